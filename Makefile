@@ -1,0 +1,65 @@
+# 畅流 Changliu. `make` lists the recipes; everything they need is installed under .venv.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+DATA ?= var
+PORT ?= 8000
+WORKERS_PYTEST ?= 2
+SCALE ?= 1000000
+KILLS ?= 20
+
+.PHONY: help setup run test check format bench features lock crash docs
+
+help: ## list the recipes
+	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: $(STAMP) ## install everything into .venv (locked, by hash)
+
+$(STAMP): requirements/uv.txt requirements/dev.txt pyproject.toml
+	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 or newer is needed: install it, then run make again."; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; $$($(PYTHON) --version) found. Set PYTHON=/path/to/python3.11."; exit 1; }
+	@echo "[1/3] virtual environment .venv"
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "[2/3] uv"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/uv.txt
+	@echo "[3/3] dependencies (locked, checked by hash)"
+	@VIRTUAL_ENV=$(CURDIR)/$(VENV) $(BIN)/uv pip sync --require-hashes requirements/dev.txt requirements/uv.txt
+	@VIRTUAL_ENV=$(CURDIR)/$(VENV) $(BIN)/uv pip install --quiet --no-deps --no-build-isolation -e .
+	@touch $(STAMP)
+
+run: setup ## start on http://localhost:8000 with the embedded database and the sales app
+	@$(BIN)/changliu serve --data $(DATA) --port $(PORT) --demo
+
+test: setup ## all tests
+	@$(BIN)/python -m pytest -n $(WORKERS_PYTEST) --dist loadscope
+
+check: setup ## format, lint, types, import contracts, size budgets, docs
+	@echo "[1/6] format";    $(BIN)/ruff format --check -q .
+	@echo "[2/6] lint";      $(BIN)/ruff check -q .
+	@echo "[3/6] types";     $(BIN)/mypy
+	@echo "[4/6] contracts"; $(BIN)/lint-imports --no-cache
+	@echo "[5/6] house";     $(BIN)/python tools/lint_house.py
+	@echo "[6/6] docs";      $(BIN)/python tools/generate_docs.py --check
+
+format: setup ## rewrite files in the house format
+	@$(BIN)/ruff check -q --fix . ; $(BIN)/ruff format -q .
+
+docs: setup ## rewrite the generated reference pages
+	@$(BIN)/python tools/generate_docs.py
+
+features: setup ## feature IDs with and without a proving test
+	@$(BIN)/python tools/features.py
+
+bench: setup ## ours against hand-written SQL (SCALE=1000000 rows)
+	@$(BIN)/python -m benchmarks --scale $(SCALE)
+
+crash: setup ## kill -9 walks (KILLS=20)
+	@CHANGLIU_KILLS=$(KILLS) $(BIN)/python -m pytest tests/walks -n 1
+
+lock: ## rewrite the lock files after changing pyproject.toml
+	@$(BIN)/uv pip compile -q --generate-hashes --universal --python-version 3.11 --no-header --no-annotate --no-emit-index-url requirements/uv.in -o requirements/uv.txt
+	@$(BIN)/uv pip compile -q --generate-hashes --universal --python-version 3.11 --no-header --no-annotate --no-emit-index-url pyproject.toml -o requirements/run.txt
+	@$(BIN)/uv pip compile -q --generate-hashes --universal --python-version 3.11 --no-header --no-annotate --no-emit-index-url --extra dev pyproject.toml -o requirements/dev.txt

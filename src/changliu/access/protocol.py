@@ -1,0 +1,33 @@
+"""What every door asks of access: predicate trees and field rights, never SQL."""
+
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+from changliu.access.model import Verb
+from changliu.formula.model import Node
+
+
+class Access(Protocol):
+    """One actor's rights at one identity and catalogue version."""
+
+    @property
+    def signature(self) -> str:
+        """Equal for actors whose predicates and field rights are the same text: a plan-cache key."""
+        ...
+
+    @property
+    def params(self) -> Mapping[str, Any]:
+        """Values of the predicates' parameters: `me` (member id), `my_teams`, `my_tree` (ids)."""
+        ...
+
+    def predicate(self, object_id: str, verb: Verb) -> Node | None:
+        """Return which rows the verb reaches: a condition tree, or None when nothing is granted."""
+        ...
+
+    def readable(self, object_id: str, field_id: str) -> bool:
+        """Say whether the actor may read a field (system fields: yes when the object is)."""
+        ...
+
+    def writable(self, object_id: str, field_id: str) -> bool:
+        """Say whether the actor may write a field."""
+        ...

@@ -1,0 +1,1 @@
+"""What an automation, a button or an approval outcome may do."""

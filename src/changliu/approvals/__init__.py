@@ -1,0 +1,1 @@
+"""Requests that carry a pending changeset through steps of deciders."""

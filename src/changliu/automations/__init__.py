@@ -1,0 +1,1 @@
+"""When, if, then: rules that act after a change."""

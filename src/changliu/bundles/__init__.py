@@ -1,0 +1,1 @@
+"""App bundles: read, plan from→to, apply, export."""

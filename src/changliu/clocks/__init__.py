@@ -1,0 +1,1 @@
+"""Deadlines on records, with steps that escalate."""

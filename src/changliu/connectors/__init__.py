@@ -1,0 +1,1 @@
+"""Outside systems: connections, mappings, sync."""

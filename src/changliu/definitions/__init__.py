@@ -1,0 +1,1 @@
+"""Every versioned definition: versions, diff, publish, rollback, uses, impact, audit."""

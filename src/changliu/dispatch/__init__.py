@@ -1,0 +1,1 @@
+"""Gives records an owner: pools, weights, claims, returns."""

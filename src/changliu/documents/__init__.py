@@ -1,0 +1,1 @@
+"""Templates to PDF: numbered, versioned, hashed."""

@@ -1,0 +1,1 @@
+"""Catalogue of facts, emit, and the registry of handlers."""

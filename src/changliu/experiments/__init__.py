@@ -1,0 +1,1 @@
+"""Two versions of a definition live for different slices."""

@@ -1,0 +1,55 @@
+"""A field as the catalogue holds it; no I/O."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+from changliu.formula.model import Node
+
+
+class FieldSettings(BaseModel):
+    """Settings of a field type; each type subclasses it. Unknown settings are refused."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Default:
+    """A default: a constant on the wire, or a compiled formula (`tree`) such as ME() or TODAY()."""
+
+    value: Any = None
+    tree: Node | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field of an object; `id` is stable for ever, `column` its physical name `f_<n>`.
+
+    A computed field (formula, lookup, rollup) has a `tree` and no column. `read_only` fields take
+    no value from any door. `personal` values are kept out of the sealed history.
+    """
+
+    id: str
+    key: str
+    label: dict[str, str]
+    type: str
+    settings: FieldSettings
+    column: str | None = None
+    tree: Node | None = None
+    required: bool = False
+    unique: bool = False
+    read_only: bool = False
+    sensitive: bool = False
+    personal: bool = False
+    default: Default | None = None
+    help: dict[str, str] | None = None
+    placeholder: dict[str, str] | None = None
+    position: int = 0
+    version: int = 1
+    extra: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Key first, then the labels: what a formula may call this field."""
+        return (self.key, *dict.fromkeys(self.label.values()))

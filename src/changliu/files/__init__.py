@@ -1,0 +1,1 @@
+"""Bytes and metadata; asks records who may read."""

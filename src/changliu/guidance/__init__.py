@@ -1,0 +1,1 @@
+"""Signals in what people write, and what to say and do."""

@@ -1,0 +1,1 @@
+"""Who acts: workspaces, accounts, members, teams, roles, workspace rights, sessions, tokens."""

@@ -1,0 +1,1 @@
+"""The one durable table of work: claim, retry, dead letters, cron."""

@@ -1,0 +1,1 @@
+"""No business words: settings, database, clocks, ids, errors, labels, HTTP plumbing, secrets."""

@@ -1,0 +1,286 @@
+"""The database: pools, and the one transaction every request, job and command runs in.
+
+A workspace is a PostgreSQL schema with a role of its own. `Database.transaction` opens with one
+round trip: BEGIN, business time, the workspace's role and limits, and the two version counters.
+Nothing else in the program commits.
+"""
+
+import asyncio
+import random
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, LiteralString, TypeVar
+
+import orjson
+import psycopg
+from psycopg import sql
+from psycopg.types.json import set_json_dumps, set_json_loads
+from psycopg_pool import AsyncConnectionPool
+
+from changliu.kit import clock
+from changliu.kit.errors import Invalid, Unavailable
+
+set_json_dumps(orjson.dumps)
+set_json_loads(orjson.loads)
+
+Query = LiteralString | sql.SQL | sql.Composed
+Params = Sequence[Any] | Mapping[str, Any] | None
+Row = tuple[Any, ...]
+T = TypeVar("T")
+
+# Shapes a statement may take: measured by its own room, never above these (design §7).
+LIST_TIMEOUT_MS = 5_000
+QUERY_TIMEOUT_MS = 30_000
+WRITE_TIMEOUT_MS = 60_000
+# DDL waits this long for a lock and then lets everyone else go first (research, policy of §5).
+DDL_LOCK_MS = 50
+DDL_ATTEMPTS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """A tenant: its number, its schema `ws_<number>` (also its role), and its name."""
+
+    id: int
+    name: str
+    schema: str
+    timezone: str = "Asia/Shanghai"
+
+
+@dataclass(slots=True)
+class Tx:
+    """An open transaction: connection, its fixed business instant, the workspace's counters."""
+
+    conn: psycopg.AsyncConnection[Row]
+    now: datetime
+    workspace: Workspace | None
+    catalogue_version: int = 0
+    identity_version: int = 0
+    after_commit: list[Callable[[], None]] = field(default_factory=list)
+
+    @property
+    def schema(self) -> str:
+        """The workspace's schema; raises LookupError in a control transaction."""
+        if self.workspace is None:
+            raise LookupError("this transaction is not in a workspace")
+        return self.workspace.schema
+
+    async def rows(self, query: Query, params: Params = None) -> list[Row]:
+        """Run one statement and return its rows."""
+        cursor = await self.conn.execute(query, params)
+        return await cursor.fetchall()
+
+    async def row(self, query: Query, params: Params = None) -> Row | None:
+        """Run one statement and return its first row, or None."""
+        cursor = await self.conn.execute(query, params)
+        return await cursor.fetchone()
+
+    async def dicts(self, query: Query, params: Params = None) -> list[dict[str, Any]]:
+        """Run one statement and return its rows as dictionaries by column name."""
+        cursor = await self.conn.execute(query, params)
+        names = [column.name for column in cursor.description or ()]
+        return [dict(zip(names, row, strict=True)) for row in await cursor.fetchall()]
+
+    async def execute(self, query: Query, params: Params = None) -> int:
+        """Run one statement and return the number of rows it touched."""
+        return (await self.conn.execute(query, params)).rowcount
+
+    async def many(self, query: Query, params: Sequence[Sequence[Any]]) -> None:
+        """Run one statement once per parameter row, pipelined."""
+        async with self.conn.cursor() as cursor:
+            await cursor.executemany(query, params)
+
+    @asynccontextmanager
+    async def savepoint(self) -> AsyncIterator[None]:
+        """Undo only the enclosed statements when the block raises."""
+        async with self.conn.transaction():
+            yield
+
+
+class Database:
+    """The pools of one process: `app` for everything, `owner` for DDL, `eraser` for erasure."""
+
+    def __init__(self, app_dsn: str, owner_dsn: str, eraser_dsn: str | None = None, size: int = 8):
+        self.app_dsn, self.owner_dsn, self.eraser_dsn = app_dsn, owner_dsn, eraser_dsn
+        self._app = _pool(app_dsn, size)
+        self._owner = _pool(owner_dsn, 2)
+
+    async def open(self) -> None:
+        """Open the pools; raises `Unavailable` when the database does not answer in 30 s."""
+        try:
+            await self._app.open(wait=True, timeout=30)
+            await self._owner.open(wait=False)
+        except psycopg.Error as error:
+            raise Unavailable(
+                "database.down",
+                "数据库没有响应，请检查数据库是否已启动。",
+                "The database does not answer; check that it is running.",
+            ) from error
+
+    async def close(self) -> None:
+        """Close the pools; open transactions are rolled back by the server."""
+        await self._app.close()
+        await self._owner.close()
+
+    @asynccontextmanager
+    async def transaction(
+        self,
+        workspace: Workspace | None = None,
+        *,
+        write: bool = True,
+        timeout_ms: int = WRITE_TIMEOUT_MS,
+    ) -> AsyncIterator[Tx]:
+        """Run a block in one transaction as the workspace's role (control role without one).
+
+        A writing transaction holds the workspace's shared advisory lock, so the catalogue version
+        it sees is the one it commits under. Commits when the block ends, else rolls back.
+        """
+        async with self._app.connection() as conn:
+            preamble = _preamble(workspace, write=write, timeout_ms=timeout_ms)
+            async with _begun(conn, preamble, workspace) as tx:
+                yield tx
+
+    @asynccontextmanager
+    async def ddl(
+        self, workspace: Workspace | None = None, *, exclusive: bool = True
+    ) -> AsyncIterator[Tx]:
+        """Run a block as the owner: the only place where tables change.
+
+        With `exclusive`, takes the workspace's advisory lock alone. A lock not had in 50 ms raises
+        psycopg's LockNotAvailable: wrap the block in `retry_locked`.
+        """
+        preamble = _ddl_preamble(workspace, exclusive)
+        async with self._owner.connection() as conn, _begun(conn, preamble, workspace) as tx:
+            yield tx
+
+    @asynccontextmanager
+    async def listening(self, channel: str) -> AsyncIterator[AsyncIterator[str]]:
+        """Yield the payloads notified on a channel, on a connection of its own."""
+        async with await psycopg.AsyncConnection.connect(self.app_dsn, autocommit=True) as conn:
+            await conn.execute(sql.SQL("LISTEN {}").format(sql.Identifier(channel)))
+            yield (notify.payload async for notify in conn.notifies())
+
+
+def _pool(dsn: str, size: int) -> AsyncConnectionPool[psycopg.AsyncConnection[Row]]:
+    return AsyncConnectionPool(
+        dsn,
+        min_size=1,
+        max_size=size,
+        open=False,
+        max_lifetime=1800,
+        timeout=30,
+        kwargs={"autocommit": True, "prepare_threshold": 3, "options": "-c TimeZone=UTC"},
+        configure=_configure,
+    )
+
+
+async def _configure(conn: psycopg.AsyncConnection[Row]) -> None:
+    conn.prepared_max = 400
+
+
+def advisory_key(workspace: Workspace) -> int:
+    """The advisory lock of a workspace's catalogue: a fixed tag above its number."""
+    return 0x63686C00_00000000 | workspace.id
+
+
+def _preamble(workspace: Workspace | None, *, write: bool, timeout_ms: int) -> sql.Composed:
+    mode = "auto" if write else "force_custom_plan"
+    parts = [
+        sql.SQL("BEGIN" if write else "BEGIN READ ONLY"),
+        sql.SQL("SELECT coalesce((SELECT shift FROM changliu.test_clock), interval '0')"),
+        sql.SQL(
+            "SELECT set_config('statement_timeout', {}, true),"
+            " set_config('plan_cache_mode', {}, true)"
+        ).format(str(timeout_ms), mode),
+    ]
+    if workspace is not None:
+        parts.append(sql.SQL("SET LOCAL ROLE {}").format(sql.Identifier(workspace.schema)))
+        if write:
+            lock = sql.SQL("SELECT pg_advisory_xact_lock_shared({})")
+            parts.append(lock.format(advisory_key(workspace)))
+        parts.append(_versions(workspace))
+    return sql.SQL("; ").join(parts)
+
+
+def _ddl_preamble(workspace: Workspace | None, exclusive: bool) -> sql.Composed:
+    parts = [
+        sql.SQL("BEGIN"),
+        sql.SQL("SELECT coalesce((SELECT shift FROM changliu.test_clock), interval '0')"),
+        sql.SQL("SELECT set_config('lock_timeout', {}, true)").format(f"{DDL_LOCK_MS}ms"),
+    ]
+    if workspace is not None:
+        if exclusive:
+            lock = sql.SQL("SELECT pg_advisory_xact_lock({})")
+            parts.append(lock.format(advisory_key(workspace)))
+        parts.append(_versions(workspace))
+    return sql.SQL("; ").join(parts)
+
+
+def _versions(workspace: Workspace) -> sql.Composed:
+    query = sql.SQL("SELECT catalogue, identity FROM {}.state")
+    return query.format(sql.Identifier(workspace.schema))
+
+
+@asynccontextmanager
+async def _begun(
+    conn: psycopg.AsyncConnection[Row], preamble: sql.Composed, workspace: Workspace | None
+) -> AsyncIterator[Tx]:
+    try:
+        cursor = await conn.execute(preamble)
+        results = [rows async for rows in _result_sets(cursor)]
+        tx = Tx(conn, clock.fix(_shift(results)), workspace)
+        if workspace is not None:
+            tx.catalogue_version, tx.identity_version = results[-1][0]
+        yield tx
+        await conn.execute("COMMIT")
+    except BaseException as error:
+        if not conn.closed and conn.info.transaction_status != psycopg.pq.TransactionStatus.IDLE:
+            await conn.execute("ROLLBACK")
+        if isinstance(error, psycopg.errors.QueryCanceled):
+            raise _too_slow() from error
+        raise
+    finally:
+        clock.unfix()
+    for callback in tx.after_commit:
+        callback()
+
+
+async def _result_sets(cursor: psycopg.AsyncCursor[Row]) -> AsyncIterator[list[Row]]:
+    while True:
+        if cursor.description is not None:
+            yield await cursor.fetchall()
+        if not cursor.nextset():
+            return
+
+
+def _shift(results: list[list[Row]]) -> timedelta:
+    shift: timedelta = results[0][0][0]
+    return shift
+
+
+def _too_slow() -> Invalid:
+    return Invalid(
+        "query.too_slow",
+        "查询超过时限，已停止：请加筛选条件、缩小时间范围或减少分组后再试。",
+        "The query ran past its time limit and was stopped: add a filter, a shorter period or fewer"
+        " groups, and try again.",
+    )
+
+
+async def retry_locked(attempt: Callable[[], Awaitable[T]], attempts: int = DDL_ATTEMPTS) -> T:
+    """Run `attempt()` until it gets its locks: 50 ms of waiting each, jittered pauses between.
+
+    Raises `Unavailable` (code `ddl.busy`) after `attempts` tries, about 20 s.
+    """
+    for _ in range(attempts):
+        try:
+            return await attempt()
+        except (psycopg.errors.LockNotAvailable, psycopg.errors.DeadlockDetected):
+            await asyncio.sleep(random.uniform(0.01, 0.09))
+    raise Unavailable(
+        "ddl.busy",
+        "对象正被长时间占用，结构没有改动，请稍后再试。",
+        "The object is busy with long work; nothing was changed. Try again later.",
+    )

@@ -1,0 +1,55 @@
+"""Settings: few, typed, read once from the environment."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class Settings(BaseModel):
+    """What an operator may set; each field's description is its documentation."""
+
+    model_config = ConfigDict(frozen=True)
+
+    data: Path = Field(Path("var"), description="Folder of the embedded database, files and keys.")
+    database_url: str | None = Field(
+        None,
+        description="PostgreSQL 16 or newer, as a superuser or owner; replaces the embedded one.",
+    )
+    postgres_bin: Path | None = Field(None, description="Folder with PostgreSQL binaries to use.")
+    admin_password: str | None = Field(
+        None, description="First administrator's password; otherwise one is made and shown once."
+    )
+    port: int = Field(8000, description="HTTP port.", ge=0, le=65535)
+    workers: int = Field(1, description="Worker processes for background jobs.", ge=0, le=64)
+    timezone: str = Field("Asia/Shanghai", description="Time zone of dates in formulas.")
+    insecure_http: bool = Field(
+        False, description="Allow sign-in over plain HTTP beyond localhost (shows a banner)."
+    )
+    crash_at: str | None = Field(
+        None, description="Failpoint at which the process kills itself (tests only)."
+    )
+
+
+ENVIRONMENT = {
+    "data": "CHANGLIU_DATA",
+    "database_url": "DATABASE_URL",
+    "postgres_bin": "CHANGLIU_POSTGRES_BIN",
+    "admin_password": "CHANGLIU_ADMIN_PASSWORD",
+    "port": "CHANGLIU_PORT",
+    "workers": "CHANGLIU_WORKERS",
+    "timezone": "CHANGLIU_TIMEZONE",
+    "insecure_http": "CHANGLIU_INSECURE_HTTP",
+    "crash_at": "CHANGLIU_CRASH_AT",
+}
+
+
+def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
+    """Return the settings of an environment (the process's own by default).
+
+    Raises pydantic.ValidationError naming the variable's field when a value does not fit.
+    """
+    source = os.environ if environment is None else environment
+    given = {name: source[key] for name, key in ENVIRONMENT.items() if source.get(key)}
+    return Settings.model_validate(given)

@@ -1,0 +1,1 @@
+"""Append-only computed entries and their statements."""

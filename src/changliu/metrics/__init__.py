@@ -1,0 +1,1 @@
+"""Named aggregates, targets, lights and dashboards."""

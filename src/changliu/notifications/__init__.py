@@ -1,0 +1,1 @@
+"""Messages to members: inbox, mail, chat."""

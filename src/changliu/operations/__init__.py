@@ -1,0 +1,1 @@
+"""Health, backup, doctor, audit."""

@@ -1,0 +1,1 @@
+"""Ordered stages over a select field: gates, evidence, transitions."""

@@ -1,0 +1,1 @@
+"""The only door to rows: changesets in, queries and history out."""

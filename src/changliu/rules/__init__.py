@@ -1,0 +1,1 @@
+"""Validation, duplicates and scorecards as definitions."""

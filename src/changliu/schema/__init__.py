@@ -1,0 +1,1 @@
+"""Objects and fields: definitions to physical plans, live DDL, the catalogue cached by version."""

@@ -1,0 +1,77 @@
+"""The catalogue: what objects and fields exist, at one version; no I/O."""
+
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from changliu.fields.model import Field
+from changliu.formula.world import World
+from changliu.kit.errors import NotFound
+
+SYSTEM_COLUMNS = (
+    "id", "version", "created_at", "created_by", "updated_at", "updated_by",
+    "owner", "team", "deleted_at", "deleted_by",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Object:
+    """A record type and its table `o_<n>`; `rank` orders locking: referenced before referencing.
+
+    `title_field` is the id of the field shown as a record's title.
+    """
+
+    id: str
+    key: str
+    label: dict[str, str]
+    table: str
+    fields: tuple[Field, ...]
+    title_field: str | None = None
+    rank: int = 0
+    version: int = 1
+    icon: str | None = None
+    app: str | None = None
+    extra: dict[str, object] = field(default_factory=dict)
+
+    @cached_property
+    def by_key(self) -> dict[str, Field]:
+        """Fields by key."""
+        return {f.key: f for f in self.fields}
+
+    @cached_property
+    def by_id(self) -> dict[str, Field]:
+        """Fields by stable id."""
+        return {f.id: f for f in self.fields}
+
+    @cached_property
+    def stored(self) -> tuple[Field, ...]:
+        """Fields with a column of their own, in column order."""
+        return tuple(f for f in self.fields if f.column)
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """All objects of a workspace at one version; `world` is how formulas see them."""
+
+    schema: str
+    version: int
+    objects: tuple[Object, ...]
+    world: World
+
+    @cached_property
+    def by_key(self) -> dict[str, Object]:
+        """Objects by key."""
+        return {o.key: o for o in self.objects}
+
+    @cached_property
+    def by_id(self) -> dict[str, Object]:
+        """Objects by stable id."""
+        return {o.id: o for o in self.objects}
+
+    def object(self, key: str) -> Object:
+        """Return the object called `key`; raises `NotFound` (code `object.unknown`)."""
+        found = self.by_key.get(key)
+        if found is None:
+            raise NotFound(
+                "object.unknown", f"没有“{key}”这个对象。", f"There is no object '{key}'."
+            )
+        return found

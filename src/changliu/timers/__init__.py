@@ -1,0 +1,1 @@
+"""Working calendar, due rows, and the loop that fires them."""

@@ -1,0 +1,1 @@
+"""Saved views, forms and pages."""
