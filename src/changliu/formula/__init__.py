@@ -1,0 +1,28 @@
+"""Formulas: text → tokens → syntax → typed tree → SQL, pure and total.
+
+`compile_text` checks what a user typed; `emit` and `emit_condition` turn the tree into SQL;
+`print_tree` shows it with today's labels; `browser_tree` cuts it for the browser's evaluator.
+"""
+
+from changliu.formula.browser import browser_tree
+from changliu.formula.compiler import Compiled, Mode, compile_text
+from changliu.formula.emitter.core import emit, emit_condition
+from changliu.formula.emitter.fragment import EmitEnv, Fragment, Guard, Join, Joins
+from changliu.formula.errors import FormulaError
+from changliu.formula.printer import print_tree
+
+__all__ = [
+    "Compiled",
+    "EmitEnv",
+    "FormulaError",
+    "Fragment",
+    "Guard",
+    "Join",
+    "Joins",
+    "Mode",
+    "browser_tree",
+    "compile_text",
+    "emit",
+    "emit_condition",
+    "print_tree",
+]
