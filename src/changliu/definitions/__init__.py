@@ -1,1 +1,4 @@
-"""Every versioned definition: versions, diff, publish, rollback, uses, impact, audit."""
+"""Every versioned piece of configuration: versions, diff, publish, rollback, uses, impact, audit.
+
+A room contributes a kind (`kind.DefinitionKind`); everything else is written here once.
+"""
