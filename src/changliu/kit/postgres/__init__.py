@@ -1,0 +1,1 @@
+"""The embedded PostgreSQL: find binaries, start, attach, repair, stop; roles and their secrets."""
