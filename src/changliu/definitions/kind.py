@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Protocol, TypeVar
 
 from pydantic import BaseModel
 
-from changliu.definitions.model import Context, Use
+from changliu.definitions.model import Context, Effect, Use, UseRow
 from changliu.definitions.words import describe_change
 from changliu.identity.model import Right
 from changliu.kit.db import Database, Tx, Workspace
@@ -51,6 +51,21 @@ class DefinitionKind(Protocol[Body]):
         Runs in the publishing transaction. `new` is None when the definition is retired.
         """
         ...
+
+    async def removes(self, context: Context, old: Body, new: Body | None) -> set[Use]:
+        """Return the objects and fields that a publish (`new` None: a retirement) takes away."""
+        return set()
+
+    async def impact(self, context: Context, old: Body, new: Body | None) -> list[Effect]:
+        """Return what else a publish would cost, such as records losing a value.
+
+        Definitions that use what `removes` names are listed by the room itself.
+        """
+        return []
+
+    def owns(self, key: str, row: UseRow) -> bool:
+        """Say whether a user of a removed thing is a part of this definition (not listed)."""
+        return False
 
     def without(self, body: Body, use: Use) -> Body | None:
         """Return the body without its use of a removed object or field, or None to retire it."""

@@ -3,7 +3,7 @@
 import hashlib
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal
 from uuid import UUID
 
 import orjson
@@ -12,7 +12,6 @@ from changliu.identity.model import Actor
 from changliu.kit.db import Tx
 from changliu.kit.labels import Language
 
-T = TypeVar("T")
 State = Literal["draft", "live", "retired"]
 
 
@@ -81,33 +80,35 @@ class Impact:
 
 @dataclass(slots=True)
 class Context:
-    """What a kind's functions run in: the transaction, who acts, which definition, and the
-    impact token the caller confirmed."""
+    """What a kind's functions run in: the transaction, who acts, which definition (`version` is
+    known in `apply`), and the impact token the caller confirmed."""
 
     tx: Tx
     actor: Actor
     key: str
     confirm: str | None = None
-    comment: str | None = None
+    rolling_back: bool = False
+    version: int = 0
 
 
 @dataclass(slots=True)
 class Pending:
-    """What one open transaction has published and not committed yet; `held` belongs to kinds.
+    """What one open transaction has published and not committed yet.
 
-    It rides in `Tx.after_commit`, so it lives exactly as long as the transaction.
+    `held` is what kinds keep for the whole transaction, `derived` what the next publish makes
+    stale. It rides in `Tx.after_commit`, so it lives exactly as long as the transaction.
     """
 
     bumped: bool = False
     held: dict[type, Any] = field(default_factory=dict)
+    derived: dict[type, Any] = field(default_factory=dict)
 
     def __call__(self) -> None:
         """Nothing to do at commit: kinds add callbacks of their own."""
 
-    def get(self, made: type[T]) -> T | None:
-        """Return what a kind keeps under this type, or None."""
-        found: T | None = self.held.get(made)
-        return found
+    def forget(self) -> None:
+        """Drop what was derived from definitions."""
+        self.derived.clear()
 
 
 def body_hash(body: Any) -> str:
