@@ -1,0 +1,109 @@
+"""Secrets: random tokens and their digests, password hashes, and signed text.
+
+Passwords are Argon2id, hashed in threads, two at a time: one hash takes 64 MB and tens of
+milliseconds of both cores (argon2-cffi's RFC 9106 low-memory parameters).
+"""
+
+import asyncio
+import base64
+import hashlib
+import hmac
+import os
+import secrets
+from pathlib import Path
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+_HASHER = PasswordHasher()
+_SLOTS = asyncio.Semaphore(2)
+# Verified in place of a missing account's hash, so that answers take equally long for both.
+_NOBODY = _HASHER.hash(secrets.token_urlsafe(16))
+
+
+def new_token(prefix: str) -> str:
+    """Return a new opaque token: the prefix, then 256 random bits in URL-safe letters."""
+    return f"{prefix}{secrets.token_urlsafe(32)}"
+
+
+def new_password() -> str:
+    """Return a password to show once: four groups of five letters without look-alikes (98 bits)."""
+    letters = "abcdefghjkmnpqrstuvwxyz23456789"
+    groups = ("".join(secrets.choice(letters) for _ in range(5)) for _ in range(4))
+    return "-".join(groups)
+
+
+def digest(token: str) -> bytes:
+    """Return the SHA-256 under which a token is stored; enough, as tokens are random."""
+    return hashlib.sha256(token.encode()).digest()
+
+
+async def hash_password(password: str) -> str:
+    """Return the Argon2id hash of a password."""
+    async with _SLOTS:
+        return await asyncio.to_thread(_HASHER.hash, password)
+
+
+async def verify_password(stored: str | None, password: str) -> bool:
+    """Say whether a password fits its hash; takes as long when there is none to fit."""
+    async with _SLOTS:
+        fits = await asyncio.to_thread(_verify, stored or _NOBODY, password)
+    return fits and stored is not None
+
+
+def _verify(stored: str, password: str) -> bool:
+    try:
+        return _HASHER.verify(stored, password)
+    except (VerificationError, InvalidHashError):
+        return False
+
+
+def outdated(stored: str) -> bool:
+    """Say whether a hash was made with other parameters than today's."""
+    return _HASHER.check_needs_rehash(stored)
+
+
+class Signer:
+    """Text that comes back unchanged or not at all: HMAC-SHA256 with one key and purpose."""
+
+    def __init__(self, key: bytes, purpose: str) -> None:
+        self._key = hmac.digest(key, purpose.encode(), "sha256")
+
+    def sign(self, content: bytes) -> str:
+        """Return the content with its signature, URL-safe."""
+        signature = hmac.digest(self._key, content, "sha256")[:16]
+        return base64.urlsafe_b64encode(signature + content).decode().rstrip("=")
+
+    def open(self, text: str) -> bytes | None:
+        """Return the signed content, or None when the text is not ours."""
+        try:
+            raw = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+        except ValueError:
+            return None
+        signature, content = raw[:16], raw[16:]
+        expected = hmac.digest(self._key, content, "sha256")[:16]
+        return content if hmac.compare_digest(signature, expected) else None
+
+
+def instance_key(data: Path) -> bytes:
+    """Return the installation's key, `<data>/secrets/instance.key`, made (0600) when missing."""
+    path = data / "secrets" / "instance.key"
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    draft = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
+    if not path.exists():
+        with open(draft, "xb", opener=_private) as file:
+            file.write(secrets.token_bytes(32))
+            file.flush()
+            os.fsync(file.fileno())
+        try:
+            # A link fails when another process was first; a rename would replace its key.
+            os.link(draft, path)
+        except FileExistsError:
+            pass
+        finally:
+            draft.unlink()
+    return path.read_bytes()
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
