@@ -87,7 +87,7 @@ def ensure_roles(dsn: str, passwords: dict[str, str]) -> None:
             missing = _roles_to_set(conn, dsn, passwords)
             for role in missing:
                 _set_role(conn, role, passwords[role])
-            _grant_database(conn)
+            grant_database(conn)
     except psycopg.OperationalError as error:
         raise Unavailable(
             "database.down",
@@ -143,7 +143,8 @@ def _set_role(conn: psycopg.Connection, role: str, password: str) -> None:
     )
 
 
-def _grant_database(conn: psycopg.Connection) -> None:
+def grant_database(conn: psycopg.Connection) -> None:
+    """Let the three roles, and nobody else, into the connection's database."""
     database = sql.Identifier(conn.info.dbname)
     grants = (
         sql.SQL("REVOKE CONNECT, TEMPORARY ON DATABASE {} FROM PUBLIC").format(database),

@@ -1,0 +1,60 @@
+"""The list of workspaces, read from the control schema."""
+
+from dataclasses import dataclass
+
+from changliu.kit.db import Database, Tx, Workspace
+from changliu.kit.errors import NotFound, Unavailable
+
+_COLUMNS = "SELECT id, name, schema, timezone, state FROM changliu.workspace"
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A workspace and whether the program may write to it (`live`, or `migrating`)."""
+
+    workspace: Workspace
+    state: str
+
+    def check_writable(self) -> None:
+        """Raise `Unavailable` (`workspace.migrating`) while the workspace is behind the program."""
+        check_writable(self.state)
+
+
+async def list_workspaces(database: Database) -> list[Listed]:
+    """Return every workspace, oldest first."""
+    async with database.transaction(write=False) as tx:
+        rows = await tx.rows(f"{_COLUMNS} ORDER BY id")
+    return [Listed(Workspace(*row[:4]), row[4]) for row in rows]
+
+
+async def find_workspace(database: Database, name: str | None) -> Workspace:
+    """Return the workspace of this name (or schema), the oldest without one.
+
+    Raises `NotFound` (`workspace.unknown`) naming the ones there are.
+    """
+    listed = [entry.workspace for entry in await list_workspaces(database)]
+    for workspace in listed:
+        if name is None or name in (workspace.name, workspace.schema):
+            return workspace
+    names = "、".join(workspace.name for workspace in listed) or "—"
+    raise NotFound(
+        "workspace.unknown",
+        f"没有名为“{name}”的工作区；现有：{names}。",
+        f"There is no workspace “{name}”; there are: {names}.",
+    )
+
+
+async def test_clock_allowed(tx: Tx) -> bool:
+    """Tell whether this installation was made with a test clock."""
+    return await tx.row("SELECT test_clock FROM changliu.installation") == (True,)
+
+
+def check_writable(state: str) -> None:
+    """Raise `Unavailable` (`workspace.migrating`) unless a workspace's state is `live`."""
+    if state != "live":
+        raise Unavailable(
+            "workspace.migrating",
+            "工作区正在升级，暂时只能查看；通常一两分钟后即可保存，若长时间如此请联系管理员。",
+            "The workspace is being upgraded and can only be read for now. Try again in a minute or"
+            " two; if it stays so, tell the administrator.",
+        )

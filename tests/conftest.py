@@ -1,0 +1,173 @@
+"""Fixtures over a real PostgreSQL: one cluster per run, one database per test module.
+
+The first test that asks starts the cluster; every xdist worker attaches to it. A template database
+holds the migrated control schema and one workspace, so a module's own copy costs milliseconds.
+"""
+
+import fcntl
+import os
+import shutil
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import replace
+from itertools import count
+from pathlib import Path
+
+import psutil
+import psycopg
+import pytest
+import pytest_asyncio
+from psycopg import sql
+from psycopg.conninfo import make_conninfo
+
+from changliu import main
+from changliu.kit.db import Database, Workspace
+from changliu.kit.platform import Platform
+from changliu.kit.postgres import launcher, roles
+from changliu.kit.postgres.launcher import Instance
+from changliu.kit.postgres.migrations import create_workspace, migrate
+from changliu.kit.postgres.workspaces import find_workspace
+from changliu.kit.settings import Settings
+
+FOLDER = "CHANGLIU_TEST_CLUSTER"
+BINARIES = "CHANGLIU_TEST_POSTGRES_BIN"
+TEMPLATE = "template_changliu"
+# The suite proves durability in its own servers (tests/walks); here speed counts.
+OPTIONS = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "shared_buffers": "128MB",
+    "max_connections": "100",
+    "log_min_duration_statement": "-1",
+}
+_numbers = count(1)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput") and FOLDER not in os.environ:
+        _sweep()
+        os.environ[FOLDER] = str(Path(tempfile.gettempdir()) / f"changliu-test-{os.getpid()}")
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    folder = Path(os.environ[FOLDER])
+    if not hasattr(config, "workerinput") and folder.name == f"changliu-test-{os.getpid()}":
+        _remove(folder)
+
+
+def _sweep() -> None:
+    """Stop and remove the clusters of runs that were killed."""
+    for folder in Path(tempfile.gettempdir()).glob("changliu-test-*"):
+        if not psutil.pid_exists(int(folder.name.rpartition("-")[2])):
+            _remove(folder)
+
+
+def _remove(folder: Path) -> None:
+    if folder.is_dir() and os.access(folder, os.W_OK):
+        launcher.stop(_settings(folder))
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _settings(folder: Path) -> Settings:
+    binaries = os.environ.get(BINARIES)
+    return Settings(data=folder, postgres_bin=Path(binaries) if binaries else None)
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Instance:
+    """The run's PostgreSQL server, started by whoever asks first."""
+    return launcher.start(_settings(Path(os.environ[FOLDER])), OPTIONS)
+
+
+@pytest_asyncio.fixture(scope="session")
+async def template(cluster: Instance) -> str:
+    """The name of the template database: control schema and the workspace `测试公司`."""
+    with _locked(Path(os.environ[FOLDER]) / "template.lock") as ready:
+        if not ready:
+            _create(cluster, TEMPLATE, "template0")
+            await _fill(_in_database(cluster, TEMPLATE))
+    return TEMPLATE
+
+
+@pytest.fixture(scope="session")
+def pg_dsn(cluster: Instance) -> str:
+    """A superuser's DSN of an empty scratch database, one per test process."""
+    name = _fresh_name("scratch")
+    _create(cluster, name, "template0")
+    return make_conninfo(cluster.admin_dsn, dbname=name)
+
+
+@pytest_asyncio.fixture(scope="module")
+async def platform(cluster: Instance, template: str) -> AsyncIterator[Platform]:
+    """A platform over a fresh copy of the template, its pools open; one per module."""
+    async with open_platform(cluster, template) as opened:
+        yield opened
+
+
+@pytest_asyncio.fixture(scope="module")
+async def workspace(platform: Platform) -> Workspace:
+    """The module's workspace."""
+    return await find_workspace(platform.database, None)
+
+
+@asynccontextmanager
+async def open_platform(cluster: Instance, template: str) -> AsyncIterator[Platform]:
+    """Open a platform over a new copy of a database, dropped afterwards."""
+    name = _fresh_name("module")
+    _create(cluster, name, template)
+    copy = _in_database(cluster, name)
+    database = Database(copy.app_dsn, copy.owner_dsn, copy.eraser_dsn)
+    await database.open()
+    try:
+        yield Platform(database, _settings(Path(os.environ[FOLDER])))
+    finally:
+        await database.close()
+        _drop(cluster, name)
+
+
+async def _fill(copy: Instance) -> None:
+    chain = main.chain()
+    await migrate(copy.owner_dsn, chain, test_clock=True)
+    await create_workspace(copy.owner_dsn, chain, "测试公司", "Asia/Shanghai")
+
+
+def _in_database(cluster: Instance, name: str) -> Instance:
+    return replace(
+        cluster,
+        owner_dsn=make_conninfo(cluster.owner_dsn, dbname=name),
+        app_dsn=make_conninfo(cluster.app_dsn, dbname=name),
+        eraser_dsn=make_conninfo(cluster.eraser_dsn, dbname=name),
+        admin_dsn=make_conninfo(cluster.admin_dsn, dbname=name),
+    )
+
+
+def _fresh_name(kind: str) -> str:
+    return f"{kind}_{os.getpid()}_{next(_numbers)}"
+
+
+def _create(cluster: Instance, name: str, template: str) -> None:
+    with psycopg.connect(cluster.admin_dsn, autocommit=True) as conn:
+        create = "CREATE DATABASE {} TEMPLATE {}"
+        if template == "template0" and conn.info.server_version >= 170000:
+            create += " LOCALE_PROVIDER builtin BUILTIN_LOCALE 'C.UTF-8' LOCALE 'C'"
+        conn.execute(sql.SQL(create).format(sql.Identifier(name), sql.Identifier(template)))
+    with psycopg.connect(cluster.admin_dsn, dbname=name, autocommit=True) as conn:
+        roles.grant_database(conn)
+
+
+def _drop(cluster: Instance, name: str) -> None:
+    with psycopg.connect(cluster.admin_dsn, autocommit=True) as conn:
+        conn.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+@contextmanager
+def _locked(file: Path) -> Iterator[bool]:
+    """Hold a lock file; yields whether an earlier holder finished what it guards."""
+    with file.open("a+") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        lock.seek(0)
+        yield bool(lock.read())
+        lock.write("done")
+        lock.flush()

@@ -1,0 +1,29 @@
+"""The fixtures themselves: a module's database is its own, and roles see what they should."""
+
+import psycopg
+import pytest
+
+from changliu.kit.db import Workspace
+from changliu.kit.platform import Platform
+
+
+async def test_workspace_transaction_reads_its_state(
+    platform: Platform, workspace: Workspace
+) -> None:
+    async with platform.database.transaction(workspace) as tx:
+        assert (tx.catalogue_version, tx.identity_version) == (1, 1)
+        assert tx.schema == workspace.schema
+
+
+async def test_application_role_cannot_change_tables(
+    platform: Platform, workspace: Workspace
+) -> None:
+    with pytest.raises(psycopg.errors.InsufficientPrivilege):
+        async with platform.database.transaction(workspace) as tx:
+            await tx.execute("CREATE TABLE ws_1.loose (id int)")
+
+
+async def test_scratch_database_is_empty(pg_dsn: str) -> None:
+    with psycopg.connect(pg_dsn) as conn:
+        found = conn.execute("SELECT count(*) FROM pg_namespace WHERE nspname ~ '^(ws_|changliu)'")
+        assert found.fetchone() == (0,)
