@@ -14,6 +14,7 @@ from dataclasses import replace
 from itertools import count
 from pathlib import Path
 
+import httpx
 import psutil
 import psycopg
 import pytest
@@ -110,6 +111,25 @@ async def platform(cluster: Instance, template: str) -> AsyncIterator[Platform]:
 async def workspace(platform: Platform) -> Workspace:
     """The module's workspace."""
     return await find_workspace(platform.database, None)
+
+
+@pytest_asyncio.fixture(scope="module")
+async def client(platform: Platform) -> AsyncIterator[httpx.AsyncClient]:
+    """An anonymous HTTP client of the application over the module's platform."""
+    async with open_client(platform) as opened:
+        yield opened
+
+
+@asynccontextmanager
+async def open_client(platform: Platform) -> AsyncIterator[httpx.AsyncClient]:
+    """Serve the application in this process; uncaught errors become answers, as in production."""
+    app = main.create_app(platform)
+    transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
+    async with (
+        app.router.lifespan_context(app),
+        httpx.AsyncClient(transport=transport, base_url="http://testserver") as opened,
+    ):
+        yield opened
 
 
 @asynccontextmanager

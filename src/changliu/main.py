@@ -5,6 +5,7 @@ Rooms never look each other up; they are handed what is registered here.
 
 from fastapi import FastAPI
 
+from changliu.kit import http
 from changliu.kit.migrate import Chain, load_chain
 from changliu.kit.platform import Platform
 
@@ -37,4 +38,5 @@ def create_app(platform: Platform) -> FastAPI:
     """Return the web application over an open platform."""
     app = FastAPI(title="畅流 Changliu", openapi_url="/openapi.json")
     app.state.platform = platform
+    http.install(app)
     return app

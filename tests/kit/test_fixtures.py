@@ -1,5 +1,6 @@
 """The fixtures themselves: a module's database is its own, and roles see what they should."""
 
+import httpx
 import psycopg
 import pytest
 
@@ -27,3 +28,9 @@ async def test_scratch_database_is_empty(pg_dsn: str) -> None:
     with psycopg.connect(pg_dsn) as conn:
         found = conn.execute("SELECT count(*) FROM pg_namespace WHERE nspname ~ '^(ws_|changliu)'")
         assert found.fetchone() == (0,)
+
+
+async def test_unknown_address_is_a_problem_document(client: httpx.AsyncClient) -> None:
+    answer = await client.get("/api/nowhere", headers={"accept-language": "en"})
+    assert answer.status_code == 404
+    assert answer.headers["content-type"].startswith("application/problem+json")
