@@ -92,6 +92,18 @@ class Tx:
         async with self.conn.cursor() as cursor:
             await cursor.executemany(query, params)
 
+    async def raw(self, query: str, values: Sequence[Any], *, prepare: bool = True) -> list[Row]:
+        """Run a statement already in `$n` style (a compiled plan) and return its rows."""
+        async with psycopg.AsyncRawCursor(self.conn) as cursor:
+            await cursor.execute(query.encode(), values, prepare=prepare)
+            return await cursor.fetchall() if cursor.description else []
+
+    async def client(self, query: str, params: Mapping[str, Any]) -> list[Row]:
+        """Run a statement with its values quoted into the text (utility statements take none)."""
+        async with psycopg.AsyncClientCursor(self.conn) as cursor:
+            await cursor.execute(query.encode(), params)
+            return await cursor.fetchall() if cursor.description else []
+
     @asynccontextmanager
     async def savepoint(self) -> AsyncIterator[None]:
         """Undo only the enclosed statements when the block raises."""
@@ -283,4 +295,30 @@ async def retry_locked(attempt: Callable[[], Awaitable[T]], attempts: int = DDL_
         "ddl.busy",
         "对象正被长时间占用，结构没有改动，请稍后再试。",
         "The object is busy with long work; nothing was changed. Try again later.",
+    )
+
+
+# Whole transactions are run again this many times when rows collided (design §4).
+CONFLICT_ATTEMPTS = 3
+
+
+async def retry_conflicts(attempt: Callable[[], Awaitable[T]]) -> T:
+    """Run a whole transaction again after a deadlock, a serialisation failure, or a unique value
+    that another transaction took meanwhile (the next run reports it at its field).
+
+    Raises `Unavailable` (code `write.busy`) when it collides every time.
+    """
+    for turn in range(CONFLICT_ATTEMPTS):
+        try:
+            return await attempt()
+        except (
+            psycopg.errors.DeadlockDetected,
+            psycopg.errors.SerializationFailure,
+            psycopg.errors.UniqueViolation,
+        ):
+            await asyncio.sleep(random.uniform(0, 0.02) * (turn + 1))
+    raise Unavailable(
+        "write.busy",
+        "同一批记录正被别人修改，没有保存，请稍后再试。",
+        "Others are changing the same records; nothing was saved. Try again shortly.",
     )

@@ -1,1 +1,1 @@
-"""The only door to rows: changesets in, queries and history out."""
+"""The only door to rows: changesets in (changeset/), rows and figures out (query/, history/)."""

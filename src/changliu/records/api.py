@@ -1,0 +1,144 @@
+"""Routes that write records; the routes that read are in `read_api`."""
+
+import hashlib
+from typing import Any
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import Response
+
+from changliu.identity.guard import Session, signed_in
+from changliu.kit.errors import BadRequest, Invalid
+from changliu.kit.http import json_response, language_of, read_json
+from changliu.kit.labels import Language
+from changliu.kit.platform import Platform
+from changliu.records.changeset.lookup import describe
+from changliu.records.changeset.model import Change, Changeset, Result, RowResult
+from changliu.records.changeset.participant import Participant, Participants
+from changliu.records.changeset.request import read_change, read_changeset, read_id
+from changliu.records.context import Context, context_for
+from changliu.records.query.service import fetch
+from changliu.records.service import write
+
+router = APIRouter(tags=["records"])
+
+MAX_KEY = 200
+
+
+@router.post("/records/{object_key}", status_code=201)
+async def create_record(
+    request: Request, object_key: str, session: Session = Depends(signed_in)
+) -> Response:
+    """Create one record: values by field key, and optionally `id`, `owner`, `team`."""
+    change = read_change("create", object_key, None, await read_json(request))
+    return await _one(request, session, change, 201)
+
+
+@router.patch("/records/{object_key}/{record_id}")
+async def update_record(
+    request: Request, object_key: str, record_id: str, session: Session = Depends(signed_in)
+) -> Response:
+    """Change fields of one record; `version` or If-Match refuses when it has moved on."""
+    change = read_change("update", object_key, read_id(record_id), await read_json(request))
+    return await _one(request, session, change, 200)
+
+
+@router.delete("/records/{object_key}/{record_id}", status_code=204)
+async def delete_record(
+    request: Request, object_key: str, record_id: str, session: Session = Depends(signed_in)
+) -> Response:
+    """Move one record to the trash."""
+    change = read_change("delete", object_key, read_id(record_id), {})
+    return await _one(request, session, change, 204)
+
+
+@router.post("/changesets")
+async def create_changeset(request: Request, session: Session = Depends(signed_in)) -> Response:
+    """Apply many changes in one transaction: all or none, or each that can."""
+    changeset = read_changeset(await read_json(request), *await _idempotency(request))
+    language = language_of(request)
+
+    async def answer(_: Context, result: Result) -> Response:
+        rows = [_row(r, language) for r in result.rows]
+        return json_response({"id": result.id, "results": rows})
+
+    return await write(session, _participants(request), changeset, answer)
+
+
+@router.get("/changesets/{changeset_id}")
+async def read_changeset_by_id(
+    changeset_id: str, session: Session = Depends(signed_in)
+) -> Response:
+    """Return what a changeset did; its author and those who may read the audit log see it."""
+    async with session.open(write=False) as (tx, actor):
+        context = await context_for(tx, actor)
+        return json_response(await describe(context, read_id(changeset_id)))
+
+
+async def _one(request: Request, session: Session, change: Change, status: int) -> Response:
+    change = _with_version(change, request.headers.get("if-match"))
+    key, body_hash = await _idempotency(request)
+    changeset = Changeset((change,), via=session.via, idempotency_key=key, body_hash=body_hash)
+
+    async def answer(context: Context, result: Result) -> Response:
+        if status == 204:
+            return Response(status_code=204)
+        row = result.rows[0]
+        headers = {"etag": f'"{row.version}"'}
+        if result.replayed:
+            headers["idempotent-replayed"] = "true"
+        return json_response(await _body(context, change, row, request), status, headers)
+
+    return await write(session, _participants(request), changeset, answer)
+
+
+async def _body(
+    context: Context, change: Change, row: RowResult, request: Request
+) -> dict[str, Any]:
+    """The record as the caller may read it; `Prefer: return=minimal` or no right: id, version."""
+    language = language_of(request)
+    minimal = {"id": row.id, "version": row.version}
+    warnings = [w.as_json(language) for w in row.warnings]
+    if row.id is not None and "return=minimal" not in request.headers.get("prefer", ""):
+        found = await fetch(context.tx, context.access, context.catalogue, change.object, [row.id])
+        minimal = dict(found[0]) if found else minimal
+    return {**minimal, "warnings": warnings} if warnings else minimal
+
+
+def _row(row: RowResult, language: Language) -> dict[str, Any]:
+    if row.refused:
+        return {"errors": [f.as_json(language) for f in row.faults]}
+    warnings = [w.as_json(language) for w in row.warnings]
+    document = {"id": row.id, "version": row.version}
+    return {**document, "warnings": warnings} if warnings else document
+
+
+def _with_version(change: Change, tag: str | None) -> Change:
+    if tag is None or tag == "*":
+        return change
+    text = tag.removeprefix("W/").strip('"')
+    if not text.isascii() or not text.isdigit():
+        raise BadRequest(
+            "header.if_match",
+            'If-Match 请求头应为记录的版本号，例如 "3"。',
+            'If-Match must be the record\'s version, such as "3".',
+        )
+    return Change(change.op, change.object, change.id, int(text), change.values)
+
+
+async def _idempotency(request: Request) -> tuple[str | None, bytes | None]:
+    key = request.headers.get("idempotency-key")
+    if key is None:
+        return None, None
+    if not 1 <= len(key) <= MAX_KEY or not key.isprintable():
+        raise Invalid(
+            "header.idempotency_key",
+            f"Idempotency-Key 应为 1 到 {MAX_KEY} 个可见字符。",
+            f"Idempotency-Key must be 1 to {MAX_KEY} printable characters.",
+        )
+    said = f"{request.method} {request.url.path} {request.headers.get('if-match', '')}\n"
+    return key, hashlib.sha256(said.encode() + await request.body()).digest()
+
+
+def _participants(request: Request) -> tuple[Participant, ...]:
+    platform: Platform = request.app.state.platform
+    return platform.registry(Participants).items

@@ -1,0 +1,90 @@
+"""Step 1, admit: bounds, objects, ids, and which fields this caller may write at all."""
+
+import difflib
+from collections.abc import Sequence
+
+from changliu.access.model import Verb
+from changliu.fields.model import Field
+from changliu.kit.errors import Fault, Invalid, TooLarge
+from changliu.kit.ids import uuid7
+from changliu.records.changeset import messages as say
+from changliu.records.changeset.model import MAX_CHANGES, OPS, Change
+from changliu.records.changeset.participant import Violation
+from changliu.records.changeset.store.text import SENT_HEAD
+from changliu.records.context import Context
+from changliu.schema.model import Object
+
+_VERBS = {"create": Verb.CREATE, "update": Verb.UPDATE, "delete": Verb.DELETE}
+
+
+def fault_of(violation: Violation, row: int) -> Fault:
+    """Return what a violation says about one change."""
+    return Fault(
+        violation.code, violation.zh, violation.en, violation.path, row,
+        warning=not violation.blocking,
+    )  # fmt: skip
+
+
+def check_bounds(changes: Sequence[Change]) -> None:
+    """Refuse an empty or too long changeset; raises `Invalid` or `TooLarge`."""
+    if not changes:
+        raise Invalid(
+            "changeset.empty", "没有要保存的改动。", "There is nothing to save: 'changes' is empty."
+        )
+    if len(changes) > MAX_CHANGES:
+        raise TooLarge(
+            "changeset.too_large",
+            f"一次最多 {MAX_CHANGES} 条改动，收到 {len(changes)} 条，请分批提交。",
+            f"At most {MAX_CHANGES} changes at once, got {len(changes)}; send them in batches.",
+        )
+
+
+def admit(context: Context, row: int, change: Change) -> tuple[Change, list[Fault]]:
+    """Return the change with an id of its own, and what is wrong with it on sight.
+
+    Raises `NotFound` for an object that does not exist or of which nothing may be read or made.
+    """
+    target = context.catalogue.object(change.object)
+    faults: list[Fault] = []
+    if change.op not in OPS:
+        raise Invalid(
+            "changeset.op",
+            f"不支持的操作“{change.op}”，可用：{'、'.join(OPS)}。",
+            f"Unknown operation '{change.op}'; use one of {', '.join(OPS)}.",
+        )
+    if change.op != "create" and change.id is None:
+        missing = Violation(
+            "change.no_id", "缺少记录编号 id，请补上。", "The record's id is missing; add it.", "id"
+        )
+        faults.append(fault_of(missing, row))
+    if context.access.predicate(target.id, _VERBS[change.op]) is None:
+        visible = context.access.predicate(target.id, Verb.READ) is not None
+        denied = say.DENIED if visible or change.op == "create" else say.MISSING
+        return change, [*faults, fault_of(denied, row)]
+    for key in change.values:
+        violation = _field(context, target, key)
+        if violation is not None:
+            faults.append(fault_of(violation, row))
+    identified = change.id or uuid7()
+    return Change(change.op, change.object, identified, change.version, change.values), faults
+
+
+def _field(context: Context, target: Object, key: str) -> Violation | None:
+    if key in SENT_HEAD:
+        return None
+    field = target.by_key.get(key)
+    if field is None or not context.access.readable(target.id, field.id):
+        return say.unknown_field(key, target, _suggest(context, target, key))
+    if field.column is None or field.read_only or field.type == "autonumber":
+        return say.not_writable(field, computed=True)
+    if not context.access.writable(target.id, field.id):
+        return say.not_writable(field, computed=False)
+    return None
+
+
+def _suggest(context: Context, target: Object, key: str) -> str | None:
+    """The readable field meant: by label, or by a key close to the one given."""
+    readable: list[Field] = [f for f in target.fields if context.access.readable(target.id, f.id)]
+    labelled = [f.key for f in readable if key in f.names]
+    close = difflib.get_close_matches(key, [f.key for f in readable], n=1)
+    return next(iter(labelled + close), None)

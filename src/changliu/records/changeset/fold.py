@@ -1,0 +1,82 @@
+"""Step 3, fold: several changes of one record become one; records made here fall together."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from uuid import UUID
+
+from changliu.kit.errors import Fault
+from changliu.records.changeset.admit import fault_of
+from changliu.records.changeset.parse import Staged
+from changliu.records.changeset.participant import Violation
+
+_TWICE = Violation(
+    "change.twice",
+    "同一条记录在一次提交里先删除后又修改，或被新建两次，请只保留一种。",
+    "A record is deleted and then changed, or created twice, in one changeset; keep only one.",
+    "id",
+)
+
+
+def fold(staged: Sequence[Staged]) -> tuple[list[Staged], list[Fault]]:
+    """Return one staged change per record, later values winning, and what cannot be folded.
+
+    create + update is a create; anything + delete is a delete (a created one vanishes: its rows
+    are answered by nobody and so refused).
+    """
+    folded: dict[tuple[str, UUID], Staged] = {}
+    faults: list[Fault] = []
+    for change in staged:
+        key = (change.target.id, change.id)
+        before = folded.get(key)
+        if before is None:
+            folded[key] = change
+        elif before.op == "delete" or change.op == "create" or before.op != change.op == "delete":
+            if before.op == "update" and change.op == "delete":
+                before.op, before.patch = "delete", {}
+                before.rows += change.rows
+            else:
+                faults += [fault_of(_TWICE, row) for row in change.rows]
+        else:
+            before.patch.update(change.patch)
+            before.version = before.version or change.version
+            before.rows += change.rows
+    return list(folded.values()), faults
+
+
+def group(staged: Sequence[Staged]) -> None:
+    """Number the groups: a record that points to one made in the same changeset shares its fate."""
+    made = {str(s.id): at for at, s in enumerate(staged) if s.op == "create"}
+    leader = list(range(len(staged)))
+
+    def find(at: int) -> int:
+        while leader[at] != at:
+            leader[at] = leader[leader[at]]
+            at = leader[at]
+        return at
+
+    for at, change in enumerate(staged):
+        for value in change.patch.values():
+            for one in value if isinstance(value, list) else (value,):
+                other = made.get(one) if isinstance(one, str) else None
+                if other is not None:
+                    leader[find(at)] = find(other)
+    for at, change in enumerate(staged):
+        change.group = find(at)
+
+
+def batches(staged: Sequence[Staged]) -> list[list[Staged]]:
+    """Return one batch per (object, operation) in working order.
+
+    Updates free what creates may need (unique values, references), so they come first, then
+    creates, referenced objects before referencing; deletes come last, the other way round.
+    """
+    found: dict[tuple[int, int, str, str], list[Staged]] = defaultdict(list)
+    for change in staged:
+        rank = change.target.rank
+        turn = {"update": 0, "create": 1, "delete": 2}[change.op]
+        order = -rank if change.op == "delete" else rank
+        found[turn == 2, order, change.target.id, change.op].append(change)
+    return [
+        sorted(found[key], key=lambda change: change.id)
+        for key in sorted(found, key=lambda k: (k[0], k[1], k[2], k[3] != "update"))
+    ]

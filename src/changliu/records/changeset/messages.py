@@ -1,0 +1,125 @@
+"""What the platform's own checks say: stable code, Chinese, English, and what to do next."""
+
+from changliu.fields.model import Field
+from changliu.records.changeset.participant import Violation
+from changliu.schema.model import Object
+
+TAKEN = Violation(
+    "record.exists",
+    "这个编号的记录已经存在，请换一个编号或改为修改它。",
+    "A record with this id exists already; use another id, or update it.",
+    "id",
+)
+MISSING = Violation(
+    "record.missing",
+    "记录不存在或已被删除，请刷新后再试。",
+    "The record does not exist or was deleted; refresh and try again.",
+    "id",
+)
+STALE = Violation(
+    "record.conflict",
+    "记录在您打开之后被别人改过，请刷新后重新修改。",
+    "Someone changed this record after you opened it; refresh and make your change again.",
+    "version",
+)
+DENIED = Violation(
+    "access.denied",
+    "您没有对这条记录做此操作的权限，请联系管理员。",
+    "You are not allowed to do this to this record; ask an administrator.",
+)
+OUT_OF_SCOPE = Violation(
+    "access.out_of_scope",
+    "改完之后这条记录会超出您的权限范围，请检查负责人和所属团队。",
+    "After this change the record would be outside your scope; check owner and team.",
+    "owner",
+)
+NO_TRANSFER = Violation(
+    "access.no_transfer",
+    "您没有转移负责人或团队的权限，请联系主管。",
+    "You are not allowed to transfer this record to another owner or team; ask your manager.",
+    "owner",
+)
+NO_OWNER = Violation(
+    "owner.unknown",
+    "负责人不存在或已停用，请选择在职成员。",
+    "The owner does not exist or is disabled; choose an active member.",
+    "owner",
+)
+NO_TEAM = Violation(
+    "team.unknown",
+    "团队不存在，请重新选择。",
+    "The team does not exist; choose another one.",
+    "team",
+)
+
+WITH_GROUP = Violation(
+    "change.with_group",
+    "它与本次提交里另一条有问题的记录相关联，因此没有保存，请先修正那一条。",
+    "It belongs together with another refused change of this changeset; mend that one first.",
+)
+
+
+def required(field: Field) -> Violation:
+    """The field may not be blank."""
+    zh, en = field.label["zh-CN"], field.label["en"]
+    return Violation("field.required", f"“{zh}”必填。", f"'{en}' is required.", field.key)
+
+
+def no_reference(field: Field) -> Violation:
+    """The record pointed to is not there, or the caller may not read it: the same words."""
+    zh, en = field.label["zh-CN"], field.label["en"]
+    return Violation(
+        "reference.missing",
+        f"“{zh}”所选的记录不存在，请重新选择。",
+        f"The record chosen for '{en}' does not exist; choose another one.",
+        field.key,
+    )
+
+
+def not_unique(field: Field) -> Violation:
+    """Another record has the same value."""
+    zh, en = field.label["zh-CN"], field.label["en"]
+    return Violation(
+        "field.not_unique",
+        f"“{zh}”的值已被另一条记录使用，请换一个值。",
+        f"Another record already has this '{en}'; use another value.",
+        field.key,
+    )
+
+
+def still_referenced(other: Object, field: Field) -> Violation:
+    """Records of another object point here."""
+    through = field.label["zh-CN"]
+    zh = f"仍有“{other.label['zh-CN']}”通过“{through}”关联到它，请先改掉这些关联再删除。"
+    en = (
+        f"'{other.label['en']}' records still point to it through '{field.label['en']}';"
+        " change those first, then delete."
+    )
+    return Violation("record.referenced", zh, en)
+
+
+def unknown_field(key: str, target: Object, suggestion: str | None) -> Violation:
+    """No such field, or one the caller may not read: the same words."""
+    zh = f"对象“{target.label['zh-CN']}”没有“{key}”这个字段"
+    en = f"'{target.label['en']}' has no field '{key}'"
+    hint_zh = f"，是否想写“{suggestion}”？" if suggestion else "，请检查字段标识。"
+    hint_en = f"; did you mean '{suggestion}'?" if suggestion else "; check the field key."
+    return Violation("field.unknown", zh + hint_zh, en + hint_en, key)
+
+
+def not_writable(field: Field, computed: bool) -> Violation:
+    """The field takes no value from this caller."""
+    zh, en = field.label["zh-CN"], field.label["en"]
+    if computed:
+        return Violation(
+            "field.read_only",
+            f"“{zh}”由系统计算，不能填写，请去掉它。",
+            f"'{en}' is computed and takes no value; leave it out.",
+            field.key,
+        )
+    return Violation(
+        "field.forbidden",
+        f"您没有修改“{zh}”的权限，请联系管理员。",
+        f"You are not allowed to change '{en}'; ask an administrator.",
+        field.key,
+    )

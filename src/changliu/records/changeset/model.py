@@ -1,0 +1,77 @@
+"""What goes into a write and what comes out; no I/O."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+from uuid import UUID
+
+from changliu.kit.errors import Fault
+
+Op = Literal["create", "update", "delete"]
+OPS: tuple[Op, ...] = ("create", "update", "delete")
+Mode = Literal["all", "each"]
+
+# Bounds of one changeset (design §4): more is a chain of changesets.
+MAX_CHANGES = 10_000
+MAX_BYTES = 16 * 1024 * 1024
+# Up to this many rows the steps are glued into one statement; above, temp tables (research §4.2).
+SMALL = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One record's change as it came in: `values` by field key, wire shape, plus owner and team.
+
+    `version` is the version the caller saw; None means "whatever is there".
+    """
+
+    op: Op
+    object: str
+    id: UUID | None = None
+    version: int | None = None
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Changeset:
+    """Everything one actor changes at once: who is in the context, through what is `via`.
+
+    `parent` groups a chain (an import); `caused_by` names the changeset that set this one off.
+    """
+
+    changes: Sequence[Change]
+    mode: Mode = "all"
+    via: str = "api"
+    reason: str | None = None
+    dry_run: bool = False
+    idempotency_key: str | None = None
+    body_hash: bytes | None = None
+    parent: UUID | None = None
+    caused_by: UUID | None = None
+
+
+@dataclass(slots=True)
+class RowResult:
+    """What became of one change: id and version, or what was wrong; warnings beside either."""
+
+    id: UUID | None = None
+    version: int | None = None
+    faults: list[Fault] = field(default_factory=list)
+    warnings: list[Fault] = field(default_factory=list)
+
+    @property
+    def refused(self) -> bool:
+        """Whether a blocking fault stands against the change."""
+        return bool(self.faults)
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """The outcome of a changeset: its id, a result per change in order, and whether it is a replay.
+
+    `id` is None for a dry run.
+    """
+
+    id: UUID | None
+    rows: tuple[RowResult, ...]
+    replayed: bool = False

@@ -1,0 +1,298 @@
+"""The verb of this room: `submit` runs one changeset through the twelve steps.
+
+1. Admit every change (bounds, verbs, fields); answer a known idempotency key from what is stored.
+2. Parse column-wise, 3. fold to one change per record.
+4. Lock old rows of all objects, ordered by object rank and id.
+5.–12. Run one compiled plan per (object, operation); in mode each, leave out groups that failed
+and, when a failed group had already been written by an earlier plan, roll back and run again
+without it (at most once per batch).
+Keep the changeset's own row. The transaction belongs to the caller.
+"""
+
+from collections import OrderedDict, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+import orjson
+
+from changliu.kit.errors import Conflict, Fault
+from changliu.kit.failpoints import reach
+from changliu.kit.ids import uuid7
+from changliu.records.changeset import messages as say
+from changliu.records.changeset.admit import admit, check_bounds, fault_of
+from changliu.records.changeset.fold import batches, fold, group
+from changliu.records.changeset.model import Change, Changeset, Op, Result, RowResult
+from changliu.records.changeset.parse import Parsed, Staged, parse
+from changliu.records.changeset.participant import Clause, Violation
+from changliu.records.changeset.refusal import refuse
+from changliu.records.changeset.store import run as store
+from changliu.records.changeset.store.plans import BUCKETS, Compiler, Plan
+from changliu.records.changeset.store.text import created_param
+from changliu.records.context import Context
+from changliu.schema.model import Object
+
+# Plans kept per process; one is a few tens of kilobytes of text.
+MAX_PLANS = 2_000
+_plans: OrderedDict[tuple[Any, ...], Plan] = OrderedDict()
+
+
+class _Again(Exception):  # noqa: N818 -- control flow, never seen outside
+    """Roll back to the savepoint; `groups` must be left out the next time."""
+
+    def __init__(self, groups: frozenset[int]) -> None:
+        self.groups = groups
+
+
+class _Undo(Exception):  # noqa: N818 -- control flow, never seen outside
+    """Roll back to the savepoint: a dry run has seen everything it wanted."""
+
+
+@dataclass(slots=True)
+class _Run:
+    """One attempt at the batches: what was answered and what was refused so far."""
+
+    rows: dict[int, RowResult]
+    out: frozenset[int] = frozenset()
+    refused: set[int] = field(default_factory=set)
+
+
+async def submit(context: Context, changeset: Changeset) -> Result:
+    """Run a changeset in the context's transaction and return what became of each change.
+
+    Mode all raises a `Problem` with every fault found when anything is wrong; mode each answers
+    per row. A dry run returns the same and leaves no trace.
+    """
+    check_bounds(changeset.changes)
+    replay = await _replayed(context, changeset)
+    if replay is not None:
+        return replay
+    parsed = _prepare(context, changeset)
+    if changeset.mode == "all" and parsed.faults and not changeset.dry_run:
+        raise refuse([fault for row in sorted(parsed.faults) for fault in parsed.faults[row]])
+    made = uuid7()
+    staged = [s for s in parsed.staged if not any(row in parsed.faults for row in s.rows)]
+    rows = await _run(context, changeset, made, staged)
+    for row, faults in parsed.faults.items():
+        rows[row] = RowResult(faults=faults)
+    results = tuple(rows.get(row, RowResult()) for row in range(len(changeset.changes)))
+    if changeset.dry_run:
+        return Result(None, results)
+    if changeset.mode == "all" and any(r.refused for r in results):
+        raise refuse([fault for r in results for fault in r.faults])
+    answer = [_kept(r) for r in results]
+    await store.keep_changeset(context.tx, made, context.actor.member, changeset, answer)
+    return Result(made, results)
+
+
+async def _replayed(context: Context, changeset: Changeset) -> Result | None:
+    reach("admit")
+    key, actor = changeset.idempotency_key, context.actor.member
+    if key is None or changeset.dry_run:
+        return None
+    await store.claim_key(context.tx, actor, key)
+    found = await store.find_answer(context.tx, actor, key)
+    if found is None:
+        return None
+    stored, body_hash, answer = found
+    if body_hash != changeset.body_hash:
+        raise Conflict(
+            "idempotency.mismatch",
+            "这个 Idempotency-Key 已用于另一份内容，请换一个键。",
+            "This Idempotency-Key was used with another body; use a new key.",
+        )
+    rows = [RowResult(UUID(r["id"]), r["version"]) if "id" in r else _refused(r) for r in answer]
+    return Result(stored, tuple(rows), replayed=True)
+
+
+def _kept(result: RowResult) -> dict[str, Any]:
+    if not result.refused:
+        return {"id": str(result.id), "version": result.version}
+    return {"errors": [[f.code, f.zh, f.en, f.path, f.row] for f in result.faults]}
+
+
+def _refused(kept: dict[str, Any]) -> RowResult:
+    return RowResult(faults=[Fault(*parts) for parts in kept["errors"]])
+
+
+def _prepare(context: Context, changeset: Changeset) -> Parsed:
+    """Steps 1 to 3; the faults of bad changes by row, the rest staged and grouped."""
+    faults: dict[int, list[Fault]] = defaultdict(list)
+    good: list[tuple[int, Object, Change]] = []
+    for row, change in enumerate(changeset.changes):
+        admitted, wrong = admit(context, row, change)
+        if wrong:
+            faults[row] += wrong
+        else:
+            good.append((row, context.catalogue.object(admitted.object), admitted))
+    reach("parse")
+    parsed = parse(good)
+    for row, wrong in parsed.faults.items():
+        faults[row] += wrong
+    reach("fold")
+    parsed.staged, twice = fold([s for s in parsed.staged if s.rows[0] not in faults])
+    for fault in twice:
+        faults[fault.row or 0].append(fault)
+    parsed.faults = faults
+    if changeset.mode == "each":
+        group(parsed.staged)
+    return parsed
+
+
+async def _run(
+    context: Context, changeset: Changeset, made: UUID, staged: Sequence[Staged]
+) -> dict[int, RowResult]:
+    """Steps 4 to 12 over all batches, again without a group that failed late."""
+    work = batches(staged)
+    reach("lock")
+    for batch in sorted(work, key=lambda b: b[0].target.rank):
+        plan = _plan(context, batch)
+        if plan.lock is not None:
+            await store.lock(context.tx, plan.lock, [s.id for s in batch])
+    out: frozenset[int] = frozenset()
+    refused: dict[int, RowResult] = {}
+    for _ in range(len(work) + 1):
+        run = _Run(dict(refused), out)
+        try:
+            if changeset.dry_run or (len(work) > 1 and changeset.mode == "each"):
+                async with context.tx.savepoint():
+                    await _attempt(context, changeset, made, work, run)
+                    if changeset.dry_run:
+                        raise _Undo
+            else:
+                await _attempt(context, changeset, made, work, run)
+            return run.rows
+        except _Undo:
+            return run.rows
+        except _Again as again:
+            out |= again.groups
+            refused.update({row: r for row, r in run.rows.items() if r.refused})
+            _fall_together(work, out, refused)
+    return refused
+
+
+def _fall_together(
+    work: Sequence[Sequence[Staged]], out: frozenset[int], refused: dict[int, RowResult]
+) -> None:
+    """Answer rows that are left out only because another row of their group was wrong."""
+    for change in (s for batch in work for s in batch if s.group in out):
+        for row in change.rows:
+            refused.setdefault(row, RowResult(faults=[fault_of(say.WITH_GROUP, row)]))
+
+
+async def _attempt(
+    context: Context, changeset: Changeset, made: UUID, work: Sequence[list[Staged]], run: _Run
+) -> None:
+    written: set[int] = set()
+    created = _created(context, work, run.out)
+    for batch in work:
+        left = [s for s in batch if s.group not in run.out] if run.out else batch
+        if not left:
+            continue
+        plan = _plan(context, left)
+        params = _params(context, changeset, made, left, created)
+        answers = await store.run(context.tx, plan, params)
+        bad = _read(plan, left, answers, run)
+        if changeset.mode == "each":
+            groups = {left[at].group for at in bad}
+            late = groups & written
+            if late:
+                raise _Again(frozenset(groups))
+            run.out |= groups
+            _fall_together(work, frozenset(groups), run.rows)
+            written |= {s.group for s in left} - groups
+
+
+def _created(
+    context: Context, work: Sequence[list[Staged]], out: frozenset[int]
+) -> dict[str, list[UUID]]:
+    created: dict[str, list[UUID]] = {created_param(o): [] for o in context.catalogue.objects}
+    for batch in work:
+        if batch[0].op == "create":
+            created[created_param(batch[0].target)] += [s.id for s in batch if s.group not in out]
+    return created
+
+
+def _params(
+    context: Context, changeset: Changeset, made: UUID, batch: Sequence[Staged],
+    created: dict[str, list[UUID]],
+) -> dict[str, Any]:  # fmt: skip
+    rows = [
+        {"i": at, "grp": s.group, "id": s.id, "v": s.version, "p": s.patch}
+        for at, s in enumerate(batch)
+    ]
+    return {
+        **created,
+        **context.access.params,
+        "rows": orjson.dumps(rows).decode(),
+        "ids": [s.id for s in batch],
+        "each": changeset.mode == "each",
+        "me": context.actor.member,
+        "now": context.tx.now,
+        "today": context.today,
+        "changeset": made,
+        "via": changeset.via,
+    }
+
+
+def _read(plan: Plan, batch: Sequence[Staged], answers: list[store.Answer], run: _Run) -> set[int]:
+    """Turn answer rows into results; return the positions in the batch that were refused."""
+    wrong: dict[int, list[int]] = defaultdict(list)
+    fine: dict[int, store.Answer] = {}
+    for answer in answers:
+        if answer[0] == "viol":
+            wrong[answer[1]].append(answer[2] or 0)
+        else:
+            fine[answer[1]] = answer
+    bad: set[int] = set()
+    for at, change in enumerate(batch):
+        says = [plan.violations[k] for k in sorted(wrong.get(at, ()))]
+        blocking = [v for v in says if v.blocking]
+        stands = fine.get(at)
+        if stands is not None and stands[6] and not stands[5]:
+            blocking = [say.TAKEN]
+        if blocking:
+            bad.add(at)
+        if stands is None and not blocking:
+            continue
+        for row in change.rows:
+            run.rows[row] = _result(row, says, blocking, stands)
+    return bad
+
+
+def _result(
+    row: int, says: list[Violation], blocking: list[Violation], answer: store.Answer | None
+) -> RowResult:
+    if blocking:
+        # A row the caller may not see or touch says nothing more about itself.
+        first = blocking[0]
+        shown = [first] if first.code.startswith(("access.", "record.missing")) else blocking
+        return RowResult(faults=[fault_of(v, row) for v in shown])
+    warnings = [fault_of(v, row) for v in says if not v.blocking]
+    return RowResult(answer[3] if answer else None, answer[4] if answer else None, [], warnings)
+
+
+def _plan(context: Context, batch: Sequence[Staged]) -> Plan:
+    target, op = batch[0].target, batch[0].op
+    limit = next((size for size in BUCKETS if len(batch) <= size), None)
+    catalogue = context.catalogue
+    key = (catalogue.schema, catalogue.version, context.access.signature, target.id, op, limit)
+    plan = _plans.get(key)
+    if plan is None:
+        plan = _compile(context, target, op, limit)
+        _plans[key] = plan
+        if len(_plans) > MAX_PLANS:
+            _plans.popitem(last=False)
+    else:
+        _plans.move_to_end(key)
+    return plan
+
+
+def _compile(context: Context, target: Object, op: Op, limit: int | None) -> Plan:
+    clauses: list[Clause] = []
+    for participant in context.participants:
+        clauses += participant.clauses(target, context.catalogue)
+    timezone = context.actor.workspace.timezone
+    compiler = Compiler(context.catalogue, context.access, timezone)
+    return compiler.compile(target, op, tuple(clauses), limit)

@@ -1,0 +1,187 @@
+"""Body of step 7: every violation of every staged row, all conditions in one statement.
+
+A condition is `(number, blocking, SQL over i (input), n (new) and o (old))`. The platform's own
+come first: missing, taken id, version, rights, required, references, unique.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from psycopg import sql
+
+from changliu.access.model import Verb
+from changliu.access.protocol import Access
+from changliu.fields.model import Field
+from changliu.fields.registry import FIELD_TYPES
+from changliu.formula import EmitEnv, emit_condition
+from changliu.formula.model import Node, TrueNode
+from changliu.formula.world import FieldFact
+from changliu.records.changeset import messages as say
+from changliu.records.changeset.model import Op
+from changliu.records.changeset.participant import Clause, Violation
+from changliu.records.changeset.store.text import column_of, created_param, literal, quote, table_of
+from changliu.schema.ddl import unique_key
+from changliu.schema.model import Catalogue, Object
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A violation's SQL and what to say when it holds."""
+
+    sql: str
+    says: Violation
+
+
+@dataclass(slots=True)
+class Checks:
+    """Everything that may be wrong with a row of one object and operation."""
+
+    catalogue: Catalogue
+    access: Access
+    target: Object
+    op: Op
+    env: EmitEnv
+
+    def conditions(self, clauses: tuple[Clause, ...]) -> list[Condition]:
+        """Return all conditions in the order in which their messages are shown."""
+        found = list(self._existence())
+        if self.op != "delete":
+            found += self._fields()
+        else:
+            found += self._still_referenced()
+        found += [self._clause(c) for c in clauses if isinstance(c.outcome, Violation)]
+        return found
+
+    def _existence(self) -> Iterator[Condition]:
+        if self.op == "create":
+            rows = table_of(self.catalogue, self.target)
+            yield Condition(f"EXISTS (SELECT 1 FROM {rows} t WHERE t.id = i.id)", say.TAKEN)
+            yield Condition(self._denied(Verb.CREATE, "n"), say.DENIED)
+            return
+        verb = Verb.UPDATE if self.op == "update" else Verb.DELETE
+        yield Condition(f"o.id IS NULL OR {self._denied(Verb.READ, 'o')}", say.MISSING)
+        yield Condition("i.v IS NOT NULL AND i.v <> o.version", say.STALE)
+        yield Condition(self._denied(verb, "o"), say.DENIED)
+        if self.op == "update":
+            yield Condition(self._denied(verb, "n"), say.OUT_OF_SCOPE)
+            moved = "(n.owner, n.team) IS DISTINCT FROM (o.owner, o.team)"
+            yield Condition(f"{moved} AND {self._denied(Verb.TRANSFER, 'o')}", say.NO_TRANSFER)
+
+    def _denied(self, verb: Verb, alias: str) -> str:
+        tree = self.access.predicate(self.target.id, verb)
+        if tree is None:
+            return "TRUE"
+        if isinstance(tree, TrueNode):
+            return "FALSE"
+        return f"({self._condition(tree, self.target.id, alias)}) IS NOT TRUE"
+
+    def _condition(self, tree: Node, object_id: str, alias: str) -> str:
+        return emit_condition(
+            tree, self.catalogue.world, object_id=object_id, env=self.env, alias=alias, inline=True,
+            old_alias="o",
+        ).text  # fmt: skip
+
+    def _fields(self) -> Iterator[Condition]:
+        yield from self._people()
+        for field in self.target.stored:
+            if field.required and field.type != "autonumber":
+                yield Condition(_blank(field), say.required(field))
+            if field.type in REFERENCES:
+                yield Condition(self._dangling(field), say.no_reference(field))
+            if field.unique:
+                yield Condition(self._repeated(field), say.not_unique(field))
+
+    def _people(self) -> Iterator[Condition]:
+        member, team = (quote(self.catalogue.schema, name) for name in ("member", "team"))
+        no_member = f"SELECT 1 FROM {member} m WHERE m.id = n.owner AND m.disabled_at IS NULL"
+        changed = "n.owner IS NOT NULL AND n.owner IS DISTINCT FROM o.owner"
+        yield Condition(f"{changed} AND NOT EXISTS ({no_member})", say.NO_OWNER)
+        no_team = f"SELECT 1 FROM {team} g WHERE g.id = n.team"
+        changed = "n.team IS NOT NULL AND n.team IS DISTINCT FROM o.team"
+        yield Condition(f"{changed} AND NOT EXISTS ({no_team})", say.NO_TEAM)
+
+    def _dangling(self, field: Field) -> str:
+        """The reference was set anew to a record that is not there or not readable."""
+        column = column_of(field)
+        changed = f"n.{column} IS NOT NULL AND n.{column} IS DISTINCT FROM o.{column}"
+        if self._fact(field).holds_ids:
+            wanted = f"unnest(n.{column}) AS w(id)"
+            return (
+                f"{changed} AND EXISTS (SELECT 1 FROM {wanted} WHERE {self._absent(field, 'w.id')})"
+            )
+        return f"{changed} AND {self._absent(field, f'n.{column}')}"
+
+    def _absent(self, field: Field, value: str) -> str:
+        if field.type != "reference":
+            people = quote(self.catalogue.schema, field.type)
+            return f"NOT EXISTS (SELECT 1 FROM {people} t WHERE t.id = {value})"
+        target = self.catalogue.by_id[self._fact(field).target or ""]
+        created = f"{value} = ANY(%({created_param(target)})s::uuid[])"
+        tree = self.access.predicate(target.id, Verb.READ)
+        if tree is None:
+            return f"NOT ({created})"
+        alias = self.env.fresh("t")
+        readable = self._condition(tree, target.id, alias)
+        rows = f"{table_of(self.catalogue, target)} {alias}"
+        there = f"{alias}.id = {value} AND {alias}.deleted_at IS NULL AND {readable}"
+        return f"NOT ({created}) AND NOT EXISTS (SELECT 1 FROM {rows} WHERE {there})"
+
+    def _repeated(self, field: Field) -> str:
+        """Another live row, or another row of this changeset, has the same normalised key."""
+        key = FIELD_TYPES[field.type].unique_key(field.column or "")
+        column = column_of(field)
+        mine, theirs = (_key(key or "exact", a, field) for a in ("n", "t"))
+        rows = table_of(self.catalogue, self.target)
+        other = "t.id <> n.id AND t.deleted_at IS NULL"
+        taken = f"SELECT 1 FROM {rows} t WHERE {theirs} = {mine} AND {other}"
+        twice = f"SELECT 1 FROM cand t WHERE {theirs} = {mine} AND t.i <> n.i"
+        return f"n.{column} IS NOT NULL AND (EXISTS ({taken}) OR EXISTS ({twice}))"
+
+    def _still_referenced(self) -> Iterator[Condition]:
+        for other in self.catalogue.objects:
+            for field in other.stored:
+                fact = self.catalogue.world.object(other.id).fields[field.id]
+                if field.type != "reference" or fact.target != self.target.id:
+                    continue
+                column = column_of(field)
+                points = f"n.id = ANY(t.{column})" if fact.holds_ids else f"t.{column} = n.id"
+                alive = "t.deleted_at IS NULL AND t.id <> ALL(%(ids)s::uuid[])"
+                rows = table_of(self.catalogue, other)
+                held = f"EXISTS (SELECT 1 FROM {rows} t WHERE {points} AND {alive})"
+                yield Condition(held, say.still_referenced(other, field))
+
+    def _fact(self, field: Field) -> FieldFact:
+        return self.catalogue.world.object(self.target.id).fields[field.id]
+
+    def _clause(self, clause: Clause) -> Condition:
+        assert isinstance(clause.outcome, Violation)
+        return Condition(self._condition(clause.condition, self.target.id, "n"), clause.outcome)
+
+
+REFERENCES = ("reference", "member", "team")
+
+
+def _key(normalisation: str, alias: str, field: Field) -> str:
+    """The expression of the field's unique index, over an alias: the same text, so it serves."""
+    column = sql.Identifier(alias, field.column or "")
+    return unique_key(normalisation, column).as_string(None)
+
+
+def _blank(field: Field) -> str:
+    """A required field is blank: in a new row, or where it was sent or had a value before."""
+    column = column_of(field)
+    touched = f"o.id IS NULL OR i.p ? {literal(field.column or '')} OR o.{column} IS NOT NULL"
+    return f"n.{column} IS NULL AND ({touched})"
+
+
+def violation_rows(conditions: list[Condition], joins: str) -> str:
+    """`viol`: change number, group, condition number, blocking."""
+    values = ", ".join(
+        f"({k}, {'TRUE' if c.says.blocking else 'FALSE'}, ({c.sql}) IS TRUE)"
+        for k, c in enumerate(conditions)
+    )
+    return (
+        "SELECT i.i, i.grp, c.k, c.blocking FROM inp i LEFT JOIN old o ON o.id = i.id"
+        f" LEFT JOIN cand n ON n.i = i.i{joins}"
+        f" CROSS JOIN LATERAL (VALUES {values}) AS c(k, blocking, hit) WHERE c.hit"
+    )

@@ -1,0 +1,189 @@
+"""Bodies of steps 8, 11 and 12: the write itself, its history, its jobs, and the answer."""
+
+from collections.abc import Iterable
+
+from changliu.fields.model import Field
+from changliu.formula import EmitEnv, emit_condition
+from changliu.records.changeset.model import Op
+from changliu.records.changeset.participant import Clause, Enqueue
+from changliu.records.changeset.store.text import (
+    SENT_HEAD,
+    chunks,
+    column_of,
+    columns,
+    listed,
+    literal,
+    quote,
+    table_of,
+)
+from changliu.schema.model import Catalogue, Object
+
+# PostgreSQL takes at most 100 arguments: 45 pairs a call leave room.
+PAIRS = 45
+# Records a job may carry (design §4, reactions).
+JOB_RECORDS = 1_000
+
+
+def good_rows(target: Object, op: Op) -> str:
+    """`good`: staged rows that may be written; `changed` is false where an update says nothing new.
+
+    Mode all: one violation refuses everything; mode each: it refuses its group.
+    """
+    allowed = (
+        "CASE WHEN %(each)s::boolean"
+        " THEN n.grp NOT IN (SELECT v.grp FROM viol v WHERE v.blocking)"
+        " ELSE NOT EXISTS (SELECT 1 FROM viol v WHERE v.blocking) END"
+    )
+    if op != "update":
+        return f"SELECT n.*, TRUE AS changed FROM cand n WHERE {allowed}"
+    watched = [quote(name) for name in SENT_HEAD] + [column_of(f) for f in target.stored]
+    new, old = listed("n", watched), listed("o", watched)
+    return (
+        f"SELECT n.*, ({new}) IS DISTINCT FROM ({old}) AS changed"
+        f" FROM cand n JOIN old o ON o.id = n.id WHERE {allowed}"
+    )
+
+
+def write_rows(catalogue: Catalogue, target: Object, op: Op) -> str:
+    """`written`: insert, update or soft delete; returns id and version of what was touched."""
+    table = table_of(catalogue, target)
+    if op == "create":
+        names = columns(target)
+        return (
+            f"INSERT INTO {table} ({', '.join(names)}) SELECT {listed('n', names)} FROM good n"
+            " ON CONFLICT (id) DO NOTHING RETURNING id, version"
+        )
+    if op == "delete":
+        sets = "deleted_at = %(now)s::timestamptz, deleted_by = %(me)s::uuid"
+    else:
+        sent = [quote(name) for name in SENT_HEAD] + [column_of(f) for f in target.stored]
+        sets = ", ".join(f"{name} = n.{name}" for name in sent)
+        sets += ", updated_at = %(now)s::timestamptz, updated_by = %(me)s::uuid"
+    return (
+        f"UPDATE {table} t SET version = t.version + 1, {sets} FROM good n"
+        " WHERE t.id = n.id AND n.changed RETURNING t.id, t.version"
+    )
+
+
+def record_rows(catalogue: Catalogue, target: Object, op: Op) -> str:
+    """Insert one history row per written record; personal values go by their hash."""
+    history = quote(catalogue.schema, "history")
+    diff = "'{}'::jsonb" if op == "delete" else _diff(target)
+    return (
+        f"INSERT INTO {history}"
+        " (changeset, object, record, version, op, at, actor, via, diff, definitions)"
+        f" SELECT %(changeset)s::uuid, {literal(target.id)}, w.id, w.version, {literal(op)},"
+        " %(now)s::timestamptz, %(me)s::uuid, %(via)s::text,"
+        f" {diff}, jsonb_build_object('catalogue', {catalogue.version})"
+        " FROM written w JOIN good n ON n.id = w.id LEFT JOIN old o ON o.id = w.id"
+        + ("" if op == "delete" else _secret_join(target))
+    )
+
+
+def _diff(target: Object) -> str:
+    plain = [_pair(f.id, column_of(f)) for f in target.stored if _is_plain(f)]
+    plain += [_pair(name, quote(name)) for name in SENT_HEAD]
+    built = [
+        f"jsonb_strip_nulls(jsonb_build_object({', '.join(run)}))" for run in chunks(plain, PAIRS)
+    ]
+    # strip_nulls would reach into JSON values, so those fields are added one by one.
+    for field in target.stored:
+        if field.type == "json" and not field.personal:
+            pair = _pair(field.id, column_of(field))
+            changed = f"n.{column_of(field)} IS DISTINCT FROM o.{column_of(field)}"
+            built.append(f"CASE WHEN {changed} THEN jsonb_build_object({pair}) ELSE '{{}}' END")
+    if any(f.personal for f in target.stored):
+        built.append("coalesce(s.diff, '{}')")
+    return " || ".join(built)
+
+
+def _is_plain(field: Field) -> bool:
+    return not field.personal and field.type != "json"
+
+
+def _pair(name: str, column: str) -> str:
+    values = f"jsonb_build_object('o', to_jsonb(o.{column}), 'n', to_jsonb(n.{column}))"
+    changed = f"n.{column} IS DISTINCT FROM o.{column}"
+    return f"{literal(name)}, CASE WHEN {changed} THEN {values} END"
+
+
+def _secret_join(target: Object) -> str:
+    if not any(f.personal for f in target.stored):
+        return ""
+    hashed = ("jsonb_strip_nulls(jsonb_build_object('o', {old}, 'n', {new}))").format(
+        old=_hash("p.old"), new=_hash("p.new")
+    )
+    rows = f"SELECT jsonb_object_agg(p.field, {hashed}) AS diff FROM secret p WHERE p.record = w.id"
+    return f" LEFT JOIN LATERAL ({rows}) s ON TRUE"
+
+
+def _hash(value: str) -> str:
+    digest = f"encode(sha256(convert_to(p.salt || ({value})::text, 'UTF8')), 'hex')"
+    return f"CASE WHEN {value} IS NOT NULL THEN jsonb_build_object('h', {digest}) END"
+
+
+def secret_rows(target: Object) -> str | None:
+    """`secret`: salt, old and new of every personal field that changed; None without any."""
+    runs = [
+        f"SELECT n.id AS record, {literal(f.id)} AS field, gen_random_uuid()::text AS salt,"
+        f" to_jsonb(o.{column_of(f)}) AS old, to_jsonb(n.{column_of(f)}) AS new"
+        " FROM good n LEFT JOIN old o ON o.id = n.id"
+        f" WHERE n.{column_of(f)} IS DISTINCT FROM o.{column_of(f)}"
+        for f in target.stored
+        if f.personal
+    ]
+    return " UNION ALL ".join(runs) or None
+
+
+def keep_secrets(catalogue: Catalogue) -> str:
+    """Insert the clear values of personal fields beside the history."""
+    table = quote(catalogue.schema, "history_personal")
+    return (
+        f"INSERT INTO {table} (changeset, record, field, salt, old, new)"
+        " SELECT %(changeset)s::uuid, p.record, p.field, p.salt, p.old, p.new"
+        " FROM secret p JOIN written w ON w.id = p.record"
+    )
+
+
+def react_rows(
+    catalogue: Catalogue, target: Object, clauses: Iterable[Clause], env: EmitEnv
+) -> str | None:
+    """Insert one job per (clause, ≤ 1,000 records) whose condition holds; None without clauses."""
+    watching = [c for c in clauses if isinstance(c.outcome, Enqueue)]
+    if not watching:
+        return None
+    values = []
+    for clause in watching:
+        assert isinstance(clause.outcome, Enqueue)
+        where = emit_condition(
+            clause.condition, catalogue.world, object_id=target.id, env=env, alias="n",
+            inline=True, old_alias="o",
+        )  # fmt: skip
+        kind, name = literal(clause.outcome.job), literal(clause.id)
+        values.append(f"({kind}, {name}, ({where.text}) IS TRUE)")
+    hits = (
+        "SELECT c.job, c.clause, w.id,"
+        f" (row_number() OVER (PARTITION BY c.clause ORDER BY w.id) - 1) / {JOB_RECORDS} AS part"
+        " FROM written w JOIN good n ON n.id = w.id LEFT JOIN old o ON o.id = w.id"
+        f"{env.joins.sql()} CROSS JOIN LATERAL (VALUES {', '.join(values)}) AS c(job, clause, hit)"
+        " WHERE c.hit"
+    )
+    payload = (
+        "jsonb_build_object('clause', h.clause, 'changeset', %(changeset)s::uuid,"
+        f" 'object', {literal(target.id)}::text, 'records', jsonb_agg(h.id ORDER BY h.id))"
+    )
+    jobs = quote(catalogue.schema, "job")
+    return (
+        f"INSERT INTO {jobs} (kind, payload, run_at, caused_by, created_at)"
+        f" SELECT h.job, {payload}, %(now)s::timestamptz, %(changeset)s::uuid,"
+        f" %(now)s::timestamptz FROM ({hits}) h GROUP BY h.job, h.clause, h.part"
+    )
+
+
+def answer_rows() -> str:
+    """The answer: ('row', i, id, version) for what may stand, ('viol', i, k) for what may not."""
+    return (
+        "SELECT 'row' AS what, n.i, NULL::integer AS k, n.id, coalesce(w.version, n.version) AS version,"
+        " w.id IS NOT NULL AS written, n.changed FROM good n LEFT JOIN written w ON w.id = n.id"
+        " UNION ALL SELECT 'viol', v.i, v.k, NULL, NULL, FALSE, FALSE FROM viol v"
+    )

@@ -1,0 +1,123 @@
+"""One compiler, two ways to run: the bodies glued as CTEs, or one by one into temp tables."""
+
+from dataclasses import dataclass, field
+
+from changliu.access.protocol import Access
+from changliu.formula import EmitEnv
+from changliu.records.changeset.model import SMALL, Op
+from changliu.records.changeset.participant import Clause, Placement, Violation
+from changliu.records.changeset.store import outcomes, rows
+from changliu.records.changeset.store.checks import Checks, violation_rows
+from changliu.records.changeset.store.text import Statement, numbered
+from changliu.schema.model import Catalogue, Object
+
+# Literal LIMITs of the input: what the planner believes about the batch (research P3).
+BUCKETS = (1, SMALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """A named body; `writes` marks data-modifying ones, `step` is the step it belongs to.
+
+    `keeps` names the columns a writing body returns for later bodies, with types.
+    """
+
+    name: str
+    text: str
+    step: str
+    writes: bool = False
+    keeps: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How one (object, operation, size) is written; reused for every changeset of its shape."""
+
+    target: Object
+    op: Op
+    lock: Statement | None
+    relations: tuple[Relation, ...]
+    answer: str
+    violations: tuple[Violation, ...]
+    glued: Statement | None = field(default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Compiler:
+    """Compiles plans for one catalogue version and one set of rights."""
+
+    catalogue: Catalogue
+    access: Access
+    timezone: str
+
+    def compile(
+        self, target: Object, op: Op, clauses: tuple[Clause, ...], limit: int | None
+    ) -> Plan:
+        """Return the plan; with a `limit` (a bucket) glued, without it for temp tables."""
+        watching = tuple(c for c in clauses if op in c.ops)
+        relations = [
+            Relation("inp", rows.input_rows(target, limit), "parse"),
+            Relation("old", rows.old_rows(self.catalogue, target), "lock"),
+        ]
+        relations += self._staged(target, op, watching)
+        checks, violations = self._checked(target, op, watching)
+        relations += [checks, *self._outcomes(target, op, watching)]
+        answer = outcomes.answer_rows()
+        lock = numbered(rows.lock_rows(self.catalogue, target)) if op != "create" else None
+        glued = numbered(glue(relations, answer)) if limit is not None else None
+        return Plan(target, op, lock, tuple(relations), answer, violations, glued)
+
+    def _env(self, prefix: str) -> EmitEnv:
+        return EmitEnv(prefix=prefix, timezone=self.timezone)
+
+    def _staged(self, target: Object, op: Op, clauses: tuple[Clause, ...]) -> list[Relation]:
+        """`base`, defaults and derive rounds; the last of them is called `cand`."""
+        bodies = [(rows.merged_rows(self.catalogue, target, op), "merge")]
+        derive = tuple(c for c in clauses if c.placement is Placement.DERIVE)
+        if op == "create":
+            filled = rows.defaulted_rows(self.catalogue, target, self._env("d"))
+            bodies += [(filled, "merge")] if filled else []
+        for turn in range(rows.derive_rounds(derive) if op != "delete" else 0):
+            env = self._env(f"r{turn}")
+            source = f"stage{len(bodies) - 1}"
+            text = rows.derived_rows(self.catalogue, target, derive, source, env)
+            bodies.append((text, "derive"))
+        names = [f"stage{at}" for at in range(len(bodies) - 1)] + ["cand"]
+        return [Relation(n, text, step) for n, (text, step) in zip(names, bodies, strict=True)]
+
+    def _checked(
+        self, target: Object, op: Op, clauses: tuple[Clause, ...]
+    ) -> tuple[Relation, tuple[Violation, ...]]:
+        env = self._env("c")
+        checks = Checks(self.catalogue, self.access, target, op, env)
+        placed = tuple(c for c in clauses if c.placement is Placement.CHECK)
+        conditions = checks.conditions(placed)
+        text = violation_rows(conditions, env.joins.sql())
+        return Relation("viol", text, "check"), tuple(c.says for c in conditions)
+
+    def _outcomes(self, target: Object, op: Op, clauses: tuple[Clause, ...]) -> list[Relation]:
+        keeps = "id uuid, version integer"
+        found = [
+            Relation("good", outcomes.good_rows(target, op), "check"),
+            Relation(
+                "written", outcomes.write_rows(self.catalogue, target, op), "write", True, keeps
+            ),
+        ]
+        secret = outcomes.secret_rows(target) if op != "delete" else None
+        if secret:
+            found.append(Relation("secret", secret, "record"))
+        record = outcomes.record_rows(self.catalogue, target, op)
+        found.append(Relation("recorded", record, "record", True))
+        if secret:
+            found.append(Relation("kept", outcomes.keep_secrets(self.catalogue), "record", True))
+        react = tuple(c for c in clauses if c.placement is Placement.REACT)
+        jobs = outcomes.react_rows(self.catalogue, target, react, self._env("j"))
+        if jobs:
+            found.append(Relation("reacted", jobs, "react", True))
+        return found
+
+
+def glue(relations: list[Relation], answer: str) -> str:
+    """Return one statement; reads are materialised, so every body sees each row once."""
+    parts = [f"{r.name} AS {'' if r.writes else 'MATERIALIZED '}({r.text})" for r in relations]
+    return f"WITH {', '.join(parts)} {answer}"

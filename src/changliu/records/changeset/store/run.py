@@ -1,0 +1,102 @@
+"""Running plans, and the two rows of bookkeeping around them: idempotency and the changeset."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+import orjson
+from psycopg import sql
+
+from changliu.kit.db import Tx
+from changliu.kit.failpoints import reach
+from changliu.records.changeset.model import Changeset
+from changliu.records.changeset.store.plans import Plan, Relation
+from changliu.records.changeset.store.text import Statement
+
+Params = Mapping[str, Any]
+# What `answer_rows` returns: what, i, k, id, version, written, changed.
+Answer = tuple[str, int, int | None, UUID | None, int | None, bool, bool]
+
+_STAGES = ("inp", "old", "stage0", "stage1", "stage2", "stage3", "stage4", "stage5", "cand",
+           "viol", "good", "written", "secret")  # fmt: skip
+
+
+async def lock(tx: Tx, statement: Statement, ids: Sequence[UUID]) -> None:
+    """Lock rows in id order, waiting for whoever holds them."""
+    await tx.raw(statement.text, [list(ids)])
+
+
+async def run(tx: Tx, plan: Plan, params: Params) -> list[Answer]:
+    """Run a plan's steps from merge to react and return its answer rows."""
+    if plan.glued is not None:
+        for step in ("merge", "derive", "check"):
+            reach(step)
+        answer = await tx.raw(plan.glued.text, [params[name] for name in plan.glued.names])
+        for step in ("write", "rollup", "recheck", "record", "react"):
+            reach(step)
+        return answer
+    await tx.client(f"DROP TABLE IF EXISTS {', '.join(_STAGES)}", {})
+    reached = ""
+    for relation in plan.relations:
+        if relation.step != reached:
+            reached = relation.step
+            reach(reached)
+        for text in _one_by_one(relation):
+            await tx.client(text, params)
+    return await tx.client(plan.answer, params)
+
+
+def _one_by_one(relation: Relation) -> list[str]:
+    name, text = relation.name, relation.text
+    if not relation.writes:
+        return [f"CREATE TEMP TABLE {name} ON COMMIT DROP AS {text}", f"ANALYZE {name}"]
+    if not relation.keeps:
+        return [text]
+    made = f"CREATE TEMP TABLE {name} ({relation.keeps}) ON COMMIT DROP"
+    return [made, f"WITH done AS ({text}) INSERT INTO {name} SELECT * FROM done", f"ANALYZE {name}"]
+
+
+async def claim_key(tx: Tx, actor: UUID, key: str) -> None:
+    """Let only one transaction at a time work under an actor's idempotency key."""
+    query = "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))"
+    await tx.execute(query, [f"{tx.schema}:{actor}:{key}"])
+
+
+async def find_answer(tx: Tx, actor: UUID, key: str) -> tuple[UUID, bytes | None, Any] | None:
+    """Return (changeset id, body hash, stored answer) of an idempotency key, or None."""
+    query = sql.SQL(
+        "SELECT id, body_hash, answer FROM {schema}.changeset"
+        " WHERE actor = %s AND idempotency_key = %s"
+    ).format(schema=sql.Identifier(tx.schema))
+    found = await tx.row(query, [actor, key])
+    return None if found is None else (found[0], found[1], found[2])
+
+
+async def keep_changeset(tx: Tx, made: UUID, actor: UUID, what: Changeset, answer: Any) -> None:
+    """Insert the changeset's own row; the answer is kept only where a key may ask for it again."""
+    query = sql.SQL(
+        "INSERT INTO {schema}.changeset (id, at, actor, via, reason, changes, parent, caused_by,"
+        " idempotency_key, body_hash, answer) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
+    ).format(schema=sql.Identifier(tx.schema))
+    kept = orjson.dumps(answer).decode() if what.idempotency_key else None
+    await tx.execute(
+        query,
+        [made, tx.now, actor, what.via, what.reason, len(what.changes), what.parent,
+         what.caused_by, what.idempotency_key, what.body_hash, kept],
+    )  # fmt: skip
+
+
+async def find_changeset(tx: Tx, changeset: UUID) -> dict[str, Any] | None:
+    """Return a changeset's row with its records (object, record, version, op), or None."""
+    schema = sql.Identifier(tx.schema)
+    query = sql.SQL(
+        "SELECT id, at, actor, via, reason, changes, parent, caused_by, reverts"
+        " FROM {schema}.changeset WHERE id = %s"
+    ).format(schema=schema)
+    found = await tx.dicts(query, [changeset])
+    if not found:
+        return None
+    records = sql.SQL(
+        "SELECT object, record, version, op FROM {schema}.history WHERE changeset = %s ORDER BY seq"
+    ).format(schema=schema)
+    return {**found[0], "records": await tx.dicts(records, [changeset])}

@@ -1,0 +1,36 @@
+"""What every verb of this room works in: a transaction, who acts, their rights, the catalogue."""
+
+from dataclasses import dataclass
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from changliu.access.protocol import Access
+from changliu.access.service import access_for
+from changliu.identity.model import Actor
+from changliu.kit.db import Tx
+from changliu.records.changeset.participant import Participant
+from changliu.schema.model import Catalogue
+from changliu.schema.service import catalogue as load_catalogue
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """An open transaction with the actor's rights over one catalogue version."""
+
+    tx: Tx
+    actor: Actor
+    access: Access
+    catalogue: Catalogue
+    participants: tuple[Participant, ...] = ()
+
+    @property
+    def today(self) -> date:
+        """The transaction's business date in the workspace's time zone."""
+        return self.tx.now.astimezone(ZoneInfo(self.actor.workspace.timezone)).date()
+
+
+async def context_for(tx: Tx, actor: Actor, participants: tuple[Participant, ...] = ()) -> Context:
+    """Return the context of an actor in a transaction (catalogue and rights from their caches)."""
+    catalogue = await load_catalogue(tx)
+    access = await access_for(tx, actor, catalogue)
+    return Context(tx, actor, access, catalogue, participants)
