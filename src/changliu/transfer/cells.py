@@ -1,0 +1,194 @@
+"""Cells to wire values, a column at a time; what does not fit becomes a fault at its cell."""
+
+from collections.abc import Mapping as Map, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from changliu.kit.errors import Fault
+from changliu.transfer.plan import BoundColumn, ImportPlan
+from changliu.transfer.reader import Line
+
+# Ids a name stands for: none, one, or (a fault) several.
+Found = Map[str, Sequence[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class CellFault:
+    """What is wrong with one cell (or, without a column, the whole row)."""
+
+    column: str | None
+    code: str
+    zh: str
+    en: str
+    value: str | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the fault as it is stored."""
+        shown = None if self.value is None else self.value[:200]
+        return {
+            "column": self.column, "code": self.code, "zh": self.zh, "en": self.en, "value": shown,
+        }  # fmt: skip
+
+
+@dataclass(slots=True)
+class Batch:
+    """Some rows under conversion: their values so far and what was wrong, row by row."""
+
+    lines: Sequence[Line]
+    values: list[dict[str, Any]] = field(default_factory=list)
+    faults: list[list[CellFault]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.values = [{} for _ in self.lines]
+        self.faults = [[] for _ in self.lines]
+
+
+def start_batch(plan: ImportPlan, lines: Sequence[Line]) -> Batch:
+    """Return the rows with their shape checked: as many cells as there are columns."""
+    batch = Batch(lines)
+    width = len(plan.header)
+    for index, line in enumerate(lines):
+        if len(line.cells) != width:
+            have = len(line.cells)
+            batch.faults[index].append(
+                CellFault(
+                    None,
+                    "import.width",
+                    f"本行有 {have} 格，表头有 {width} 列，请检查分隔符和引号。",
+                    f"the row has {have} cells, the header {width} columns; check delimiters"
+                    " and quotes.",
+                )
+            )
+    return batch
+
+
+def texts_of(column: BoundColumn, lines: Sequence[Line]) -> list[str | None]:
+    """Return a column's texts after null words, replacements and prefix."""
+    nulls, swap, others = column.nulls, column.replacements, column.rule.others
+    prefix, place = column.rule.prefix or "", column.place
+    out: list[str | None] = []
+    for line in lines:
+        text: str | None = line.cells[place].strip() if place < len(line.cells) else ""
+        if text in nulls or not text:
+            text = None
+        elif swap:
+            text = swap[text] if text in swap else None if others == "blank" else text
+        out.append(prefix + text if prefix and text is not None else text)
+    return out
+
+
+def fill_values(plan: ImportPlan, batch: Batch, columns: Sequence[BoundColumn]) -> None:
+    """Convert the value columns into `batch.values`; blanks are left out."""
+    for column in columns:
+        if column.role != "value":
+            continue
+        texts = texts_of(column, batch.lines)
+        _refuse_others(column, batch)
+        _fill(column, batch, texts)
+    if plan.constants:
+        for values in batch.values:
+            for key, value in plan.constants.items():
+                values.setdefault(key, value)
+
+
+def fill_links(column: BoundColumn, batch: Batch, texts: list[str | None], found: Found) -> None:
+    """Set a reference, member or team column from the ids its names stand for."""
+    many = bool(getattr(column.field and column.field.settings, "many", False))
+    for index, text in enumerate(texts):
+        if text is None:
+            continue
+        names = _parts(text, column) if many else [text]
+        ids: list[str] = []
+        for name in names:
+            candidates = found.get(name, ())
+            if len(candidates) == 1:
+                ids.append(candidates[0])
+            else:
+                batch.faults[index].append(_unlinked(column, name, len(candidates)))
+        if len(ids) == len(names):
+            batch.values[index][column.key] = ids if many else ids[0]
+
+
+def names_in(column: BoundColumn, texts: Sequence[str | None]) -> set[str]:
+    """Return the distinct names a link column mentions."""
+    present = {text for text in texts if text is not None}
+    if not getattr(column.field and column.field.settings, "many", False):
+        return present
+    return {part for text in present for part in _parts(text, column)}
+
+
+def _parts(text: str, column: BoundColumn) -> list[str]:
+    return [p for p in (part.strip() for part in text.split(column.rule.split or ";")) if p]
+
+
+def _refuse_others(column: BoundColumn, batch: Batch) -> None:
+    if column.rule.others != "refuse":
+        return
+    for index, line in enumerate(batch.lines):
+        text = line.cells[column.place].strip() if column.place < len(line.cells) else ""
+        if text and text not in column.nulls and text not in column.replacements:
+            batch.faults[index].append(
+                CellFault(
+                    column.header,
+                    "import.word",
+                    f"“{text[:40]}”不在映射文件的 values 里，请补上或改正单元格。",
+                    f"'{text[:40]}' is not among the mapping's values; add it or correct the cell.",
+                    text,
+                )
+            )
+
+
+def _fill(column: BoundColumn, batch: Batch, texts: list[str | None]) -> None:
+    assert column.field is not None
+    assert column.type is not None
+    if column.rule.split:
+        texts = [t if t is None else ";".join(_parts(t, column)) for t in texts]
+    cells = column.type.from_text(texts, column.field, column.rule.format)
+    key, scale = column.key, column.rule.scale
+    factor = Decimal(scale) if scale else None
+    for index, (value, fault) in enumerate(zip(cells.values, cells.faults, strict=True)):
+        if fault is not None:
+            batch.faults[index].append(_cell_fault(column, fault, texts[index]))
+        elif value is not None:
+            batch.values[index][key] = value if factor is None else _scaled(value, factor)
+
+
+def _scaled(value: Any, factor: Decimal) -> Any:
+    try:
+        product = Decimal(str(value)) * factor
+    except InvalidOperation:
+        return value
+    return format(product.normalize(), "f")
+
+
+def _cell_fault(column: BoundColumn, fault: Fault, text: str | None) -> CellFault:
+    return CellFault(column.header, fault.code, fault.zh, fault.en, text)
+
+
+def _unlinked(column: BoundColumn, name: str, candidates: int) -> CellFault:
+    target = column.target.label if column.target else _OWNERSHIP_WORDS[column.role]
+    shown = name[:40]
+    if candidates:
+        return CellFault(
+            column.header,
+            "import.ambiguous",
+            f"有 {candidates} 条{target['zh-CN']}叫“{shown}”，请改用唯一的字段来匹配。",
+            f"{candidates} records of {target['en']} are called '{shown}'; refer by a unique"
+            " field instead.",
+            name,
+        )
+    return CellFault(
+        column.header,
+        "import.no_such",
+        f"没有叫“{shown}”的{target['zh-CN']}，请先导入它，或在映射文件的 values 里改正写法。",
+        f"there is no {target['en']} called '{shown}'; import it first, or correct the word in"
+        " the mapping's values.",
+        name,
+    )
+
+
+_OWNERSHIP_WORDS = {
+    "member": {"zh-CN": "成员", "en": "member"},
+    "team": {"zh-CN": "团队", "en": "team"},
+}
