@@ -17,7 +17,7 @@ CREATE TABLE changliu.account (
 
 CREATE TABLE changliu.membership (
     account      uuid NOT NULL REFERENCES changliu.account ON DELETE CASCADE,
-    workspace    bigint NOT NULL REFERENCES changliu.workspace ON DELETE CASCADE,
+    workspace    integer NOT NULL REFERENCES changliu.workspace ON DELETE CASCADE,
     member       uuid NOT NULL,
     used_at      timestamptz,           -- last sign-in: the workspace to open next time
     disabled_at  timestamptz,
@@ -29,7 +29,7 @@ CREATE TABLE changliu.session (
     id           uuid PRIMARY KEY,
     digest       bytea NOT NULL UNIQUE,
     account      uuid NOT NULL,
-    workspace    bigint NOT NULL,
+    workspace    integer NOT NULL,
     kind         text NOT NULL CHECK (kind IN ('browser', 'api')),
     created_at   timestamptz NOT NULL,
     seen_at      timestamptz NOT NULL,
@@ -45,7 +45,7 @@ CREATE TABLE changliu.token (
     id           uuid PRIMARY KEY,
     digest       bytea NOT NULL UNIQUE,
     account      uuid NOT NULL,
-    workspace    bigint NOT NULL,
+    workspace    integer NOT NULL,
     name         text NOT NULL,
     scopes       text[] NOT NULL,
     created_at   timestamptz NOT NULL,

@@ -1,0 +1,143 @@
+"""What people send to identity: the bodies of its routes."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+
+from changliu.identity.model import TOKEN_SCOPES
+from changliu.kit.labels import Language
+
+# NIST SP 800-63B: at least 8; the upper bound only keeps hashing cheap.
+PASSWORD_MIN, PASSWORD_MAX = 8, 256
+
+
+def _known_scopes(scopes: list[str]) -> list[str]:
+    if unknown := set(scopes) - TOKEN_SCOPES:
+        known = ", ".join(sorted(TOKEN_SCOPES))
+        raise ValueError(f"{', '.join(sorted(unknown))} ∉ {{{known}}}")
+    return sorted(set(scopes))
+
+
+def _with_zone(at: datetime) -> datetime:
+    if at.tzinfo is None:
+        raise ValueError(f"{at.isoformat()} has no time zone; add one such as +08:00")
+    return at
+
+
+Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
+Optional = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]
+Password = Annotated[str, StringConstraints(min_length=PASSWORD_MIN, max_length=PASSWORD_MAX)]
+Typed = Annotated[str, StringConstraints(max_length=PASSWORD_MAX)]
+Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,59}$")]
+Scopes = Annotated[list[str], Field(min_length=1), AfterValidator(_known_scopes)]
+
+
+class Form(BaseModel):
+    """A body: unknown members are refused by name."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    def given(self) -> dict[str, Any]:
+        """Return only what was sent, so that a patch leaves the rest alone."""
+        return {name: getattr(self, name) for name in self.model_fields_set}
+
+
+class SignIn(Form):
+    """Login and password, the TOTP code when asked for, and a workspace (id or name)."""
+
+    login: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+    password: Typed
+    totp: str | None = Field(None, max_length=10)
+    workspace: int | str | None = None
+
+
+class Switch(Form):
+    """The workspace (id or name) to go on in."""
+
+    workspace: int | str
+
+
+class PasswordChange(Form):
+    """The password of today and of tomorrow; optionally ends the account's API tokens too."""
+
+    old: Typed
+    new: Password
+    revoke_tokens: bool = False
+
+
+class Code(Form):
+    """A code from the authenticator."""
+
+    code: str = Field(min_length=6, max_length=10)
+
+
+class Proof(Form):
+    """The account's password, asked again before a safeguard is taken away."""
+
+    password: Typed
+
+
+class AccountPatch(Form):
+    """What people set for their own account; a language of null follows the browser."""
+
+    language: Language | None = None
+
+
+class TokenDraft(Form):
+    """An API token: what it is for, what it may do, until when."""
+
+    name: Line
+    scopes: Scopes
+    expires_at: Annotated[datetime, AfterValidator(_with_zone)] | None = None
+
+
+class MemberDraft(Form):
+    """A new member; with `login` they can sign in (`password` unless the account exists)."""
+
+    name: Line
+    login: Line | None = None
+    password: Password | None = None
+    email: Optional | None = None
+    phone: Optional | None = None
+    main_team: UUID | None = None
+    teams: list[UUID] = Field(default=[], max_length=200)
+    roles: list[Key] = Field(default=[], max_length=50)
+
+
+class MemberPatch(Form):
+    """Changes of a member; what is not sent stays."""
+
+    name: Line | None = None
+    email: Optional | None = None
+    phone: Optional | None = None
+    main_team: UUID | None = None
+    teams: list[UUID] = Field(default=[], max_length=200)
+    roles: list[Key] = Field(default=[], max_length=50)
+
+
+class TeamDraft(Form):
+    """A new team, below `parent` or at the top."""
+
+    name: Line
+    key: Key | None = None
+    parent: UUID | None = None
+    leader: UUID | None = None
+
+
+class TeamPatch(Form):
+    """Changes of a team; a `parent` of null moves it to the top."""
+
+    name: Line | None = None
+    parent: UUID | None = None
+    leader: UUID | None = None
+
+
+class Role(Form):
+    """A role as the `role` definitions write it."""
+
+    key: Key
+    label: dict[str, str]
+    rights: list[str] = []
+    fields_mode: Literal["all", "listed"] = "listed"
