@@ -20,8 +20,7 @@ _TWICE = Violation(
 def fold(staged: Sequence[Staged]) -> tuple[list[Staged], list[Fault]]:
     """Return one staged change per record, later values winning, and what cannot be folded.
 
-    create + update is a create; anything + delete is a delete (a created one vanishes: its rows
-    are answered by nobody and so refused).
+    create + update is a create, update + delete a delete; any other pair contradicts itself.
     """
     folded: dict[tuple[str, UUID], Staged] = {}
     faults: list[Fault] = []
@@ -30,16 +29,15 @@ def fold(staged: Sequence[Staged]) -> tuple[list[Staged], list[Fault]]:
         before = folded.get(key)
         if before is None:
             folded[key] = change
-        elif before.op == "delete" or change.op == "create" or before.op != change.op == "delete":
-            if before.op == "update" and change.op == "delete":
-                before.op, before.patch = "delete", {}
-                before.rows += change.rows
-            else:
-                faults += [fault_of(_TWICE, row) for row in change.rows]
-        else:
+        elif change.op == "update" and before.op != "delete":
             before.patch.update(change.patch)
             before.version = before.version or change.version
             before.rows += change.rows
+        elif change.op == "delete" and before.op != "create":
+            before.op, before.patch = "delete", {}
+            before.rows += change.rows
+        else:
+            faults += [fault_of(_TWICE, row) for row in change.rows]
     return list(folded.values()), faults
 
 

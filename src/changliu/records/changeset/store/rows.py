@@ -50,7 +50,7 @@ def old_rows(catalogue: Catalogue, target: Object) -> str:
 
 
 def lock_rows(catalogue: Catalogue, target: Object) -> str:
-    """Lock old rows in id order; its own statement, so that the next one sees what it waited for."""
+    """Lock old rows in id order; a statement of its own: the next sees what this one waited for."""
     return (
         f"SELECT t.id FROM {table_of(catalogue, target)} t"
         " WHERE t.id = ANY(%(ids)s::uuid[]) ORDER BY t.id FOR UPDATE"
@@ -166,7 +166,7 @@ def _autonumber(catalogue: Catalogue, field: Field, timezone: str) -> str:
 def derived_rows(
     catalogue: Catalogue, target: Object, clauses: tuple[Clause, ...], source: str, env: EmitEnv
 ) -> str:
-    """One round of derive clauses over the rows of `source`; the first that holds sets the field."""
+    """One round of derive clauses over the rows of `source`; the first that holds sets a field."""
     arms: dict[str, list[str]] = {}
     for clause in clauses:
         if not isinstance(clause.outcome, SetField):
