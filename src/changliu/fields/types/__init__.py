@@ -1,0 +1,1 @@
+"""The field types of the contract, one file each; `fields.registry` lists them."""
