@@ -93,7 +93,10 @@ def written_moment(value: object, formats: Sequence[str], refuse: Refusal) -> da
     if match is None:
         raise refuse(value)
     try:
-        return datetime(*(int(part or 0) for part in match.groups()))  # noqa: DTZ001
+        year, month, day, hour, minute, second = (
+            int(n or 0) for n in (*match.groups(), 0, 0, 0)[:6]
+        )
+        return datetime(year, month, day, hour, minute, second)  # noqa: DTZ001
     except ValueError:
         raise refuse(value) from None
 

@@ -73,7 +73,10 @@ COMING = ("lines", "file", "image", "photo", "audio", "signature")
 
 
 def field_type(name: str) -> FieldType:
-    """Return the type of that name; raises `Invalid` (`field.type_coming`, `field.type_unknown`)."""
+    """Return the type of that name.
+
+    Raises `Invalid` (`field.type_coming`, `field.type_unknown`).
+    """
     found = FIELD_TYPES.get(name)
     if found is not None:
         return found

@@ -1,4 +1,4 @@
-"""Settings of field types: bilingual titles and refusals, so that diffs and errors read in words."""
+"""Settings of field types: titles and refusals in both languages, for diffs and errors."""
 
 from typing import Any
 

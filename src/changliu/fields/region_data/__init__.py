@@ -10,5 +10,5 @@ from importlib.resources import files
 
 def read_divisions() -> dict[str, str]:
     """Return names by code: two digits a province, four a city."""
-    with files(__name__).joinpath("divisions.csv").open(encoding="utf-8", newline="") as lines:
+    with files(__name__).joinpath("divisions.csv").open(encoding="utf-8") as lines:
         return {row["code"]: row["name"] for row in csv.DictReader(lines)}

@@ -3,6 +3,7 @@
 import unicodedata
 from typing import ClassVar
 
+from changliu.fields.model import FieldSettings
 from changliu.fields.refusal import wrong_type
 from changliu.fields.settings import NoSettings
 from changliu.fields.stored import Reader, StoredType, Writer
@@ -23,7 +24,7 @@ class BooleanType(StoredType[NoSettings]):
         "en": "Yes, no or blank; the texts Yes/No, 是/否, 1/0, true/false will do.",
     }
     example: ClassVar[str] = "true"
-    settings: ClassVar[type[NoSettings]] = NoSettings
+    settings: ClassVar[type[FieldSettings]] = NoSettings
     kind: ClassVar[Kind] = Kind.BOOL
     sql_type: ClassVar[str] = "boolean"
     index: ClassVar[str | None] = None

@@ -88,17 +88,14 @@ class CascadeType(StoredType[CascadeSettings]):
 
 
 def _path_text(value: object) -> object:
-    if isinstance(value, str):
-        parts: Sequence[object] = (
-            value.replace("／", "/").split("/") if "/" in value or "／" in value else (value,)
-        )
-    elif isinstance(value, (list, tuple)) and len(value) <= LEVELS:
-        parts = value
-    else:
+    parts = value.replace("／", "/").split("/") if isinstance(value, str) else value
+    if (
+        not isinstance(parts, (list, tuple))
+        or len(parts) > 2 * LEVELS
+        or not all(isinstance(part, str) for part in parts)
+    ):
         raise wrong_type(value, "路径，例如 a/b", "a path such as a/b")
-    if not all(isinstance(part, str) for part in parts):
-        raise wrong_type(value, "路径，例如 a/b", "a path such as a/b")
-    return "/".join(str(part).strip() for part in parts)
+    return "/".join(part.strip() for part in parts)
 
 
 def _incomplete(name: str) -> Refused:

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from typing import ClassVar
 
+from changliu.fields.model import FieldSettings
 from changliu.fields.refusal import wrong_type
 from changliu.fields.settings import NoSettings
 from changliu.fields.stored import TEXT_TESTS, Reader, StoredType
@@ -24,7 +25,7 @@ class EmailType(StoredType[NoSettings]):
         "en": "One address; its host becomes lower case.",
     }
     example: ClassVar[str] = '"li.wei@example.com"'
-    settings: ClassVar[type[NoSettings]] = NoSettings
+    settings: ClassVar[type[FieldSettings]] = NoSettings
     uniqueness: ClassVar[str | None] = "casefold"
     tests: ClassVar[tuple[str, ...]] = TEXT_TESTS
 

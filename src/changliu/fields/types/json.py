@@ -5,6 +5,7 @@ from typing import ClassVar
 
 import orjson
 
+from changliu.fields.model import FieldSettings
 from changliu.fields.refusal import Refused, too_long, wrong_type
 from changliu.fields.settings import NoSettings
 from changliu.fields.stored import Reader, StoredType, Writer
@@ -26,7 +27,7 @@ class JsonType(StoredType[NoSettings]):
         "en": "Any JSON of at most 64 KB and 20 levels.",
     }
     example: ClassVar[str] = '{"a":[1,2]}'
-    settings: ClassVar[type[NoSettings]] = NoSettings
+    settings: ClassVar[type[FieldSettings]] = NoSettings
     kind: ClassVar[Kind] = Kind.JSON
     sql_type: ClassVar[str] = "jsonb"
     index: ClassVar[str | None] = None

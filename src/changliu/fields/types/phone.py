@@ -41,7 +41,7 @@ class PhoneType(StoredType[PhoneSettings]):
     name: ClassVar[str] = "phone"
     label: ClassVar[dict[str, str]] = {"zh-CN": "电话", "en": "Phone"}
     about: ClassVar[dict[str, str]] = {
-        "zh-CN": "手机、座机（可带分机）或国际号码，统一成一种写法：13800138000、021-62345678-8001、+14155550123。",
+        "zh-CN": "手机、座机（可带分机）或国际号码，统一成一种写法，例如 021-62345678-8001。",
         "en": "Mobile, landline (with extension) or foreign number, brought to one form.",
     }
     example: ClassVar[str] = '"13800138000"'

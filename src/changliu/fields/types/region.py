@@ -109,7 +109,9 @@ def _too_deep(code: str, level: str) -> Refused:
 
 def _names(code: str) -> tuple[str, ...]:
     name = DIVISIONS[code]
-    short = _PEOPLES.sub("", _SUFFIX.sub("", name)) or name
+    short = _SUFFIX.sub("", name)
+    if name.endswith("自治州"):
+        short = _PEOPLES.sub("", short)
     return tuple(dict.fromkeys((name, short)))
 
 

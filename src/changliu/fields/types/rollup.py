@@ -13,11 +13,9 @@ NAME_LIMIT = 200
 
 
 class RollupSettings(FieldSettings):
-    """Child list, function, the field or expression aggregated, and a condition on the children."""
+    """Child list, function, the field aggregated, and a condition on the children."""
 
-    children: str = setting(
-        ..., "明细或反向关联", "child list", min_length=1, max_length=NAME_LIMIT
-    )
+    children: str = setting(..., "反向关联", "child list", min_length=1, max_length=NAME_LIMIT)
     function: Literal["COUNT", "SUM", "AVG", "MIN", "MAX", "COUNTD", "EXISTS"] = setting(
         ..., "汇总方式", "function"
     )

@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from changliu.fields.lists import SEPARATORS, each_once, split_text
+from changliu.fields.model import FieldSettings
 from changliu.fields.refusal import Refused, shorten
 from changliu.fields.settings import NoSettings
 from changliu.fields.stored import LIST_TESTS, Reader, StoredType, Writer
@@ -23,7 +24,7 @@ class TagsType(StoredType[NoSettings]):
         "en": "Free words of at most 60 characters; a text is split at ; , 、.",
     }
     example: ClassVar[str] = '["重点","展会"]'
-    settings: ClassVar[type[NoSettings]] = NoSettings
+    settings: ClassVar[type[FieldSettings]] = NoSettings
     kind: ClassVar[Kind] = Kind.MULTI
     sql_type: ClassVar[str] = "text[]"
     index: ClassVar[str | None] = "gin"

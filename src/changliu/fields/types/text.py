@@ -55,7 +55,8 @@ def check_pattern(pattern: str) -> None:
     slow = _REPEATED_GROUP.search(outline) or len(_LOOP.findall(outline)) > _LOOPS
     if special or slow or outline.count("|") > _BRANCHES:
         raise refuse_setting(
-            f"格式过于复杂：不能重复整个括号组，不能用反向引用或环视，最多 {_LOOPS} 个重复、{_BRANCHES} 个分支。",
+            "格式过于复杂：不能重复整个括号组，不能用反向引用或环视，"
+            f"最多 {_LOOPS} 个重复、{_BRANCHES} 个分支。",
             "the form is too complex: no repeated group, back-reference or look-around, at most"
             f" {_LOOPS} repeats and {_BRANCHES} alternatives.",
         )

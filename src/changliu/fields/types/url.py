@@ -4,6 +4,7 @@ import re
 from typing import ClassVar
 from urllib.parse import urlsplit
 
+from changliu.fields.model import FieldSettings
 from changliu.fields.refusal import wrong_type
 from changliu.fields.settings import NoSettings
 from changliu.fields.stored import TEXT_TESTS, Reader, StoredType
@@ -27,7 +28,7 @@ class UrlType(StoredType[NoSettings]):
         "en": "http and https only; https:// is added when it is left out.",
     }
     example: ClassVar[str] = '"https://example.com/path"'
-    settings: ClassVar[type[NoSettings]] = NoSettings
+    settings: ClassVar[type[FieldSettings]] = NoSettings
     uniqueness: ClassVar[str | None] = "exact"
     tests: ClassVar[tuple[str, ...]] = TEXT_TESTS
 
