@@ -1,0 +1,51 @@
+"""Reading jobs for people: counts, and the rows set aside."""
+
+from datetime import datetime
+from typing import Any
+
+from psycopg import sql
+
+from changliu.kit.db import Tx
+
+_COUNTS = sql.SQL(
+    "SELECT kind, count(*) FILTER (WHERE dead_at IS NULL AND run_at <= %(now)s) AS due,"
+    " count(*) FILTER (WHERE dead_at IS NULL AND run_at > %(now)s) AS waiting,"
+    " count(*) FILTER (WHERE dead_at IS NOT NULL) AS dead"
+    " FROM {schema}.job GROUP BY kind ORDER BY kind"
+)
+_COLUMNS = (
+    "SELECT id, kind, lock_key, payload, run_at, attempts, max_attempts, dead_at, error,"
+    " caused_by, created_at FROM {schema}.job"
+)
+_DEAD = sql.SQL(
+    _COLUMNS + " WHERE dead_at IS NOT NULL AND (%(before)s::bigint IS NULL OR id < %(before)s)"
+    " ORDER BY id DESC LIMIT %(limit)s"
+)
+_RETRYING = sql.SQL(
+    _COLUMNS + " WHERE dead_at IS NULL AND run_at <= %(horizon)s AND attempts > 0"
+    " ORDER BY run_at, id LIMIT %(limit)s"
+)
+_OLDEST = sql.SQL("SELECT min(run_at) FROM {schema}.job WHERE dead_at IS NULL AND run_at <= %s")
+
+
+async def counts(tx: Tx) -> list[dict[str, Any]]:
+    """Return `{kind, due, waiting, dead}` per kind."""
+    return await tx.dicts(_COUNTS.format(schema=sql.Identifier(tx.schema)), {"now": tx.now})
+
+
+async def dead(tx: Tx, before: int | None, limit: int) -> list[dict[str, Any]]:
+    """Return jobs set aside, newest id first, below `before`."""
+    query = _DEAD.format(schema=sql.Identifier(tx.schema))
+    return await tx.dicts(query, {"before": before, "limit": limit})
+
+
+async def retrying(tx: Tx, horizon: datetime, limit: int) -> list[dict[str, Any]]:
+    """Return live jobs that have failed at least once and are tried again before `horizon`."""
+    query = _RETRYING.format(schema=sql.Identifier(tx.schema))
+    return await tx.dicts(query, {"horizon": horizon, "limit": limit})
+
+
+async def oldest_due(tx: Tx) -> datetime | None:
+    """Return since when the longest-waiting due job could have run."""
+    row = await tx.row(_OLDEST.format(schema=sql.Identifier(tx.schema)), (tx.now,))
+    return row[0] if row else None

@@ -1,0 +1,82 @@
+"""Writing jobs, and taking back those that have not begun."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from psycopg import sql
+from psycopg.types.json import Jsonb
+
+from changliu.jobs.model import NewJob
+from changliu.kit.db import Tx
+
+# The head of an insert that other rooms glue into a statement of their own: a SELECT of exactly
+# these columns follows. There are no time defaults, so run_at and created_at are parameters.
+INSERT_JOB = (
+    "INSERT INTO {schema}.job"
+    " (kind, lock_key, payload, run_at, max_attempts, dedupe, caused_by, created_at)"
+)
+# Updating on a duplicate waits for a worker that is just running it and then writes a new job: a
+# duplicate merges only with work that has not begun.
+MERGE_DUPLICATE = (
+    " ON CONFLICT (dedupe) WHERE dedupe IS NOT NULL AND dead_at IS NULL"
+    " DO UPDATE SET run_at = least(job.run_at, excluded.run_at)"
+)
+_INSERT = sql.SQL(
+    INSERT_JOB + " SELECT n.kind, n.lock_key, n.payload, coalesce(n.run_at, %(now)s),"
+    " n.max_attempts, n.dedupe, n.caused_by, %(now)s"
+    " FROM unnest(%(kind)s::text[], %(lock_key)s::text[], %(payload)s::jsonb[],"
+    " %(run_at)s::timestamptz[], %(max_attempts)s::integer[], %(dedupe)s::text[],"
+    " %(caused_by)s::uuid[]) WITH ORDINALITY"
+    " AS n (kind, lock_key, payload, run_at, max_attempts, dedupe, caused_by, place)"
+    " ORDER BY n.place" + MERGE_DUPLICATE + " RETURNING id"
+)
+_WITHDRAW = sql.SQL(
+    "DELETE FROM {schema}.job WHERE id IN (SELECT j.id FROM {schema}.job j"
+    " WHERE j.caused_by = ANY (%(changesets)s::uuid[])"
+    " AND NOT EXISTS (SELECT FROM {schema}.job_lease l WHERE l.job = j.id AND l.until > %(real)s)"
+    " FOR UPDATE OF j SKIP LOCKED) RETURNING id"
+)
+_RERUN = sql.SQL(
+    "UPDATE {schema}.job j SET dead_at = NULL, run_at = %(now)s, attempts = 0, error = NULL,"
+    " dedupe = CASE WHEN EXISTS (SELECT FROM {schema}.job o WHERE o.dedupe = j.dedupe"
+    " AND o.dead_at IS NULL AND o.id <> j.id) THEN NULL ELSE j.dedupe END"
+    " WHERE j.id = %(id)s RETURNING j.id"
+)
+_FORGIVE = sql.SQL("DELETE FROM {schema}.job_strike WHERE job = %(id)s")
+_DISCARD = sql.SQL("DELETE FROM {schema}.job WHERE id = %(id)s RETURNING id")
+
+
+async def insert(tx: Tx, jobs: Sequence[NewJob]) -> list[int]:
+    """Write jobs in one statement and return their ids, in order; `dedupe` must not repeat."""
+    columns = {
+        "kind": [job.kind for job in jobs],
+        "lock_key": [job.lock_key for job in jobs],
+        "payload": [Jsonb(dict(job.payload)) for job in jobs],
+        "run_at": [job.run_at for job in jobs],
+        "max_attempts": [job.max_attempts for job in jobs],
+        "dedupe": [job.dedupe for job in jobs],
+        "caused_by": [job.caused_by for job in jobs],
+    }
+    query = _INSERT.format(schema=sql.Identifier(tx.schema))
+    return [row[0] for row in await tx.rows(query, {**columns, "now": tx.now})]
+
+
+async def withdraw(tx: Tx, changesets: Sequence[UUID], real: datetime) -> int:
+    """Delete jobs these changesets caused, except those a worker holds; return how many."""
+    query = _WITHDRAW.format(schema=sql.Identifier(tx.schema))
+    return await tx.execute(query, {"changesets": list(changesets), "real": real})
+
+
+async def rerun(tx: Tx, job: int) -> bool:
+    """Make a job due now with a clean slate; False when there is no such job."""
+    schema = sql.Identifier(tx.schema)
+    await tx.execute(_FORGIVE.format(schema=schema), {"id": job})
+    return await tx.row(_RERUN.format(schema=schema), {"id": job, "now": tx.now}) is not None
+
+
+async def discard(tx: Tx, job: int) -> bool:
+    """Delete a job; False when there is no such job."""
+    schema = sql.Identifier(tx.schema)
+    await tx.execute(_FORGIVE.format(schema=schema), {"id": job})
+    return await tx.row(_DISCARD.format(schema=schema), {"id": job}) is not None
