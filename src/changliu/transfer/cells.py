@@ -1,6 +1,7 @@
 """Cells to wire values, a column at a time; what does not fit becomes a fault at its cell."""
 
-from collections.abc import Mapping as Map, Sequence
+from collections.abc import Mapping as Map
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -73,7 +74,7 @@ def texts_of(column: BoundColumn, lines: Sequence[Line]) -> list[str | None]:
         if text in nulls or not text:
             text = None
         elif swap:
-            text = swap[text] if text in swap else None if others == "blank" else text
+            text = swap.get(text, None if others == "blank" else text)
         out.append(prefix + text if prefix and text is not None else text)
     return out
 

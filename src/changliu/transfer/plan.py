@@ -1,6 +1,7 @@
 """A mapping bound to a file's header and an object's fields; every fault at its mapping line."""
 
-from collections.abc import Iterable, Mapping as Map, Sequence
+from collections.abc import Iterable, Sequence
+from collections.abc import Mapping as Map
 from dataclasses import dataclass
 from typing import Any, Literal
 

@@ -1,0 +1,58 @@
+"""Names to members and teams, many at a time."""
+
+from collections.abc import Sequence
+from typing import LiteralString
+from uuid import UUID
+
+from psycopg import sql
+
+from changliu.kit.db import Tx
+
+
+def _in(tx: Tx, query: LiteralString) -> sql.Composed:
+    return sql.SQL(query).format(schema=sql.Identifier(tx.schema))
+
+
+async def members_named(tx: Tx, names: Sequence[str]) -> list[tuple[str, UUID]]:
+    """Return (name, id) of enabled members whose name or e-mail is among the names."""
+    query = (
+        "SELECT n.name, m.id FROM unnest(%s::text[]) AS n(name) JOIN {schema}.member m"
+        " ON m.name = n.name OR lower(m.email) = lower(n.name)"
+        " WHERE m.disabled_at IS NULL AND NOT m.is_system ORDER BY n.name, m.id"
+    )
+    return [(row[0], row[1]) for row in await tx.rows(_in(tx, query), [list(names)])]
+
+
+async def teams_named(tx: Tx, names: Sequence[str]) -> list[tuple[str, UUID]]:
+    """Return (name, id) of teams whose name or key is among the names."""
+    query = (
+        "SELECT n.name, t.id FROM unnest(%s::text[]) AS n(name) JOIN {schema}.team t"
+        " ON t.name = n.name OR t.key = n.name ORDER BY n.name, t.id"
+    )
+    return [(row[0], row[1]) for row in await tx.rows(_in(tx, query), [list(names)])]
+
+
+async def team_rows(tx: Tx) -> list[tuple[str | None, str, str | None, UUID | None]]:
+    """Return (key, name, parent's key, leader) of every team."""
+    query = (
+        "SELECT t.key, t.name, p.key, t.leader FROM {schema}.team t"
+        " LEFT JOIN {schema}.team p ON p.id = t.parent ORDER BY t.name, t.id"
+    )
+    rows = await tx.rows(_in(tx, query))
+    return [(row[0], row[1], row[2], row[3]) for row in rows]
+
+
+async def lead_team(tx: Tx, team: UUID, leader: UUID) -> bool:
+    """Set a team's leader; False when that is the leader already."""
+    query = "UPDATE {schema}.team SET leader = %s WHERE id = %s AND leader IS DISTINCT FROM %s"
+    return await tx.execute(_in(tx, query), [leader, team, leader]) == 1
+
+
+async def member_of_login(tx: Tx, login: str) -> UUID | None:
+    """Return the enabled member of this workspace who signs in as `login`, an e-mail or a name."""
+    query = (
+        "SELECT id FROM {schema}.member WHERE disabled_at IS NULL AND NOT is_system"
+        " AND (name = %(login)s OR lower(email) = lower(%(login)s)) ORDER BY created_at, id LIMIT 2"
+    )
+    rows = await tx.rows(_in(tx, query), {"login": login})
+    return rows[0][0] if len(rows) == 1 else None

@@ -1,0 +1,115 @@
+"""An import under way: what was asked, how far it is, what became of it; no I/O."""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from changliu.transfer.cells import CellFault
+from changliu.transfer.mapping import Mode
+from changliu.transfer.reader import Line
+
+# A chain of changesets of at most this many rows under one import id (design §4, limits).
+BATCH_ROWS = 5_000
+# More rows than this belong into several files: every row's key is remembered while it runs.
+MAX_ROWS = 2_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class ImportRequest:
+    """What to import: the file, the object, and how; blanks take what the mapping file says."""
+
+    file: Path
+    object: str | None = None
+    mapping: Path | None = None
+    match: tuple[str, ...] = ()
+    mode: Mode | None = None
+    dry_run: bool = False
+    restart: bool = False
+    batch_rows: int = BATCH_ROWS
+
+
+@dataclass(slots=True)
+class Counts:
+    """Rows by what became of them. `linked`: rows completed in the second sweep."""
+
+    created: int = 0
+    updated: int = 0
+    skipped: int = 0
+    refused: int = 0
+    linked: int = 0
+
+    @property
+    def rows(self) -> int:
+        """How many rows were read."""
+        return self.created + self.updated + self.skipped + self.refused
+
+    def as_json(self) -> dict[str, int]:
+        """Return the counts by name."""
+        return {
+            "created": self.created, "updated": self.updated, "skipped": self.skipped,
+            "refused": self.refused, "linked": self.linked,
+        }  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class RowFault:
+    """A refused row: where it stands, its cells, what was wrong."""
+
+    row: int
+    line: int
+    cells: tuple[str, ...]
+    faults: tuple[CellFault, ...]
+
+
+@dataclass(slots=True)
+class Progress:
+    """How far an import is: rows read in this sweep out of `total`, seconds so far."""
+
+    total: int
+    done: int = 0
+    sweep: int = 1
+    seconds: float = 0.0
+    counts: Counts = field(default_factory=Counts)
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """The end of an import: its id (None for a dry run), counts, the first refused rows."""
+
+    id: UUID | None
+    object: str
+    counts: Counts
+    faults: tuple[RowFault, ...]
+    seconds: float
+    resumed_at: int = 0
+
+    def as_json(self) -> dict[str, Any]:
+        """Return what a program wants to know."""
+        return {
+            "id": str(self.id) if self.id else None,
+            "object": self.object,
+            **self.counts.as_json(),
+            "seconds": round(self.seconds, 3),
+            "resumed_at": self.resumed_at,
+        }
+
+
+Report = Callable[[Progress], None]
+
+
+def record_id(import_id: UUID, row: int) -> UUID:
+    """Return the id of the record a row creates: a UUIDv7 of the import's moment, the same on
+    every attempt, so a row can never be created twice."""
+    seed = hashlib.sha256(import_id.bytes + row.to_bytes(8, "big")).digest()
+    random = int.from_bytes(seed[:10], "big") & ((1 << 74) - 1)
+    high, low = random >> 62, random & ((1 << 62) - 1)
+    moment = import_id.int >> 80
+    return UUID(int=moment << 80 | 0x7 << 76 | high << 64 | 0b10 << 62 | low)
+
+
+def row_fault(line: Line, faults: list[CellFault]) -> RowFault:
+    """Return the refused row of a line."""
+    return RowFault(line.row, line.line, tuple(line.cells), tuple(faults))
