@@ -23,10 +23,15 @@ _SYSTEM = ("/usr/lib/postgresql/*/bin", "/usr/pgsql-*/bin", "/opt/homebrew/opt/p
 
 @dataclass(frozen=True, slots=True)
 class Binaries:
-    """A folder with PostgreSQL's programs and their major version."""
+    """A folder with PostgreSQL's programs and their release, such as `18.6`."""
 
     folder: Path
-    major: int
+    release: str
+
+    @property
+    def major(self) -> int:
+        """The major version, such as 18."""
+        return int(self.release.partition(".")[0])
 
     def program(self, name: str) -> str:
         """Return the path of one program, such as `initdb`."""
@@ -34,15 +39,8 @@ class Binaries:
 
     @property
     def environment(self) -> dict[str, str]:
-        """What these programs need to run: wheels carry libpq beside `bin`, with no usable rpath.
-
-        Nothing is passed on from the caller, whose PG* variables would redirect them.
-        """
-        path = {"PATH": f"{self.folder}:/usr/local/bin:/usr/bin:/bin", "LC_ALL": "C"}
-        libraries = self.folder.parent / "lib"
-        if any(libraries.glob("libpq.*")):
-            path |= {"LD_LIBRARY_PATH": str(libraries), "DYLD_LIBRARY_PATH": str(libraries)}
-        return path
+        """What these programs run with: nothing of the caller's, whose PG* would redirect them."""
+        return {"PATH": f"{self.folder}:/usr/local/bin:/usr/bin:/bin", "LC_ALL": "C"}
 
 
 def find_binaries(settings: Settings) -> Binaries:
@@ -61,15 +59,21 @@ def find_binaries(settings: Settings) -> Binaries:
     raise _missing("", "the wheel and PATH")
 
 
-def readable_by(binaries: Binaries, account: Account, copy: Path) -> Binaries:
-    """Return binaries this account can run, copied to `copy` (41 MB) when its folder hides them."""
+def readable_by(binaries: Binaries, account: Account, copies: Path) -> Binaries:
+    """Return binaries this account can run, copied (41 MB) when their folder is closed to it."""
     if _runs(binaries, account):
         return binaries
-    copied = Binaries(copy / "bin", binaries.major)
+    prefix = binaries.folder.parent
+    home = copies / binaries.release
+    copied = Binaries(home / prefix.parent.name / prefix.name / "bin", binaries.release)
     if not _runs(copied, account):
-        shutil.rmtree(copy, ignore_errors=True)
-        shutil.copytree(binaries.folder.parent, copy, symlinks=True)
-        _open_to_all(copy)
+        shutil.rmtree(home, ignore_errors=True)
+        shutil.copytree(prefix, copied.folder.parent, symlinks=True)
+        # A wheel keeps its shared libraries beside the package and finds them by relative path.
+        libraries = prefix.parent.with_name(f"{prefix.parent.name}.libs")
+        if libraries.is_dir():
+            shutil.copytree(libraries, home / libraries.name)
+        _open_to_all(home)
     return copied
 
 
@@ -90,7 +94,7 @@ def _candidates() -> Iterator[Path]:
 def _probe(folder: Path) -> Binaries | None:
     if not all((folder / name).exists() for name in ("initdb", "postgres", "pg_ctl")):
         return None
-    binaries = Binaries(folder.resolve(), 0)
+    binaries = Binaries(folder.resolve(), "0")
     try:
         done = subprocess.run(
             [binaries.program("postgres"), "--version"],
@@ -98,18 +102,20 @@ def _probe(folder: Path) -> Binaries | None:
         )  # fmt: skip
     except OSError:
         return None
-    match = re.search(r"\(PostgreSQL\) (\d+)", done.stdout)
-    return Binaries(binaries.folder, int(match[1])) if match else None
+    match = re.search(r"\(PostgreSQL\) (\d+(?:\.\d+)?)", done.stdout)
+    return Binaries(binaries.folder, match[1]) if match else None
 
 
 def _runs(binaries: Binaries, account: Account) -> bool:
+    """Try both programs: a library that cannot be found shows only when its program starts."""
     try:
-        done = account.run(
-            [binaries.program("postgres"), "--version"], binaries.environment, Path("/"), 20
-        )
+        codes = [
+            account.run([binaries.program(name), "--version"], binaries.environment, Path("/"), 20)
+            for name in ("postgres", "initdb")
+        ]
     except OSError:
         return False
-    return done == 0
+    return not any(codes)
 
 
 def _open_to_all(folder: Path) -> None:

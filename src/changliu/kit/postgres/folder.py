@@ -35,7 +35,7 @@ class Folder:
 
     @property
     def programs(self) -> Path:
-        """Where binaries are copied to when the account cannot read the originals."""
+        """Where programs are copied to when the account cannot read the originals."""
         return self.root / "programs"
 
     @property
