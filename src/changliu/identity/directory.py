@@ -5,6 +5,7 @@ from uuid import UUID
 
 from changliu.identity.service import bump
 from changliu.identity.store import directory as store
+from changliu.identity.store.accounts import account_by_login, control
 from changliu.kit.db import Tx
 
 
@@ -31,8 +32,12 @@ async def lead_team(tx: Tx, team: UUID, leader: UUID) -> None:
 
 
 async def member_of_login(tx: Tx, login: str) -> UUID | None:
-    """Return the one enabled member of that name or e-mail, or None."""
-    return await store.member_of_login(tx, login)
+    """Return the member of this workspace who signs in as `login`; else the one enabled member of
+    that e-mail or name; None when there is none or more than one."""
+    async with control(tx):
+        account = await account_by_login(tx, login)
+    found = await store.member_of_account(tx, account.id) if account else None
+    return found or await store.member_called(tx, login)
 
 
 def _grouped(names: Collection[str], rows: list[tuple[str, UUID]]) -> dict[str, list[UUID]]:

@@ -1,7 +1,7 @@
 """What people send to identity: the bodies of its routes."""
 
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
@@ -79,6 +79,12 @@ class Proof(Form):
     password: Typed
 
 
+class NewPassword(Form):
+    """A password set for somebody who lost theirs."""
+
+    password: Password
+
+
 class AccountPatch(Form):
     """What people set for their own account; a language of null follows the browser."""
 
@@ -132,12 +138,3 @@ class TeamPatch(Form):
     name: Line | None = None
     parent: UUID | None = None
     leader: UUID | None = None
-
-
-class Role(Form):
-    """A role as the `role` definitions write it."""
-
-    key: Key
-    label: dict[str, str]
-    rights: list[str] = []
-    fields_mode: Literal["all", "listed"] = "listed"

@@ -65,7 +65,7 @@ async def _load(tx: Tx, member: UUID) -> Actor:
         roles = [ADMIN_ROLE]
     held = frozenset(Right) if ADMIN_ROLE in roles else frozenset(rights) & frozenset(Right)
     return Actor(
-        workspace=_workspace(tx),
+        workspace=workspace_of(tx),
         member=member,
         name=name,
         account=account,
@@ -77,7 +77,8 @@ async def _load(tx: Tx, member: UUID) -> Actor:
     )
 
 
-def _workspace(tx: Tx) -> Workspace:
+def workspace_of(tx: Tx) -> Workspace:
+    """Return the transaction's workspace; raises LookupError in a control transaction."""
     if tx.workspace is None:
         raise LookupError("this transaction is not in a workspace")
     return tx.workspace

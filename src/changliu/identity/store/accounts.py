@@ -135,6 +135,23 @@ async def memberships(tx: Tx, account: UUID) -> list[Membership]:
     return [Membership(r[0], Workspace(r[1], r[2], r[3], r[4]), r[5]) for r in rows]
 
 
+async def count_memberships(tx: Tx, account: UUID) -> int:
+    """Return how many workspaces an account belongs to, disabled memberships included."""
+    row = await tx.row("SELECT count(*) FROM changliu.membership WHERE account = %s", [account])
+    return row[0] if row else 0
+
+
+async def member_of(tx: Tx, login: str, workspace: int) -> UUID | None:
+    """Return the member an account's login stands for in a workspace, unless disabled."""
+    row = await tx.row(
+        "SELECT m.member FROM changliu.membership m JOIN changliu.account a ON a.id = m.account"
+        " WHERE a.login_key = %s AND m.workspace = %s"
+        " AND a.disabled_at IS NULL AND m.disabled_at IS NULL",
+        [login_key(login), workspace],
+    )
+    return row[0] if row else None
+
+
 async def use_membership(tx: Tx, account: UUID, workspace: int, at: datetime) -> None:
     """Remember a sign-in, so that the workspace is opened first next time."""
     await tx.execute(

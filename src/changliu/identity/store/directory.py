@@ -48,11 +48,18 @@ async def lead_team(tx: Tx, team: UUID, leader: UUID) -> bool:
     return await tx.execute(_in(tx, query), [leader, team, leader]) == 1
 
 
-async def member_of_login(tx: Tx, login: str) -> UUID | None:
-    """Return the enabled member of this workspace who signs in as `login`, an e-mail or a name."""
+async def member_of_account(tx: Tx, account: UUID) -> UUID | None:
+    """Return the enabled member who signs in with an account."""
+    query = "SELECT id FROM {schema}.member WHERE account = %s AND disabled_at IS NULL"
+    row = await tx.row(_in(tx, query), [account])
+    return row[0] if row else None
+
+
+async def member_called(tx: Tx, name: str) -> UUID | None:
+    """Return the one enabled member of that name or e-mail; None when there are several."""
     query = (
         "SELECT id FROM {schema}.member WHERE disabled_at IS NULL AND NOT is_system"
-        " AND (name = %(login)s OR lower(email) = lower(%(login)s)) ORDER BY created_at, id LIMIT 2"
+        " AND (name = %(name)s OR lower(email) = lower(%(name)s)) LIMIT 2"
     )
-    rows = await tx.rows(_in(tx, query), {"login": login})
+    rows = await tx.rows(_in(tx, query), {"name": name})
     return rows[0][0] if len(rows) == 1 else None

@@ -164,16 +164,23 @@ async def give_roles(tx: Tx, member: UUID, roles: Sequence[str], *, only: bool =
     )
 
 
+_ADMINISTRATORS: LiteralString = (
+    "SELECT m.id FROM {schema}.member m JOIN {schema}.member_role mr ON mr.member = m.id"
+    " JOIN {schema}.role r ON r.id = mr.role WHERE r.key = %s"
+    " AND m.disabled_at IS NULL AND m.account IS NOT NULL ORDER BY m.created_at, m.id"
+)
+
+
 async def administrators(tx: Tx, role: str) -> list[UUID]:
     """Return the enabled members with an account who hold a role, locked against one another."""
     await tx.execute(_in(tx, "SELECT FROM {schema}.role WHERE key = %s FOR UPDATE"), [role])
-    query = _in(
-        tx,
-        "SELECT m.id FROM {schema}.member m JOIN {schema}.member_role mr ON mr.member = m.id"
-        " JOIN {schema}.role r ON r.id = mr.role WHERE r.key = %s"
-        " AND m.disabled_at IS NULL AND m.account IS NOT NULL ORDER BY m.created_at, m.id",
-    )
-    return [row[0] for row in await tx.rows(query, [role])]
+    return [row[0] for row in await tx.rows(_in(tx, _ADMINISTRATORS), [role])]
+
+
+async def first_administrator(tx: Tx, role: str) -> UUID | None:
+    """Return the longest-standing enabled member with an account who holds a role."""
+    row = await tx.row(_in(tx, _ADMINISTRATORS), [role])
+    return row[0] if row else None
 
 
 async def list_teams(tx: Tx) -> list[dict[str, Any]]:

@@ -1,0 +1,360 @@
+"""Verbs on accounts: sign in and out, switch, change passwords, second factor.
+
+`sign_in` runs several transactions of its own: an attempt must be on record although the
+sign-in that made it fails.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+from uuid import UUID
+
+import pyotp
+
+from changliu.identity.forms import AccountPatch, PasswordChange, SignIn
+from changliu.identity.guard import IDLE, LIFE, SESSION_PREFIX, Session, forget
+from changliu.identity.model import Account, Membership, login_key
+from changliu.identity.store import accounts as store
+from changliu.identity.store import sessions
+from changliu.kit import clock, secrets
+from changliu.kit.db import Database, Tx, Workspace
+from changliu.kit.errors import Conflict, Fault, Forbidden, NotFound, TooMany, Unauthenticated
+from changliu.kit.ids import uuid7
+
+# Ten failures of one login in 15 minutes; an address may stand for a whole office behind one
+# router, so it gets ten times as many.
+WINDOW = timedelta(minutes=15)
+LOGIN_FAILURES, ADDRESS_FAILURES = 10, 100
+# A code is good for its 30 s step and the one before and after (RFC 6238 §5.2).
+TOTP_STEP, TOTP_DRIFT = 30, 1
+# Ended sessions stay listed in the table this long, for whoever asks who was here.
+KEPT = timedelta(days=30)
+
+
+DoorKind = Literal["browser", "api"]
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """Where a sign-in comes from."""
+
+    kind: DoorKind
+    ip: str
+    agent: str
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """A new session: its token (shown this once), its place, and the other places to go."""
+
+    token: str
+    expires_at: datetime
+    workspace: Workspace
+    workspaces: tuple[Workspace, ...]
+
+
+async def sign_in(database: Database, form: SignIn, door: Door) -> SignedIn:
+    """Check login, password and code, and open a session.
+
+    Raises `TooMany` (429 `login.too_many`), `Unauthenticated` (`login.wrong`, `totp.required`,
+    `totp.wrong`), `Forbidden` (`workspace.none`), `NotFound` (`workspace.unknown`).
+    """
+    login, at = login_key(form.login), clock.real()
+    async with database.transaction() as tx:
+        await _reserve_attempt(tx, login, door.ip, at)
+    async with database.transaction(write=False) as tx:
+        account = await store.account_by_login(tx, login)
+    usable = account is not None and not account.disabled
+    fits = await secrets.verify_password(account.hash if account else None, form.password)
+    if account is None or not usable or not fits:
+        raise _wrong_login()
+    step = _check_totp(account, form.totp)
+    rehashed = None
+    if secrets.outdated(account.hash):
+        rehashed = await secrets.hash_password(form.password)
+    async with database.transaction() as tx:
+        if step is not None and not await store.spend_totp_step(tx, account.id, step):
+            raise _wrong_code()
+        await store.forget_attempts(tx, login, at - WINDOW)
+        if rehashed:
+            await store.set_hash(tx, account.id, rehashed, at)
+        places = await store.memberships(tx, account.id)
+        place = _choose(places, form.workspace)
+        return await _open_session(tx, place, places, door)
+
+
+async def _reserve_attempt(tx: Tx, login: str, ip: str, at: datetime) -> None:
+    """Count this attempt before its password is checked, so that parallel ones count too."""
+    await store.lock_attempts(tx, login)
+    earlier, from_ip = await store.attempts(tx, login, ip, at - WINDOW)
+    if len(earlier) >= LOGIN_FAILURES or from_ip >= ADDRESS_FAILURES:
+        free = earlier[-LOGIN_FAILURES] + WINDOW if len(earlier) >= LOGIN_FAILURES else at + WINDOW
+        raise _too_many(max(1, int((free - at).total_seconds()) + 1))
+    await store.insert_attempt(tx, uuid7(), login, ip, at)
+
+
+def _too_many(seconds: int) -> TooMany:
+    minutes = -(-seconds // 60)
+    zh = f"登录失败次数过多，请 {minutes} 分钟后再试；忘记密码请联系管理员。"
+    en = (
+        f"Too many failed sign-ins; try again in {minutes} minutes. If you forgot the password,"
+        " ask an administrator."
+    )
+    return TooMany(
+        "login.too_many",
+        zh,
+        en,
+        [Fault("login.too_many", zh, en, path="login", extra={"retry_after": seconds})],
+    )
+
+
+def _wrong_login() -> Unauthenticated:
+    return Unauthenticated(
+        "login.wrong",
+        "登录名或密码不正确，请检查后重试。",
+        "The login or the password is wrong; check both and try again.",
+    )
+
+
+def _check_totp(account: Account, code: str | None) -> int | None:
+    """Return the step the code belongs to; None when the account asks for none."""
+    if not account.totp_on or account.totp_secret is None:
+        return None
+    if not code:
+        raise Unauthenticated(
+            "totp.required",
+            "请输入验证器里的 6 位动态码。",
+            "Enter the 6-digit code of your authenticator (field 'totp').",
+        )
+    step = matching_step(account.totp_secret, code)
+    if step is None:
+        raise _wrong_code()
+    return step
+
+
+def matching_step(secret: str, code: str) -> int | None:
+    """Return the time step whose code this is, at most one step off; else None."""
+    now = int(clock.real().timestamp())
+    totp = pyotp.TOTP(secret, interval=TOTP_STEP)
+    for drift in range(-TOTP_DRIFT, TOTP_DRIFT + 1):
+        if pyotp.utils.strings_equal(code.strip(), totp.at(now, counter_offset=drift)):
+            return now // TOTP_STEP + drift
+    return None
+
+
+def _wrong_code() -> Unauthenticated:
+    return Unauthenticated(
+        "totp.wrong",
+        "动态码不正确或已用过，请等下一个动态码再试。",
+        "The code is wrong or was used already; wait for the next one.",
+    )
+
+
+def _choose(places: Sequence[Membership], wanted: int | str | None) -> Membership:
+    if not places:
+        raise Forbidden(
+            "workspace.none",
+            "这个账号还没有加入任何工作区，请联系管理员。",
+            "This account belongs to no workspace; ask an administrator.",
+        )
+    for place in places:
+        workspace = place.workspace
+        if wanted is None or str(wanted) in (str(workspace.id), workspace.name):
+            return place
+    names = "、".join(place.workspace.name for place in places)
+    raise NotFound(
+        "workspace.unknown",
+        f"您没有名为“{wanted}”的工作区；可进入的有：{names}。",
+        f"You have no workspace '{wanted}'; yours are: {names}.",
+    )
+
+
+async def _open_session(
+    tx: Tx, place: Membership, places: Sequence[Membership], door: Door
+) -> SignedIn:
+    token, at = secrets.new_token(SESSION_PREFIX), clock.real()
+    await sessions.insert_session(
+        tx,
+        {
+            "id": uuid7(),
+            "digest": secrets.digest(token),
+            "account": place.account,
+            "workspace": place.workspace.id,
+            "kind": door.kind,
+            "at": at,
+            "expires_at": at + LIFE,
+            "ip": door.ip,
+            "agent": door.agent[:200],
+        },
+    )
+    await store.use_membership(tx, place.account, place.workspace.id, at)
+    await sessions.delete_expired(tx, place.account, at - KEPT)
+    workspaces = tuple(p.workspace for p in places)
+    return SignedIn(token, at + LIFE, place.workspace, workspaces)
+
+
+async def switch(session: Session, wanted: int | str, door: Door) -> SignedIn:
+    """Open a session in another workspace and end this one.
+
+    Raises `NotFound` (`workspace.unknown`), `Forbidden` for an API token (`token.session_only`).
+    """
+    check_no_token(session)
+    async with session.database.transaction() as tx:
+        places = await store.memberships(tx, session.account)
+        signed = await _open_session(tx, _choose(places, wanted), places, door)
+        await end_sessions(tx, session.account, session.id)
+    forget(session.database, session.digest)
+    return signed
+
+
+async def sign_out(session: Session) -> None:
+    """End the caller's session; an API token is not ended by this."""
+    check_no_token(session)
+    async with session.database.transaction() as tx:
+        await end_sessions(tx, session.account, session.id)
+    forget(session.database, session.digest)
+
+
+async def end_sessions(tx: Tx, account: UUID, session: UUID) -> None:
+    """End one session of an account everywhere at once; raises `NotFound` (`session.unknown`)."""
+    schemas = await sessions.revoke_session(tx, account, session, clock.real())
+    if not schemas:
+        raise NotFound(
+            "session.unknown",
+            "没有这个登录会话，可能已经退出。",
+            "There is no such session; it may have ended already.",
+        )
+    await store.bump_others(tx, schemas)
+
+
+async def end_session(session: Session, other: UUID) -> None:
+    """End one of the caller's sessions, seen in the list of them."""
+    check_no_token(session)
+    async with session.database.transaction() as tx:
+        await end_sessions(tx, session.account, other)
+
+
+async def list_sessions(session: Session) -> list[dict[str, object]]:
+    """Return the caller's live sessions; `current` marks the one asking."""
+    async with session.database.transaction(write=False) as tx:
+        rows = await sessions.list_sessions(tx, session.account, clock.real(), IDLE)
+    return [{**row, "current": row["id"] == session.id} for row in rows]
+
+
+async def workspaces(session: Session) -> list[Workspace]:
+    """Return the workspaces the caller may switch to, the last used first."""
+    async with session.database.transaction(write=False) as tx:
+        places = await store.memberships(tx, session.account)
+    return [place.workspace for place in places]
+
+
+async def account_of(session: Session) -> Account:
+    """Return the caller's account."""
+    async with session.database.transaction(write=False) as tx:
+        return await _account(tx, session)
+
+
+async def _account(tx: Tx, session: Session) -> Account:
+    account = await store.account_by_id(tx, session.account)
+    if account is None:
+        raise _wrong_login()
+    return account
+
+
+async def prove(session: Session, password: str) -> Account:
+    """Return the caller's account if the password is right, counted like a sign-in."""
+    check_no_token(session)
+    account, at = await account_of(session), clock.real()
+    login = login_key(account.login)
+    async with session.database.transaction() as tx:
+        await _reserve_attempt(tx, login, f"session {session.id}", at)
+    if not await secrets.verify_password(account.hash, password):
+        raise Forbidden(
+            "password.wrong",
+            "当前密码不正确，请检查后重试。",
+            "The current password is wrong; check it and try again.",
+            [Fault("password.wrong", "密码不正确。", "The password is wrong.", path="old")],
+        )
+    async with session.database.transaction() as tx:
+        await store.forget_attempts(tx, login, at - WINDOW)
+    return account
+
+
+async def change_password(session: Session, form: PasswordChange) -> None:
+    """Replace the password and end every other session of the account."""
+    account = await prove(session, form.old)
+    if form.new == form.old or login_key(form.new) == login_key(account.login):
+        raise Conflict(
+            "password.same",
+            "新密码不能与旧密码或登录名相同，请换一个。",
+            "The new password must differ from the old one and from the login; choose another.",
+            [Fault("password.same", "请换一个密码。", "Choose another password.", path="new")],
+        )
+    hashed = await secrets.hash_password(form.new)
+    at = clock.real()
+    async with session.database.transaction() as tx:
+        await store.set_hash(tx, account.id, hashed, at)
+        schemas = await sessions.revoke_sessions(tx, account.id, at, keep=session.id)
+        if form.revoke_tokens:
+            schemas += await sessions.revoke_tokens(tx, account.id, at)
+        await store.bump_others(tx, schemas)
+
+
+async def enrol_totp(session: Session, issuer: str) -> tuple[str, str]:
+    """Return a new secret and its otpauth URI; it counts only once `confirm_totp` has a code."""
+    check_no_token(session)
+    secret = pyotp.random_base32()
+    async with session.database.transaction() as tx:
+        account = await _account(tx, session)
+        if account.totp_on:
+            raise Conflict(
+                "totp.on",
+                "两步验证已开启；更换设备请先关闭再开启。",
+                "Two-step sign-in is on already; turn it off first to change devices.",
+            )
+        await store.set_totp(tx, account.id, secret, False)
+    return secret, pyotp.TOTP(secret).provisioning_uri(name=account.login, issuer_name=issuer)
+
+
+async def confirm_totp(session: Session, code: str) -> None:
+    """Turn two-step sign-in on with a first code; raises `Conflict` (`totp.wrong`)."""
+    check_no_token(session)
+    async with session.database.transaction() as tx:
+        account = await _account(tx, session)
+        step = matching_step(account.totp_secret, code) if account.totp_secret else None
+        if account.totp_secret is None or step is None:
+            raise Conflict(
+                "totp.wrong",
+                "动态码不正确，请核对手机时间后用新的动态码再试。",
+                "The code is wrong; check the phone's clock and try a new one.",
+                [Fault("totp.wrong", "动态码不正确。", "The code is wrong.", path="code")],
+            )
+        await store.set_totp(tx, account.id, account.totp_secret, True)
+        await store.spend_totp_step(tx, account.id, step)
+
+
+async def remove_totp(session: Session, password: str) -> None:
+    """Turn two-step sign-in off, the password given again."""
+    account = await prove(session, password)
+    async with session.database.transaction() as tx:
+        await store.set_totp(tx, account.id, None, False)
+
+
+async def change_account(session: Session, patch: AccountPatch) -> None:
+    """Change what was sent of the caller's account."""
+    if "language" not in patch.model_fields_set:
+        return
+    async with session.database.transaction() as tx:
+        await store.set_language(tx, session.account, patch.language)
+    forget(session.database, session.digest)
+
+
+def check_no_token(session: Session) -> None:
+    """Refuse an API token where only a person may act; raises `Forbidden`."""
+    if session.bearer.kind == "token":
+        raise Forbidden(
+            "token.session_only",
+            "API 令牌不能管理登录和令牌；请登录后操作。",
+            "An API token cannot manage sign-in or tokens; sign in to do that.",
+        )

@@ -1,0 +1,179 @@
+"""Routes of signing in and out and of one's own account."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Request, Response
+
+from changliu.identity import accounts, cookies
+from changliu.identity.forms import (
+    AccountPatch,
+    Code,
+    PasswordChange,
+    Proof,
+    SignIn,
+    Switch,
+)
+from changliu.identity.guard import LIFE, Session, signed_in, signed_in_now
+from changliu.identity.store.members import list_roles
+from changliu.kit.db import Workspace
+from changliu.kit.http import accepts, body, json_response
+from changliu.kit.platform import Platform
+
+router = APIRouter(tags=["sign-in"])
+
+Here = Annotated[Session, Depends(signed_in)]
+Now = Annotated[Session, Depends(signed_in_now)]
+
+
+@router.post("/auth/login", openapi_extra=accepts(SignIn))
+async def sign_in(request: Request, form: Annotated[SignIn, Depends(body(SignIn))]) -> Response:
+    """Open a session: as a cookie when a page asks (Origin), else as a bearer token."""
+    platform: Platform = request.app.state.platform
+    browser = cookies.from_browser(request)
+    if browser:
+        cookies.check_allowed(request, platform.settings)
+    signed = await accounts.sign_in(platform.database, form, _door(request, browser))
+    return _signed(request, signed, browser)
+
+
+@router.post("/auth/switch", openapi_extra=accepts(Switch))
+async def switch(
+    request: Request, session: Now, form: Annotated[Switch, Depends(body(Switch))]
+) -> Response:
+    """Go on in another workspace; the session is replaced."""
+    browser = session.via == "browser"
+    signed = await accounts.switch(session, form.workspace, _door(request, browser))
+    return _signed(request, signed, browser)
+
+
+@router.post("/auth/logout", status_code=204)
+async def sign_out(session: Now) -> Response:
+    """End this session."""
+    await accounts.sign_out(session)
+    response = Response(status_code=204)
+    cookies.clear(response)
+    return response
+
+
+@router.get("/auth/session")
+async def who_am_i(session: Here) -> Response:
+    """Return the member signed in: roles, rights, workspace, and where else to go."""
+    account = await accounts.account_of(session)
+    others = await accounts.workspaces(session)
+    async with session.open(write=False) as (tx, actor):
+        labels = {role["key"]: role["label"] for role in await list_roles(tx)}
+    document = {
+        "account": {
+            "id": account.id,
+            "login": account.login,
+            "language": account.language,
+            "totp": account.totp_on,
+        },
+        "member": {
+            "id": actor.member,
+            "name": actor.name,
+            "main_team": actor.main_team,
+            "teams": actor.teams,
+        },
+        "roles": [{"key": key, "label": labels.get(key, key)} for key in actor.roles],
+        "rights": actor.rights,
+        "via": session.via,
+        "language": session.language,
+        "workspace": _place(session.workspace),
+        "workspaces": [_place(workspace) for workspace in others],
+    }
+    return json_response(document)
+
+
+@router.get("/auth/sessions")
+async def list_sessions(session: Now) -> Response:
+    """List the caller's live sessions."""
+    return json_response({"items": await accounts.list_sessions(session)})
+
+
+@router.delete("/auth/sessions/{session_id}", status_code=204)
+async def end_session(session: Now, session_id: UUID) -> Response:
+    """End one of the caller's sessions."""
+    await accounts.end_session(session, session_id)
+    return Response(status_code=204)
+
+
+@router.post("/auth/password", status_code=204, openapi_extra=accepts(PasswordChange))
+async def change_password(
+    session: Now, form: Annotated[PasswordChange, Depends(body(PasswordChange))]
+) -> Response:
+    """Change the caller's password; every other session ends."""
+    await accounts.change_password(session, form)
+    return Response(status_code=204)
+
+
+@router.post("/auth/totp")
+async def enrol_totp(session: Now) -> Response:
+    """Make a secret for two-step sign-in; it counts once confirmed."""
+    secret, uri = await accounts.enrol_totp(session, f"畅流 {session.workspace.name}")
+    return json_response({"secret": secret, "uri": uri})
+
+
+@router.post("/auth/totp/confirm", status_code=204, openapi_extra=accepts(Code))
+async def confirm_totp(session: Now, form: Annotated[Code, Depends(body(Code))]) -> Response:
+    """Turn two-step sign-in on with a first code."""
+    await accounts.confirm_totp(session, form.code)
+    return Response(status_code=204)
+
+
+@router.delete("/auth/totp", status_code=204, openapi_extra=accepts(Proof))
+async def remove_totp(session: Now, form: Annotated[Proof, Depends(body(Proof))]) -> Response:
+    """Turn two-step sign-in off; the password is asked again."""
+    await accounts.remove_totp(session, form.password)
+    return Response(status_code=204)
+
+
+@router.get("/accounts/me")
+async def my_account(session: Now) -> Response:
+    """Return the caller's account."""
+    account = await accounts.account_of(session)
+    shown = ("id", "login", "language")
+    document: dict[str, Any] = {name: getattr(account, name) for name in shown}
+    return json_response({**document, "totp": account.totp_on})
+
+
+@router.patch("/accounts/me", status_code=204, openapi_extra=accepts(AccountPatch))
+async def change_my_account(
+    session: Now, form: Annotated[AccountPatch, Depends(body(AccountPatch))]
+) -> Response:
+    """Change what was sent of the caller's account."""
+    await accounts.change_account(session, form)
+    return Response(status_code=204)
+
+
+@router.get("/workspaces")
+async def list_workspaces(session: Now) -> Response:
+    """List the workspaces the caller may switch to."""
+    places = await accounts.workspaces(session)
+    current = session.workspace.id
+    items = [{**_place(place), "current": place.id == current} for place in places]
+    return json_response({"items": items})
+
+
+def _door(request: Request, browser: bool) -> accounts.Door:
+    ip = request.client.host if request.client else "local"
+    kind: accounts.DoorKind = "browser" if browser else "api"
+    return accounts.Door(kind, ip, request.headers.get("user-agent", ""))
+
+
+def _place(workspace: Workspace) -> dict[str, Any]:
+    return {"id": workspace.id, "name": workspace.name}
+
+
+def _signed(request: Request, signed: accounts.SignedIn, browser: bool) -> Response:
+    document = {
+        "workspace": _place(signed.workspace),
+        "workspaces": [_place(workspace) for workspace in signed.workspaces],
+        "expires_at": signed.expires_at,
+    }
+    if not browser:
+        return json_response({"token": signed.token, **document})
+    response = json_response(document)
+    cookies.write(request, response, signed.token, int(LIFE.total_seconds()))
+    return response
