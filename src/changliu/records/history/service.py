@@ -1,0 +1,151 @@
+"""A record's history on the wire: only readable fields, under today's labels."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC
+from typing import Any
+from uuid import UUID
+
+from changliu.access.protocol import Access
+from changliu.formula.world import FieldFact
+from changliu.kit.db import Tx
+from changliu.kit.secrets import Signer
+from changliu.records.history.store import HistoryRow, read_history, read_personal
+from changliu.records.query.cursor import read_cursor, shape_of, write_cursor
+from changliu.records.query.paths import own_path
+from changliu.records.query.plan import output_of
+from changliu.records.query.reader import Reader
+from changliu.records.query.render import Titles, render_column
+from changliu.records.query.service import get_record, reader_of, titles
+from changliu.schema.model import Catalogue, Object
+
+REMOVED = {"zh-CN": "已删除的字段", "en": "Removed field"}
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryPage:
+    """Entries newest first and the cursor of the next page."""
+
+    items: list[dict[str, Any]]
+    next: str | None
+
+    def as_json(self) -> dict[str, Any]:
+        """Return `{items, next}`."""
+        return {"items": self.items, "next": self.next}
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryRequest:
+    """Which record's history, how much of it, from where."""
+
+    record: UUID
+    limit: int
+    cursor: str
+
+
+async def history_page(
+    tx: Tx,
+    access: Access,
+    catalogue: Catalogue,
+    found: Object,
+    request: HistoryRequest,
+    *,
+    signer: Signer,
+) -> HistoryPage:
+    """Return a page of a record's history.
+
+    An entry is `{id, changeset, version, op, at, actor, via, reason, changes: [{field, label, from,
+    to}]}`. A field the caller may not read is left out; a removed field is named as such, without
+    values; an erased personal value is `{erased: true}`. Raises `NotFound` as the record would.
+    """
+    await get_record(tx, access, catalogue, found, request.record)
+    reader = reader_of(tx, access, catalogue)
+    shape = shape_of(tx.schema, found.id, str(request.record), "history")
+    before = read_cursor(signer, shape, request.cursor)[0] if request.cursor else None
+    rows = await read_history(tx, found.id, request.record, before, request.limit + 1)
+    shown = rows[: request.limit]
+    await _put_personal(tx, request.record, shown)
+    items = await _entries(tx, reader, found, shown)
+    more = len(rows) > request.limit and bool(shown)
+    return HistoryPage(items, write_cursor(signer, shape, [shown[-1].seq]) if more else None)
+
+
+async def _put_personal(tx: Tx, record: UUID, rows: Sequence[HistoryRow]) -> None:
+    """Replace digests by the clear values that are still there."""
+    sealed = [row for row in rows if any("h" in d for d in row.diff.values())]
+    clear = await read_personal(tx, record, [row.changeset for row in sealed])
+    for row in sealed:
+        for field_id, change in row.diff.items():
+            if "h" in change and (row.changeset, field_id) in clear:
+                row.diff[field_id] = clear[row.changeset, field_id]
+
+
+async def _entries(
+    tx: Tx, reader: Reader, found: Object, rows: Sequence[HistoryRow]
+) -> list[dict[str, Any]]:
+    facts = reader.catalogue.world.object(found.id).fields
+    readable = {f: facts[f] for row in rows for f in row.diff if f in facts}
+    readable = {f: fact for f, fact in readable.items() if reader.readable(found.id, f)}
+    named = await titles(tx, reader, _referenced(rows, readable))
+    entries = []
+    for row in rows:
+        changes = [
+            _change(reader, found, field_id, change, named)
+            for field_id, change in row.diff.items()
+            if field_id in readable or field_id not in facts
+        ]
+        entries.append(_entry(row, changes, named))
+    return entries
+
+
+def _entry(row: HistoryRow, changes: list[dict[str, Any]], named: Titles) -> dict[str, Any]:
+    return {
+        "id": row.seq,
+        "changeset": str(row.changeset),
+        "version": row.version,
+        "op": row.op,
+        "at": row.at.astimezone(UTC).isoformat(),
+        "actor": {"id": str(row.actor), "title": named.get(("member", row.actor))},
+        "via": row.via,
+        "reason": row.reason,
+        "changes": changes,
+    }
+
+
+def _change(
+    reader: Reader, found: Object, field_id: str, change: dict[str, Any], named: Titles
+) -> dict[str, Any]:
+    fact = reader.catalogue.world.object(found.id).fields.get(field_id)
+    if fact is None:
+        return {"field": None, "label": REMOVED, "removed": True}
+    own = found.by_id.get(field_id)
+    names = (*fact.names, fact.names[0], fact.names[0])
+    label = own.label if own else {"zh-CN": names[1], "en": names[2]}
+    head = {"field": fact.names[0], "label": label}
+    if "h" in change:
+        return {**head, "erased": True}
+    output = output_of(own_path(reader, found.id, field_id, fact.names[0]))
+    pair = [_typed(change.get(side), fact) for side in ("o", "n")]
+    before, after = render_column(pair, output, named)
+    return {**head, "from": before, "to": after}
+
+
+def _typed(value: Any, fact: FieldFact) -> Any:
+    """Give ids back their type; everything else a field renders from JSON as it is."""
+    if fact.target is None or value is None:
+        return value
+    return [UUID(item) for item in value] if isinstance(value, list) else UUID(value)
+
+
+def _referenced(rows: Sequence[HistoryRow], facts: dict[str, FieldFact]) -> dict[str, set[UUID]]:
+    wanted: dict[str, set[UUID]] = {"member": {row.actor for row in rows}}
+    for row in rows:
+        for field_id, change in row.diff.items():
+            fact = facts.get(field_id)
+            if fact is None or fact.target is None:
+                continue
+            for side in ("o", "n"):
+                value = _typed(change.get(side), fact)
+                ids = value if isinstance(value, list) else [value]
+                wanted.setdefault(fact.target, set()).update(i for i in ids if i is not None)
+    return {target: ids for target, ids in wanted.items() if ids}

@@ -1,0 +1,69 @@
+"""Reading history rows and the clear values of personal fields."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from psycopg import sql
+
+from changliu.kit.db import Tx
+
+# Newest first; the diff comes as text, because numbers must not pass through a float.
+HISTORY = """
+SELECT h.seq, h.changeset, h.version, h.op, h.at, h.actor, h.via, c.reason, h.diff::text
+  FROM {schema}.history h
+  LEFT JOIN {schema}.changeset c ON c.id = h.changeset
+ WHERE h.record = %(record)s AND h.object = %(object)s
+   AND (%(before)s::bigint IS NULL OR h.seq < %(before)s::bigint)
+ ORDER BY h.seq DESC
+ LIMIT %(n)s
+"""
+
+PERSONAL = """
+SELECT changeset, field, old::text, new::text
+  FROM {schema}.history_personal
+ WHERE record = %(record)s AND changeset = ANY(%(changesets)s::uuid[])
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryRow:
+    """One changeset's effect on one record; `diff` is `{field id: {o?, n?} or {h}}`."""
+
+    seq: int
+    changeset: UUID
+    version: int
+    op: str
+    at: datetime
+    actor: UUID
+    via: str
+    reason: str | None
+    diff: dict[str, Any]
+
+
+async def read_history(
+    tx: Tx, object_id: str, record: UUID, before: int | None, limit: int
+) -> list[HistoryRow]:
+    """Return at most `limit` rows of a record, newest first, older than `before`."""
+    query = sql.SQL(HISTORY).format(schema=sql.Identifier(tx.schema))
+    given = {"record": record, "object": object_id, "before": before, "n": limit}
+    rows = await tx.rows(query, given)
+    return [HistoryRow(*(*row[:-1], _exact(row[-1]))) for row in rows]
+
+
+async def read_personal(
+    tx: Tx, record: UUID, changesets: list[UUID]
+) -> dict[tuple[UUID, str], dict[str, Any]]:
+    """Return the clear values `{o, n}` of personal fields that were not erased."""
+    if not changesets:
+        return {}
+    query = sql.SQL(PERSONAL).format(schema=sql.Identifier(tx.schema))
+    rows = await tx.rows(query, {"record": record, "changesets": changesets})
+    return {(row[0], row[1]): {"o": _exact(row[2]), "n": _exact(row[3])} for row in rows}
+
+
+def _exact(text: str | None) -> Any:
+    return None if text is None else json.loads(text, parse_float=Decimal)

@@ -1,0 +1,205 @@
+"""A list request, resolved: outputs, condition, scope, order. Trees only; SQL is the store's."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from changliu.fields.model import Field
+from changliu.formula import FormulaError, Mode, compile_text
+from changliu.formula.model import Column, Concat, Kind, Node, TrueNode
+from changliu.formula.world import FieldFact
+from changliu.kit.errors import Fault, Invalid
+from changliu.records.query.model import MAX_FIELDS, MAX_SORTS, ListRequest
+from changliu.records.query.paths import Path, own_path, refused, resolve
+from changliu.records.query.reader import Reader
+from changliu.schema.model import Object
+
+# What every record carries beside its values (design §6), in wire order.
+ENVELOPE = ("version", "created_at", "created_by", "updated_at", "updated_by", "owner", "team")
+NEVER_BLANK = frozenset({"id", "version", "created_at", "updated_at"})
+UNSORTABLE = frozenset({Kind.MULTI, Kind.JSON, Kind.CHILDREN, Kind.UUIDS})
+MAX_TITLE_HOPS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """One value of every row: its key, tree and how it is written to the wire.
+
+    `field` is the stored field that renders it, when one does; `target` the object behind ids.
+    """
+
+    name: str
+    node: Node
+    kind: Kind
+    fact: FieldFact | None = None
+    field: Field | None = None
+    system: bool = False
+
+    @property
+    def target(self) -> str | None:
+        """The object whose titles stand beside the ids, if the value is a reference."""
+        is_reference = self.kind in {Kind.REF, Kind.UUIDS}
+        return self.fact.target if self.fact and is_reference else None
+
+
+@dataclass(frozen=True, slots=True)
+class SortKey:
+    """One key of the order: blanks come last in both directions.
+
+    `choices` are option keys in the order in which they rank; `own` tells that an index of the
+    object's own column can serve the key.
+    """
+
+    node: Node
+    kind: Kind
+    descending: bool
+    choices: tuple[str, ...] = ()
+    own: bool = False
+    nullable: bool = True
+    integer: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ListPlan:
+    """Everything the store needs to write the statement of a list.
+
+    `rows` is the caller's scope, `where` the filter, `search` the tree `q` looks into.
+    """
+
+    object: Object
+    outputs: tuple[Output, ...]
+    sorts: tuple[SortKey, ...]
+    rows: Node
+    where: Node
+    search: Node | None = None
+    by_ids: bool = False
+    params: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def id_descending(self) -> bool:
+        """The direction of the tie-break: against the first key.
+
+        The standard indexes are (…, created_at DESC, id): read forwards they give created_at
+        descending with id ascending, read backwards the mirror image.
+        """
+        return not self.sorts[0].descending
+
+
+def plan_list(reader: Reader, request: ListRequest) -> ListPlan:
+    """Resolve a list request; `Invalid` with the place of every mistake it can name."""
+    found = reader.catalogue.object(request.object)
+    return ListPlan(
+        found,
+        (*envelope(reader, found), *_values(reader, found, request)),
+        _sorts(reader, found, request.sort),
+        reader.rows(found.id),
+        condition(reader, found, request.filter),
+        title_text(reader, found.id) if request.q else None,
+        request.ids is not None,
+    )
+
+
+def condition(reader: Reader, found: Object, text: str) -> Node:
+    """Compile a filter as the caller; `Invalid` with start and end when it is wrong."""
+    if not text.strip():
+        return TrueNode()
+    try:
+        world = reader.catalogue.world
+        return compile_text(text, world, found.id, Mode.CONDITION, reader.readable).node
+    except FormulaError as error:
+        raise refused("filter", error) from error
+
+
+def envelope(reader: Reader, found: Object) -> tuple[Output, ...]:
+    """Return the outputs every record has: title and system columns."""
+    title = title_text(reader, found.id)
+    outputs = [Output("title", title, Kind.TEXT, system=True)] if title else []
+    for name in ENVELOPE:
+        path = own_path(reader, found.id, name, name)
+        outputs.append(Output(name, path.column, path.kind, path.fact, None, system=True))
+    return tuple(outputs)
+
+
+def title_text(reader: Reader, object_id: str, prefix: tuple[str, ...] = ()) -> Node | None:
+    """Return the tree of an object's title as text, or None when the caller may not read it."""
+    fact = reader.catalogue.world.object(object_id)
+    title = fact.fields.get(fact.title) if fact.title else None
+    if title is None or title.id == "id" or not reader.readable(object_id, title.id):
+        return None
+    path = (*prefix, title.id)
+    if title.kind is Kind.REF and title.target and len(path) < MAX_TITLE_HOPS:
+        return title_text(reader, title.target, path)
+    column = Column(path, kind=title.kind)
+    return column if title.kind is Kind.TEXT else Concat((column,))
+
+
+def output_of(path: Path) -> Output:
+    """Return the output of a path; a stored field of the catalogue renders itself."""
+    return Output(path.text, path.column, path.kind, path.fact, path.field)
+
+
+def sort_key(reader: Reader, path: Path, *, descending: bool) -> SortKey:
+    """Return the key that orders by a path: references by title, choices by their rank."""
+    if path.kind in UNSORTABLE:
+        raise Invalid(
+            "query.sort", "有排序无法使用。", "A sort cannot be used.", [_unsortable(path.text)]
+        )
+    if path.kind is Kind.REF and path.fact.target and path.fact.id != "id":
+        title = title_text(reader, path.fact.target, path.column.path) or path.column
+        return SortKey(title, Kind.TEXT, descending)
+    choices = tuple(o.key for o in path.fact.options) if path.kind is Kind.CHOICE else ()
+    nullable = not (path.is_own and path.fact.id in NEVER_BLANK)
+    integer = path.fact.integer
+    return SortKey(path.column, path.kind, descending, choices, path.is_own, nullable, integer)
+
+
+def _values(reader: Reader, found: Object, request: ListRequest) -> list[Output]:
+    if request.fields is None:
+        readable = (f for f in found.fields if reader.readable(found.id, f.id))
+        return [output_of(own_path(reader, found.id, f.id, f.key)) for f in readable]
+    if len(request.fields) > MAX_FIELDS:
+        raise _too_many("fields", MAX_FIELDS)
+    paths = [resolve(reader, found.id, text, "fields") for text in dict.fromkeys(request.fields)]
+    for path in paths:
+        if path.kind is Kind.CHILDREN:
+            raise Invalid(
+                "query.fields", "有字段无法使用。", "A field cannot be used.", [_a_list(path.text)]
+            )
+    return [output_of(p) for p in paths if not (p.fact.system and len(p.column.path) == 1)]
+
+
+def _sorts(reader: Reader, found: Object, texts: tuple[str, ...]) -> tuple[SortKey, ...]:
+    if len(texts) > MAX_SORTS:
+        raise _too_many("sort", MAX_SORTS)
+    keys = []
+    for text in texts or ("-created_at",):
+        name = text.removeprefix("-").removeprefix("+")
+        path = resolve(reader, found.id, name, "sort")
+        keys.append(sort_key(reader, path, descending=text.startswith("-")))
+    return tuple(keys)
+
+
+def _too_many(part: str, limit: int) -> Invalid:
+    return Invalid(
+        "query.too_many",
+        f"{part} 最多 {limit} 项，请减少后再试。",
+        f"At most {limit} items in {part}; use fewer.",
+        [Fault("query.too_many", f"最多 {limit} 项。", f"At most {limit} items.", part)],
+    )
+
+
+def _unsortable(text: str) -> Fault:
+    return Fault(
+        "query.sort",
+        f"“{text}”是列表或结构数据，不能排序，请换一个字段。",
+        f"'{text}' holds a list or structured data and cannot be sorted by; choose another field.",
+        "sort",
+    )
+
+
+def _a_list(text: str) -> Fault:
+    return Fault(
+        "query.children",
+        f"“{text}”是下级记录的列表，请用汇总公式，或直接查询该对象。",
+        f"'{text}' is a list of child records: use a roll-up, or list that object.",
+        "fields",
+    )

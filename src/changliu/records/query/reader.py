@@ -1,0 +1,76 @@
+"""The caller as the compiler sees one: catalogue, rights, time zone."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from changliu.access.model import Verb
+from changliu.access.protocol import Access
+from changliu.formula.emitter.fragment import EmitEnv
+from changliu.formula.model import And, Column, FalseNode, InParam, Node, Not, Or, TrueNode
+from changliu.schema.model import Catalogue
+
+# Who works here is no secret among colleagues: names of members and teams are readable by all.
+OPEN_OBJECTS = frozenset({"member", "team"})
+# The id of the system field that stands for an object's title.
+TITLE = "title"
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """One caller at one catalogue version."""
+
+    catalogue: Catalogue
+    access: Access
+    timezone: str
+
+    def rows(self, object_id: str) -> Node:
+        """Return which rows of an object the caller reads: a condition on that object."""
+        if object_id in OPEN_OBJECTS:
+            return TrueNode()
+        return self.access.predicate(object_id, Verb.READ) or FalseNode()
+
+    def readable(self, object_id: str, field_id: str) -> bool:
+        """Say whether a name of the object resolves for the caller; a title is its field."""
+        if object_id in OPEN_OBJECTS:
+            return True
+        if field_id == TITLE:
+            field_id = self.catalogue.world.object(object_id).title or TITLE
+        return self.access.readable(object_id, field_id)
+
+    def env(self, prefix: str) -> EmitEnv:
+        """Return surroundings in which every hop and child list is narrowed to readable rows."""
+        return EmitEnv(prefix=prefix, timezone=self.timezone, guard=self._guard)
+
+    def author_env(self, prefix: str) -> EmitEnv:
+        """Return surroundings over all rows: for the caller's own predicate."""
+        return EmitEnv(prefix=prefix, timezone=self.timezone)
+
+    def _guard(self, object_id: str, alias: str) -> Node | None:  # noqa: ARG002 -- the protocol's
+        rows = self.rows(object_id)
+        return None if isinstance(rows, TrueNode) else rows
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One part of a scope, disjoint from the others: rows where `each` (a column equal to an
+    element of a bound array) or `where` holds."""
+
+    where: Node
+    each: InParam | None = None
+
+
+def terms(rows: Node, *, per_team: bool) -> tuple[Term, ...]:
+    """Split a scope into disjoint terms, narrow columns first; one term when there is no OR.
+
+    `per_team` takes `team = any of my teams` apart team by team, which lets an index on
+    (team, created_at) answer each in order; only worth it while the teams are few.
+    """
+    parts: Sequence[Node] = rows.items if isinstance(rows, Or) else (rows,)
+    out = []
+    for i, part in enumerate(parts):
+        others = tuple(Not(earlier) for earlier in parts[:i])
+        if per_team and isinstance(part, InParam) and isinstance(part.value, Column):
+            out.append(Term(And(others) if others else TrueNode(), part))
+        else:
+            out.append(Term(And((part, *others)) if others else part))
+    return tuple(out)

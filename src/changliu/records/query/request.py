@@ -1,0 +1,146 @@
+"""Reading requests of the read: query strings and bodies to `ListRequest`, `AggregateRequest`."""
+
+import re
+from collections.abc import Iterable
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+from changliu.formula import Mode
+from changliu.kit.errors import BadRequest, Fault
+from changliu.records.query.model import (
+    DEFAULT_LIMIT,
+    MAX_GROUPS,
+    MAX_LIMIT,
+    AggregateRequest,
+    Grain,
+    GroupBy,
+    ListRequest,
+    MeasureRequest,
+)
+
+LIST_PARAMETERS = ("filter", "sort", "fields", "limit", "cursor", "q", "count")
+_COMMA = re.compile(r",(?![^\[【]*[\]】])")
+_YES = {"true": True, "1": True, "false": False, "0": False, "": False}
+
+
+def split_names(text: str) -> tuple[str, ...]:
+    """Split at commas outside brackets; blanks around names do not count."""
+    return tuple(part.strip() for part in _COMMA.split(text) if part.strip())
+
+
+def _names(given: Any) -> Any:
+    return split_names(given) if isinstance(given, str) else given
+
+
+class _Body(BaseModel):
+    """A body without unknown members."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class GroupBody(_Body):
+    """A dimension: field path, grain for dates, and its key in the answer."""
+
+    field: str = Field(min_length=1, max_length=1_000)
+    grain: Grain | None = None
+    key: str | None = Field(None, min_length=1, max_length=200)
+
+
+class MeasureBody(_Body):
+    """A figure: key in the answer and aggregate formula."""
+
+    key: str = Field(min_length=1, max_length=200)
+    formula: str
+
+
+class AggregateBody(_Body):
+    """The body of POST /query."""
+
+    object: str
+    group_by: tuple[GroupBody, ...] = ()
+    measures: tuple[MeasureBody, ...] = ()
+    filter: str = ""
+    sort: Annotated[tuple[str, ...], BeforeValidator(_names)] = ()
+    limit: int | None = Field(None, ge=1, le=MAX_GROUPS, strict=True)
+
+    def request(self) -> AggregateRequest:
+        """Return the request."""
+        return AggregateRequest(
+            self.object,
+            tuple(GroupBy(g.field, g.grain, g.key) for g in self.group_by),
+            tuple(MeasureRequest(m.key, m.formula) for m in self.measures),
+            self.filter,
+            self.sort,
+            self.limit,
+        )
+
+
+class CheckBody(_Body):
+    """The body of POST /formulas/check."""
+
+    object: str
+    formula: str
+    mode: Mode = Mode.ROW
+    browser: bool = False
+
+
+def read_list(object_key: str, given: Iterable[tuple[str, str]]) -> ListRequest:
+    """Return a list request from a query string; `BadRequest` for parameters it does not know."""
+    values = read_parameters(given, LIST_PARAMETERS)
+    return ListRequest(
+        object_key,
+        values.get("filter", ""),
+        split_names(values.get("sort", "")),
+        split_names(values["fields"]) if "fields" in values else None,
+        read_number(values.get("limit"), "limit", DEFAULT_LIMIT),
+        values.get("cursor", ""),
+        values.get("q", "").strip(),
+        _flag(values.get("count", "")),
+    )
+
+
+def read_parameters(given: Iterable[tuple[str, str]], allowed: tuple[str, ...]) -> dict[str, str]:
+    """Return the parameters of a query string; a name misspelt must not widen an answer."""
+    values: dict[str, str] = {}
+    for name, value in given:
+        if name not in allowed:
+            zh = f"不认识参数“{name[:60]}”，可用：{'、'.join(allowed)}。"
+            en = f"Unknown parameter '{name[:60]}'; use one of: {', '.join(allowed)}."
+            fault = Fault("request.parameter", zh, en, name[:60])
+            raise BadRequest("request.parameter", zh, en, [fault])
+        if "\x00" in value:
+            zh, en = f"参数“{name}”含有空字符。", f"The parameter '{name}' holds a NUL character."
+            raise BadRequest("request.nul", zh, en, [Fault("request.nul", zh, en, name)])
+        values[name] = value
+    return values
+
+
+def read_number(text: str | None, name: str, default: int) -> int:
+    """Return a small whole number of a query string; `BadRequest` for anything else."""
+    if text is None or text == "":
+        return default
+    if not (text.isascii() and text.isdigit() and len(text) <= 9):
+        zh, en = f"{name} 应为非负整数。", f"'{name}' must be a non-negative whole number."
+        raise BadRequest("request.number", zh, en, [Fault("request.number", zh, en, name)])
+    return int(text)
+
+
+def _flag(text: str) -> bool:
+    if text not in _YES:
+        zh, en = "count 只能是 true 或 false。", "'count' must be true or false."
+        raise BadRequest("request.flag", zh, en, [Fault("request.flag", zh, en, "count")])
+    return _YES[text]
+
+
+def read_history_request(given: Iterable[tuple[str, str]]) -> tuple[int, str]:
+    """Return limit and cursor of a history request."""
+    values = read_parameters(given, ("limit", "cursor"))
+    limit = read_number(values.get("limit"), "limit", DEFAULT_LIMIT)
+    if not 1 <= limit <= MAX_LIMIT:
+        zh, en = (
+            f"limit 须在 1 到 {MAX_LIMIT} 之间。",
+            f"'limit' must be between 1 and {MAX_LIMIT}.",
+        )
+        raise BadRequest("query.limit", zh, en, [Fault("query.limit", zh, en, "limit")])
+    return limit, values.get("cursor", "")

@@ -1,0 +1,282 @@
+"""Lists, single records and figures, as the caller: the verbs of the read."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from changliu.access.protocol import Access
+from changliu.kit.db import Row, Tx
+from changliu.kit.errors import Fault, Invalid, NotFound
+from changliu.kit.secrets import Signer
+from changliu.records.query.compiled import (
+    CompiledList,
+    compiled_aggregate,
+    compiled_list,
+    compiled_titles,
+)
+from changliu.records.query.cursor import read_cursor, write_cursor
+from changliu.records.query.figures import AggregatePlan, too_many_groups
+from changliu.records.query.model import (
+    MAX_GROUPS,
+    MAX_LIMIT,
+    MAX_SEARCH,
+    AggregateRequest,
+    ListRequest,
+    Page,
+    WireRecord,
+)
+from changliu.records.query.people import PeopleNames
+from changliu.records.query.reader import Reader
+from changliu.records.query.render import (
+    Titles,
+    plain_column,
+    referenced,
+    render_column,
+    render_records,
+)
+from changliu.records.query.store.page import phases
+from changliu.schema.model import Catalogue, Object
+
+_PEOPLE = PeopleNames()
+
+
+def reader_of(tx: Tx, access: Access, catalogue: Catalogue) -> Reader:
+    """Return the caller as the compiler sees one."""
+    timezone = tx.workspace.timezone if tx.workspace else "UTC"
+    return Reader(catalogue, access, timezone)
+
+
+async def list_records(
+    tx: Tx, access: Access, catalogue: Catalogue, request: ListRequest, signer: Signer
+) -> Page:
+    """Return one page. Raises `NotFound`, `Invalid` (422, with places), `BadRequest` (cursor)."""
+    _check_list(request)
+    listing = _listing(tx, access, catalogue, request)
+    shape = listing.compiled.shape(request.q)
+    after = read_cursor(signer, shape, request.cursor) if request.cursor else None
+    rows = await listing.rows(after, request.limit)
+    shown = rows[: request.limit]
+    more = len(rows) > request.limit and bool(shown)
+    token = write_cursor(signer, shape, listing.position(shown[-1])) if more else None
+    total = await listing.count() if request.total else None
+    return Page(await listing.records(shown), token, total)
+
+
+async def fetch(
+    tx: Tx,
+    access: Access,
+    catalogue: Catalogue,
+    found: Object,
+    ids: Sequence[UUID],
+) -> list[WireRecord]:
+    """Return the records of these ids that the caller reads, in the order of the ids."""
+    listing = _listing(tx, access, catalogue, ListRequest(found.key, ids=tuple(ids)))
+    rows = await listing.rows(None, len(ids))
+    records = {record["id"]: record for record in await listing.records(rows)}
+    return [records[str(id_)] for id_ in dict.fromkeys(ids) if str(id_) in records]
+
+
+async def get_record(
+    tx: Tx, access: Access, catalogue: Catalogue, found: Object, record_id: UUID
+) -> WireRecord:
+    """Return one record; `NotFound` (`record.missing`) alike for absent and unreadable ones."""
+    records = await fetch(tx, access, catalogue, found, [record_id])
+    if not records:
+        raise missing()
+    return records[0]
+
+
+async def aggregate(
+    tx: Tx, access: Access, catalogue: Catalogue, request: AggregateRequest
+) -> list[dict[str, Any]]:
+    """Return rows `{group or measure key: value}`. Raises `NotFound`, `Invalid` (422)."""
+    _check_limit(request.limit, MAX_GROUPS)
+    reader = reader_of(tx, access, catalogue)
+    plan, statement = compiled_aggregate(reader, request)
+    fetches_all = plan.limit is None or plan.sorts_by_title
+    limit = MAX_GROUPS + 1 if fetches_all else plan.limit
+    params = {**runtime_params(tx, access), **statement.params, "n": limit}
+    rows = await tx.rows(statement.text, params)
+    if fetches_all and len(rows) > MAX_GROUPS:
+        raise too_many_groups()
+    columns = await _figure_columns(tx, reader, plan, rows)
+    if plan.sorts_by_title:
+        columns = _sorted_by_title(plan, rows, columns)
+    names = [*(g.output.name for g in plan.groups), *(f.key for f in plan.figures)]
+    found = [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
+    return found[: plan.limit] if plan.limit is not None else found
+
+
+async def titles(tx: Tx, reader: Reader, wanted: Mapping[str, set[UUID]]) -> Titles:
+    """Return the titles of records the caller reads, by (object id, record id)."""
+    known = _PEOPLE.of(_place(tx), tx.identity_version)
+    found: dict[tuple[str, UUID], str | None] = {}
+    missing_ids: dict[str, list[UUID]] = {}
+    for target, ids in wanted.items():
+        if not PeopleNames.covers(target):
+            missing_ids[target] = list(ids)
+            continue
+        unknown = [i for i in ids if (target, i) not in known]
+        if unknown:
+            missing_ids[target] = unknown
+        found.update({(target, i): known[target, i] for i in ids if (target, i) in known})
+    targets = tuple(sorted(missing_ids))
+    statement = compiled_titles(reader, targets) if targets else None
+    if statement is None:
+        return found
+    params = {**runtime_params(tx, reader.access), **statement.params}
+    params.update({f"ids{i}": missing_ids[target] for i, target in enumerate(targets)})
+    for target, id_, title in await tx.rows(statement.text, params):
+        found[target, id_] = title
+        if PeopleNames.covers(target):
+            known[target, id_] = title
+    return found
+
+
+def _place(tx: Tx) -> tuple[str, str, str]:
+    info = tx.conn.info
+    return f"{info.host}:{info.port}", info.dbname, tx.schema
+
+
+def runtime_params(tx: Tx, access: Access) -> dict[str, Any]:
+    """Return what every statement may refer to: the caller, business time and today's date."""
+    timezone = ZoneInfo(tx.workspace.timezone if tx.workspace else "UTC")
+    return {**access.params, "now": tx.now, "today": tx.now.astimezone(timezone).date()}
+
+
+def missing() -> NotFound:
+    """Return the refusal of a record that is absent or not for the caller: the same words."""
+    return NotFound(
+        "record.missing",
+        "记录不存在或已被删除，请刷新后再试。",
+        "The record does not exist or was deleted; refresh and try again.",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Listing:
+    """A compiled list in an open transaction, with the caller's values."""
+
+    tx: Tx
+    reader: Reader
+    compiled: CompiledList
+    params: dict[str, Any]
+
+    async def rows(self, after: list[Any] | None, limit: int) -> list[Row]:
+        """Return at most one row more than the limit, from behind a cursor's key values."""
+        rows: list[Row] = []
+        params, pattern = self.params, None
+        if after is not None:
+            *keys, last_id = after
+            params = {**params, **{f"c{i}": v for i, v in enumerate(keys)}, "cid": last_id}
+            pattern = tuple(v is None for v in keys)
+        per_team = self.compiled.per_team(params)
+        for phase in phases(self.compiled.plan, pattern[0] if pattern else None):
+            if len(rows) > limit:
+                break
+            statement = self.compiled.page(self.reader, phase, pattern, per_team)
+            bound = {**params, **statement.params, "n": limit + 1 - len(rows)}
+            rows += await self.tx.rows(statement.text, bound)
+            pattern = None
+        return rows
+
+    async def count(self) -> int:
+        """Return the number of all rows, whatever the page."""
+        statement = self.compiled.count(self.reader)
+        row = await self.tx.row(statement.text, {**self.params, **statement.params})
+        return int(row[0]) if row else 0
+
+    async def records(self, rows: Sequence[Row]) -> list[WireRecord]:
+        """Return rows in wire shape, references with their titles."""
+        outputs = self.compiled.plan.outputs
+        wanted = referenced(rows, [(i + 1, output) for i, output in enumerate(outputs)])
+        named = await titles(self.tx, self.reader, wanted)
+        return render_records(self.compiled.plan.object.key, rows, outputs, named)
+
+    def position(self, row: Row) -> list[Any]:
+        """Return what a cursor carries: the row's sort key values and its id."""
+        keys = row[len(row) - len(self.compiled.plan.sorts) :]
+        return [*(_key_text(key) for key in keys), str(row[0])]
+
+
+def _listing(tx: Tx, access: Access, catalogue: Catalogue, request: ListRequest) -> _Listing:
+    reader = reader_of(tx, access, catalogue)
+    params = runtime_params(tx, access)
+    params |= {"q": _pattern(request.q), "ids": list(request.ids or ())}
+    return _Listing(tx, reader, compiled_list(reader, request), params)
+
+
+async def _figure_columns(
+    tx: Tx, reader: Reader, plan: AggregatePlan, rows: Sequence[Row]
+) -> list[list[Any]]:
+    groups = [g.output for g in plan.groups]
+    named = await titles(tx, reader, referenced(rows, list(enumerate(groups))))
+    columns = []
+    for i, group in enumerate(plan.groups):
+        values = [row[i] for row in rows]
+        if group.grain:
+            columns.append([None if v is None else v.isoformat() for v in values])
+        else:
+            columns.append(render_column(values, group.output, named))
+    for i, figure in enumerate(plan.figures, len(groups)):
+        values = [row[i] for row in rows]
+        if figure.integer:
+            columns.append([None if v is None else int(v) for v in values])
+        else:
+            columns.append(plain_column(values, figure.kind))
+    return columns
+
+
+def _sorted_by_title(
+    plan: AggregatePlan, rows: Sequence[Row], columns: list[list[Any]]
+) -> list[list[Any]]:
+    """Order the rows in memory: a stable sort per key, the least important first."""
+    positions = list(range(len(rows)))
+    for order in reversed(plan.order):
+        keys = [_rank(plan, order.column, row[order.column]) for row in rows]
+        if order.column < len(plan.groups) and plan.groups[order.column].output.target:
+            keys = [c["title"] if c else None for c in columns[order.column]]
+        filled = [p for p in positions if keys[p] is not None]
+        blank = [p for p in positions if keys[p] is None]
+        filled.sort(key=lambda p, keys=keys: keys[p], reverse=order.descending)  # type: ignore[misc]
+        positions = filled + blank
+    return [[column[p] for p in positions] for column in columns]
+
+
+def _rank(plan: AggregatePlan, column: int, value: Any) -> Any:
+    choices = plan.groups[column].choices if column < len(plan.groups) else ()
+    if not choices:
+        return value
+    return choices.index(value) if value in choices else None
+
+
+def _key_text(value: Any) -> str | None:
+    if value is None:
+        return None
+    return str(value.isoformat()) if hasattr(value, "isoformat") else str(value)
+
+
+def _pattern(q: str) -> str:
+    escaped = re.sub(r"([\\%_])", r"\\\1", q.strip().lower())
+    return f"%{escaped}%"
+
+
+def _check_list(request: ListRequest) -> None:
+    _check_limit(request.limit, MAX_LIMIT)
+    if len(request.q) > MAX_SEARCH:
+        raise Invalid(
+            "query.search",
+            f"搜索词最长 {MAX_SEARCH} 个字符。",
+            f"A search text has at most {MAX_SEARCH} characters.",
+            [Fault("query.search", "搜索词过长。", "The search text is too long.", "q")],
+        )
+
+
+def _check_limit(limit: int | None, most: int) -> None:
+    if limit is None or 0 <= limit <= most:
+        return
+    zh, en = f"limit 须在 0 到 {most} 之间。", f"limit must be between 0 and {most}."
+    raise Invalid("query.limit", zh, en, [Fault("query.limit", zh, en, "limit")])

@@ -1,0 +1,1 @@
+"""The read's SQL: plans to statements, and running them."""
