@@ -87,6 +87,11 @@ async def discard(tx: Tx, job: int) -> None:
         raise _missing(job)
 
 
+async def keep_due(tx: Tx, before: datetime) -> None:
+    """Leave due what was due at `before`, an instant the test clock has been turned back from."""
+    await write.keep_due(tx, before)
+
+
 async def put_schedule(tx: Tx, cron: Cron) -> datetime:
     """Write a schedule of five cron fields and return when it would next fire.
 
@@ -104,7 +109,7 @@ async def remove_schedule(tx: Tx, name: str) -> bool:
 
 
 async def list_workers(tx: Tx) -> list[dict[str, Any]]:
-    """Return worker processes with `alive`; works in a control transaction as well."""
+    """Return worker processes with `alive`; `tx` is a control transaction."""
     horizon = clock.real() - MISSING_AFTER
     return [{**row, "alive": row["seen_at"] > horizon} for row in await workers.listed(tx)]
 

@@ -18,6 +18,7 @@ from changliu.jobs.store import workers
 from changliu.kit import clock
 from changliu.kit.db import Database, Workspace
 from changliu.kit.ids import uuid7
+from changliu.kit.postgres.workspaces import list_workspaces
 
 log = logging.getLogger(__name__)
 
@@ -194,8 +195,8 @@ class Worker:
             await asyncio.sleep(min(self._pace.workspaces, self._pace.heartbeat))
 
     async def _look_for_workspaces(self) -> None:
-        async with self._database.transaction(write=False) as tx:
-            found = {each.schema: each for each in await workers.workspaces(tx)}
+        listed = await list_workspaces(self._database)
+        found = {each.workspace.schema: each.workspace for each in listed if each.state == "live"}
         now = clock.real()
         for schema in self._seats.keys() - found.keys():
             del self._seats[schema]

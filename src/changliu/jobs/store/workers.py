@@ -1,4 +1,4 @@
-"""Heartbeats of worker processes and the workspaces they serve: the control schema."""
+"""Heartbeats of worker processes, in the control schema, and the call that wakes them."""
 
 import os
 import socket
@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from changliu.kit.db import Tx, Workspace
+from changliu.kit.db import Tx
 
 _BEAT = (
     "INSERT INTO changliu.worker AS w (id, pid, host, started_at, seen_at, done)"
@@ -15,9 +15,6 @@ _BEAT = (
 )
 _FORGET = "DELETE FROM changliu.worker WHERE id = %(id)s OR seen_at < %(before)s"
 _LIST = "SELECT id, pid, host, started_at, seen_at, done FROM changliu.worker ORDER BY started_at"
-_WORKSPACES = (
-    "SELECT id, name, schema, timezone FROM changliu.workspace WHERE state = 'live' ORDER BY id"
-)
 _NOTIFY = "SELECT pg_notify('changliu_job', schema) FROM unnest(%s::text[]) AS schema"
 
 
@@ -35,12 +32,6 @@ async def forget(tx: Tx, worker: UUID | None, before: datetime) -> None:
 async def listed(tx: Tx) -> list[dict[str, Any]]:
     """Return every known worker: id, pid, host, started_at, seen_at, done."""
     return await tx.dicts(_LIST)
-
-
-async def workspaces(tx: Tx) -> list[Workspace]:
-    """Return the workspaces open for writing."""
-    rows = await tx.rows(_WORKSPACES)
-    return [Workspace(number, name, schema, zone) for number, name, schema, zone in rows]
 
 
 async def notify(tx: Tx, schemas: list[str]) -> None:

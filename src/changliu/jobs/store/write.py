@@ -43,6 +43,10 @@ _RERUN = sql.SQL(
     " AND o.dead_at IS NULL AND o.id <> j.id) THEN NULL ELSE j.dedupe END"
     " WHERE j.id = %(id)s RETURNING j.id"
 )
+_KEEP_DUE = sql.SQL(
+    "UPDATE {schema}.job SET run_at = %(now)s"
+    " WHERE dead_at IS NULL AND run_at > %(now)s AND run_at <= %(before)s"
+)
 _FORGIVE = sql.SQL("DELETE FROM {schema}.job_strike WHERE job = %(id)s")
 _DISCARD = sql.SQL("DELETE FROM {schema}.job WHERE id = %(id)s RETURNING id")
 
@@ -80,3 +84,9 @@ async def discard(tx: Tx, job: int) -> bool:
     schema = sql.Identifier(tx.schema)
     await tx.execute(_FORGIVE.format(schema=schema), {"id": job})
     return await tx.row(_DISCARD.format(schema=schema), {"id": job}) is not None
+
+
+async def keep_due(tx: Tx, before: datetime) -> None:
+    """Make due now whatever was due at `before`."""
+    query = _KEEP_DUE.format(schema=sql.Identifier(tx.schema))
+    await tx.execute(query, {"now": tx.now, "before": before})
