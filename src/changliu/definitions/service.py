@@ -6,6 +6,7 @@ impact list · store the version · uses · audit · apply · catalogue version 
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from itertools import count
 from typing import Any
 
 from pydantic import BaseModel
@@ -30,6 +31,7 @@ from changliu.kit.errors import Conflict, Fault, Invalid, NotFound
 from changliu.kit.labels import LANGUAGES
 
 Kind = DefinitionKind[Any]
+_uncommitted = count(1)
 
 
 def pending(tx: Tx) -> Pending:
@@ -43,12 +45,17 @@ def pending(tx: Tx) -> Pending:
 
 
 async def bump(tx: Tx) -> None:
-    """Raise the catalogue version once per transaction; what kinds hold of it is dropped."""
+    """Raise the catalogue version once per transaction; what kinds derived of it is dropped.
+
+    Until it commits, `tx.catalogue_version` is a negative number of its own, so that nothing
+    computed here is found in a cache by anyone else.
+    """
     state = pending(tx)
     if not state.bumped:
-        tx.catalogue_version = await store.bump(tx)
+        await store.bump(tx)
         state.bumped = True
     state.forget()
+    tx.catalogue_version = -next(_uncommitted)
 
 
 async def put(

@@ -1,6 +1,6 @@
 -- Projections of the live definitions of kind object and field: what the catalogue loads.
--- Numbers name tables and columns: object 7 lies in o_7, field 12 in column f_12. Removed rows
--- stay (their tables and columns hold data) and give their key free.
+-- Numbers name tables and columns: object o_7 lies in table o_7, field f_12 in column f_12.
+-- Removed rows stay (their tables and columns hold data) and give their key free.
 CREATE SEQUENCE {schema}.object_number;
 CREATE SEQUENCE {schema}.field_number;
 
@@ -8,7 +8,6 @@ CREATE TABLE {schema}.object (
   id text PRIMARY KEY,
   key text NOT NULL,
   version integer NOT NULL,
-  rank integer NOT NULL DEFAULT 0,
   body jsonb NOT NULL,
   removed_at timestamptz
 );
@@ -19,9 +18,7 @@ CREATE TABLE {schema}.field (
   object text NOT NULL,
   key text NOT NULL,
   version integer NOT NULL,
-  position integer NOT NULL,
   body jsonb NOT NULL,
   removed_at timestamptz
 );
 CREATE UNIQUE INDEX field_key ON {schema}.field (object, key) WHERE removed_at IS NULL;
-CREATE INDEX field_object ON {schema}.field (object, position);

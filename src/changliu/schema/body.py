@@ -1,0 +1,77 @@
+"""What the definitions of objects and fields hold, as typed on the wire and as stored."""
+
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, model_validator
+
+from changliu.kit.labels import Labels
+
+INTERNAL: dict[str, JsonValue] = {"internal": True}
+
+
+class ObjectBody(BaseModel):
+    """The definition of an object; its key is the definition's key."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    id: str | None = Field(None, json_schema_extra=INTERNAL)
+    label: Labels = Field(title="名称", description="Label")
+    title_field: str | None = Field(None, title="标题字段", description="Title field")
+    icon: str | None = Field(None, title="图标", description="Icon", max_length=100)
+    help: Labels | None = Field(None, title="说明", description="Help")
+    app: str | None = Field(None, title="应用", description="App", max_length=100)
+    position: int = Field(0, title="顺序", description="Position", ge=0, le=100_000)
+
+
+class Shape(BaseModel):
+    """What a computed field compiled to: its tree by field id, and what formulas see of it.
+
+    `options_of` is the stored field (object id, field id) whose options the value takes.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    tree: dict[str, Any]
+    kind: str
+    target: str | None = None
+    many: bool = False
+    integer: bool = False
+    options_of: tuple[str, str] | None = None
+    uses: tuple[tuple[str, str], ...] = ()
+    time_dependent: bool = False
+    actor_dependent: bool = False
+
+
+class FieldBody(BaseModel):
+    """The definition of a field; its key is `<object>.<field>`. Settings of the type may stand
+    beside the general ones or under `settings`."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    id: str | None = Field(None, json_schema_extra=INTERNAL)
+    label: Labels = Field(title="名称", description="Label")
+    type: str = Field(title="类型", description="Type", max_length=60)
+    required: bool = Field(False, title="必填", description="Required")
+    unique: bool = Field(False, title="唯一", description="Unique")
+    read_only: bool = Field(False, title="只读", description="Read-only")
+    sensitive: bool = Field(False, title="敏感", description="Sensitive")
+    personal: bool = Field(False, title="个人信息", description="Personal data")
+    default: Any = Field(None, title="默认值", description="Default")
+    help: Labels | None = Field(None, title="说明", description="Help")
+    placeholder: Labels | None = Field(None, title="输入提示", description="Placeholder")
+    position: int | None = Field(None, title="顺序", description="Position", ge=0, le=100_000)
+    settings: dict[str, Any] = Field(default_factory=dict, title="设置", description="Settings")
+    shape: Shape | None = Field(None, json_schema_extra=INTERNAL)
+    default_shape: Shape | None = Field(None, json_schema_extra=INTERNAL)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _gather_settings(cls, value: Any) -> Any:
+        if not isinstance(value, dict):
+            return value
+        own = {k: v for k, v in value.items() if k in cls.model_fields}
+        rest = {k: v for k, v in value.items() if k not in cls.model_fields}
+        given = own.get("settings") or {}
+        if rest and isinstance(given, dict):
+            own["settings"] = {**given, **rest}
+        return own

@@ -1,0 +1,145 @@
+"""What is wrong with a prepared field body: flags, default, reference, those that depend on it."""
+
+from collections.abc import Iterator
+
+from changliu.definitions import service as definitions
+from changliu.definitions.model import Context
+from changliu.fields.registry import FIELD_TYPES
+from changliu.fields.types.reference import ReferenceSettings
+from changliu.formula.model import Kind
+from changliu.kit.errors import Fault
+from changliu.schema.body import FieldBody, Shape
+from changliu.schema.catalogue import catalogue
+from changliu.schema.model import Catalogue, Object
+from changliu.schema.names import split_field_key
+from changliu.schema.physical import normalisation, provisional, typed_settings
+from changliu.schema.shapes import recompile
+from changliu.schema.world import CatalogueWorld, computed_fact
+
+
+async def check_field(context: Context, body: FieldBody) -> list[Fault]:
+    """Return every fault of a prepared body."""
+    object_key, field_key = split_field_key(context.key)
+    found = await catalogue(context.tx)
+    owner = found.object(object_key)
+    faults = [*_flag_faults(body), *_default_faults(body, field_key)]
+    faults += _reference_faults(found, owner, body)
+    if body.shape is not None:
+        faults += await _dependant_faults(context, found, owner, body, body.shape)
+    return faults
+
+
+def _flag_faults(body: FieldBody) -> Iterator[Fault]:
+    kind = FIELD_TYPES[body.type]
+    name = kind.label
+    if body.unique and normalisation(body) is None:
+        yield Fault(
+            "field.unique",
+            f"“{name['zh-CN']}”类型的字段不能设为唯一。",
+            f"A field of type '{name['en']}' cannot be unique.",
+            "unique",
+        )
+    if not kind.computed:
+        return
+    for flag in ("required", "default"):
+        if getattr(body, flag) not in (None, False):
+            yield Fault(
+                f"field.{flag}",
+                "计算出来的字段不能设必填或默认值，请去掉。",
+                "A computed field cannot be required or have a default; leave them out.",
+                flag,
+            )
+
+
+def _default_faults(body: FieldBody, key: str) -> Iterator[Fault]:
+    if body.default is None or body.default_shape is not None or FIELD_TYPES[body.type].computed:
+        return
+    cells = FIELD_TYPES[body.type].parse([body.default], provisional(body, key))
+    for fault in cells.faults:
+        if fault is not None:
+            yield Fault(fault.code, f"默认值{fault.zh}", f"Default: {fault.en}", "default")
+
+
+def _reference_faults(found: Catalogue, owner: Object, body: FieldBody) -> Iterator[Fault]:
+    settings = typed_settings(body)
+    if not isinstance(settings, ReferenceSettings):
+        return
+    target = found.by_key.get(settings.object)
+    if target is None:
+        yield _unknown_target(found, settings.object)
+    elif settings.inverse is not None:
+        taken = {f.names[0]: f.id for f in found.world.object(target.id).fields.values()}
+        other = taken.get(settings.inverse.key)
+        mine = f"{body.id}:children"
+        if other is not None and other != mine and not _gives_way(other, owner, found, target):
+            yield Fault(
+                "field.inverse_taken",
+                f"“{target.label['zh-CN']}”已有“{settings.inverse.key}”，反向关联请换一个标识。",
+                f"'{target.label['en']}' has '{settings.inverse.key}' already; name the way back"
+                " differently.",
+                "inverse.key",
+            )
+
+
+def _gives_way(other: str, owner: Object, found: Catalogue, target: Object) -> bool:
+    """Whether the name is held by a list that is called so only for want of another name."""
+    if not other.endswith(":children"):
+        return False
+    source = found.world.object(target.id).fields[other].target
+    holder = found.by_id[str(source)].by_id[other.partition(":")[0]]
+    del owner
+    return getattr(holder.settings, "inverse", None) is None
+
+
+def _unknown_target(found: Catalogue, name: str) -> Fault:
+    if name in ("member", "team"):
+        return Fault(
+            "field.reference",
+            f"关联成员或团队请用字段类型 {name}。",
+            f"To point at a {name}, use the field type '{name}'.",
+            "object",
+        )
+    known = ", ".join(sorted(found.by_key)[:20]) or "–"
+    return Fault(
+        "field.reference",
+        f"没有对象“{name}”，现有：{known}。",
+        f"There is no object '{name}'; there are: {known}.",
+        "object",
+    )
+
+
+async def _dependant_faults(
+    context: Context, found: Catalogue, owner: Object, body: FieldBody, shape: Shape
+) -> list[Fault]:
+    """Formulas that read this field must still fit when its kind of value changes."""
+    world = found.world
+    assert isinstance(world, CatalogueWorld)
+    before = world.object(owner.id).fields.get(body.id or "")
+    if before is None or (before.kind is Kind(shape.kind) and before.target == shape.target):
+        return []
+    field = provisional(body, split_field_key(context.key)[1])
+    changed = world.with_field(owner.id, computed_fact(field, shape, None))
+    faults = []
+    for row in await definitions.uses_of(context.tx, owner.id, body.id):
+        user = next(
+            (
+                o
+                for o in found.objects
+                if row.kind == "field" and o.key == row.key.partition(".")[0]
+            ),
+            None,
+        )
+        field_of_user = user.by_key.get(row.key.partition(".")[2]) if user else None
+        if user and field_of_user and field_of_user.tree:
+            error = recompile(field_of_user.tree, changed, user.id)
+            if error is not None:
+                faults.append(
+                    Fault(
+                        "formula.dependant",
+                        f"公式字段“{field_of_user.label['zh-CN']}”用到它，将不再成立：{error.zh}",
+                        f"The formula field '{field_of_user.label['en']}' reads it and would break:"
+                        f" {error.en}",
+                        "formula",
+                    )
+                )
+    return faults

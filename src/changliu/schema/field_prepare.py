@@ -1,0 +1,148 @@
+"""Completes a field body before it is checked and stored: settings, id, place, formulas."""
+
+from typing import Any
+
+from pydantic import ValidationError
+
+from changliu.definitions.faults import faults_of, invalid
+from changliu.definitions.impact import InUse
+from changliu.definitions.model import Context, Impact
+from changliu.fields.model import Field
+from changliu.fields.registry import field_type
+from changliu.formula import FormulaError
+from changliu.formula.expansion import find_cycle
+from changliu.formula.model import from_json
+from changliu.kit.errors import Fault, Invalid
+from changliu.schema import options, store
+from changliu.schema.body import FieldBody, Shape
+from changliu.schema.catalogue import catalogue
+from changliu.schema.model import Catalogue, Object
+from changliu.schema.names import MAX_FIELDS, check_field_key, split_field_key, too_many
+from changliu.schema.physical import provisional, typed_settings
+from changliu.schema.shapes import Source, compile_shape, formula_fault, print_shape, source_of
+from changliu.schema.turns import turn_in
+from changliu.schema.world import CatalogueWorld
+
+
+async def prepare_field(context: Context, body: FieldBody) -> FieldBody:
+    """Return the body ready to be stored; raises `Invalid` with faults, or `InUse`."""
+    object_key, field_key = split_field_key(context.key)
+    check_field_key(field_key)
+    found = await catalogue(context.tx)
+    owner = found.object(object_key)
+    live = owner.by_key.get(field_key)
+    if live is None and len(owner.fields) >= MAX_FIELDS:
+        raise too_many(f"“{owner.label['zh-CN']}”的字段", "fields", MAX_FIELDS)
+    body = _with_settings(body)
+    _refuse_retype(live, body)
+    number = live.id if live else await _id(context, owner, field_key, body)
+    place = body.position if body.position is not None else _place(owner, live)
+    body = body.model_copy(update={"id": number, "position": place})
+    body = await _keep_options(context, owner, live, body)
+    world = found.world
+    assert isinstance(world, CatalogueWorld)
+    body = body.model_copy(update={"shape": _shape(found, owner, live, body)})
+    return body.model_copy(update={"default_shape": _default_shape(world, owner, body)})
+
+
+def _with_settings(body: FieldBody) -> FieldBody:
+    try:
+        kind = field_type(body.type)
+    except Invalid as error:
+        raise invalid([Fault(error.code, error.zh, error.en, "type")]) from error
+    try:
+        settings = kind.settings.model_validate(body.settings)
+    except ValidationError as error:
+        raise invalid(faults_of(error)) from error
+    stored = settings.model_dump(mode="json", exclude_none=True)
+    return body.model_copy(update={"settings": stored})
+
+
+def _refuse_retype(live: Field | None, body: FieldBody) -> None:
+    if live is None:
+        return
+    kind = field_type(body.type)
+    same = kind.storage(live.settings) == kind.storage(typed_settings(body))
+    before, after = getattr(live.settings, "object", None), body.settings.get("object")
+    if live.type == body.type and same and (body.type != "reference" or before == after):
+        return
+    zh = (
+        f"“{live.label['zh-CN']}”已是 {live.type} 类型，不能改成别的类型或关联别的对象；"
+        "请新建一个字段，把数据导过去，再移除旧字段。"
+    )
+    en = (
+        f"'{live.label['en']}' is of type {live.type}; it cannot become another type or refer to"
+        " another object. Add a new field, move the data, then remove the old one."
+    )
+    raise invalid([Fault("field.retype", zh, en, "type")])
+
+
+async def _id(context: Context, owner: Object, key: str, body: FieldBody) -> str:
+    tx, full = context.tx, f"{owner.id}.{key}"
+    earlier = body.id if context.rolling_back else None
+    if earlier is not None and await store.is_removed_field(tx, earlier, owner.id, key):
+        return earlier
+    turn = turn_in(tx)
+    given = turn.ids.get(full) if turn else None
+    number = given or await store.next_field(tx)
+    if turn:
+        turn.ids[full] = number
+    return number
+
+
+def _place(owner: Object, live: Field | None) -> int:
+    if live is not None:
+        return live.position
+    return max((f.position for f in owner.fields), default=0) + 1
+
+
+async def _keep_options(
+    context: Context, owner: Object, live: Field | None, body: FieldBody
+) -> FieldBody:
+    if live is None or "options" not in body.settings:
+        return body
+    former = body.model_copy(
+        update={"settings": live.settings.model_dump(mode="json", exclude_none=True)}
+    )
+    effects, kept = await options.held_but_dropped(context.tx, owner.table, former, body)
+    impact = Impact(tuple(effects))
+    if effects and context.confirm != impact.token:
+        raise InUse(impact, context.key)
+    return kept
+
+
+def _shape(found: Catalogue, owner: Object, live: Field | None, body: FieldBody) -> Shape | None:
+    source = source_of(typed_settings(body))
+    if source is None:
+        return None
+    world: Any = found.world
+    try:
+        known = source_of(live.settings) if live else None
+        if live and live.tree and known and known.text == source.text:
+            # The words may have been renamed since; the tree has not.
+            text = print_shape(live.tree, world, owner.id)
+            shape = compile_shape(Source(text, source.path), world, owner.id)
+        else:
+            shape = compile_shape(source, world, owner.id)
+        find_cycle(world, owner.id, body.id or "", from_json(shape.tree))
+    except FormulaError as error:
+        raise invalid([formula_fault(error, source)]) from error
+    return shape
+
+
+def _default_shape(world: CatalogueWorld, owner: Object, body: FieldBody) -> Shape | None:
+    """Compile `default: {"formula": …}`; any other default is a constant."""
+    default = body.default
+    if not (isinstance(default, dict) and set(default) == {"formula"}):
+        return None
+    source = Source(str(default["formula"]), "default")
+    try:
+        shape = compile_shape(source, world, owner.id)
+    except FormulaError as error:
+        raise invalid([formula_fault(error, source)]) from error
+    expected = field_type(body.type).fact(provisional(body, "value")).kind.value
+    if shape.kind in (expected, "blank"):
+        return shape
+    zh = f"默认公式的结果是 {shape.kind}，这个字段需要 {expected}。"
+    en = f"The default formula yields {shape.kind}; this field needs {expected}."
+    raise invalid([Fault("field.default", zh, en, "default")])

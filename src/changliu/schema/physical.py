@@ -1,0 +1,56 @@
+"""What a field definition needs of its table. Pure."""
+
+from changliu.fields.model import Field, FieldSettings
+from changliu.fields.registry import FIELD_TYPES
+from changliu.fields.types.autonumber import AutonumberSettings
+from changliu.schema.body import FieldBody
+from changliu.schema.plan import Index, Physical
+
+
+def typed_settings(body: FieldBody) -> FieldSettings:
+    """Return a stored body's settings as its type's model."""
+    return FIELD_TYPES[body.type].settings.model_validate(body.settings)
+
+
+def physical_field(table: str, body: FieldBody) -> Physical:
+    """Return column, indexes and sequence of a prepared body; the column is named by its id."""
+    kind, settings = FIELD_TYPES[body.type], typed_settings(body)
+    column = body.id or ""
+    storage = kind.storage(settings)
+    start = settings.start if isinstance(settings, AutonumberSettings) else None
+    if storage is None:
+        return Physical(table, column, None)
+    return Physical(table, column, storage, _indexes(body, storage.sql_type), start)
+
+
+def normalisation(body: FieldBody) -> str | None:
+    """Return how a unique index compares values (`ddl.unique_key`), None where it cannot."""
+    kind = FIELD_TYPES[body.type]
+    storage = kind.storage(typed_settings(body))
+    compared = kind.unique_key(body.id or "")
+    if storage is None or compared is None:
+        return None
+    return "text" if (compared, storage.sql_type) == ("exact", "text") else compared
+
+
+def _indexes(body: FieldBody, sql_type: str) -> tuple[Index, ...]:
+    """Unique fields are kept so by an index; references carry one because child lists read it.
+
+    Other fields get an index only when a published use needs one.
+    """
+    number = (body.id or "").removeprefix("f_")
+    made = []
+    compared = normalisation(body)
+    if body.unique and compared is not None:
+        made.append(Index(f"u_{number}", unique=True, key=compared))
+    if body.type == "reference":
+        made.append(Index(f"i_{number}", method="gin" if sql_type.endswith("[]") else "btree"))
+    return tuple(made)
+
+
+def provisional(body: FieldBody, key: str) -> Field:
+    """Return a field as types see it while its definition is checked."""
+    settings = typed_settings(body)
+    stored = FIELD_TYPES[body.type].storage(settings)
+    column = body.id if stored else None
+    return Field(body.id or "", key, body.label, body.type, settings, column=column)

@@ -1,0 +1,162 @@
+"""The only SQL over the tables object and field, and over counts of object tables."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, LiteralString
+
+from psycopg import sql
+from psycopg.types.json import Jsonb
+
+from changliu.kit.db import Tx
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectRow:
+    """The projection of a live object definition."""
+
+    id: str
+    key: str
+    version: int
+    body: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class FieldRow:
+    """The projection of a live field definition."""
+
+    id: str
+    object: str
+    key: str
+    version: int
+    body: dict[str, Any]
+
+
+def _query(text: LiteralString, tx: Tx) -> sql.Composed:
+    return sql.SQL(text).format(schema=sql.Identifier(tx.schema))
+
+
+async def load(tx: Tx) -> tuple[int, list[ObjectRow], list[FieldRow]]:
+    """Return the catalogue version and everything not removed, of one instant."""
+    query = """
+      SELECT s.catalogue,
+        (SELECT jsonb_agg(jsonb_build_array(o.id, o.key, o.version, o.body))
+         FROM {schema}.object AS o WHERE o.removed_at IS NULL),
+        (SELECT jsonb_agg(jsonb_build_array(f.id, f.object, f.key, f.version, f.body))
+         FROM {schema}.field AS f WHERE f.removed_at IS NULL)
+      FROM {schema}.state AS s"""
+    row = await tx.row(_query(query, tx))
+    assert row is not None
+    objects = [ObjectRow(*o) for o in row[1] or ()]
+    return row[0], objects, [FieldRow(*f) for f in row[2] or ()]
+
+
+async def next_object(tx: Tx) -> str:
+    """Return a fresh object id, also its table's name."""
+    row = await tx.row(_query("SELECT nextval('{schema}.object_number'::regclass)", tx))
+    assert row is not None
+    return f"o_{row[0]}"
+
+
+async def next_field(tx: Tx) -> str:
+    """Return a fresh field id, also its column's name."""
+    row = await tx.row(_query("SELECT nextval('{schema}.field_number')", tx))
+    assert row is not None
+    return f"f_{row[0]}"
+
+
+async def save_object(tx: Tx, row: ObjectRow) -> None:
+    """Insert or replace an object; a removed one is there again."""
+    query = """
+      INSERT INTO {schema}.object (id, key, version, body) VALUES (%s, %s, %s, %s)
+      ON CONFLICT (id) DO UPDATE SET key = excluded.key, version = excluded.version,
+        body = excluded.body, removed_at = NULL"""
+    await tx.execute(_query(query, tx), (row.id, row.key, row.version, Jsonb(row.body)))
+
+
+async def save_field(tx: Tx, row: FieldRow) -> None:
+    """Insert or replace a field; a removed one is there again."""
+    query = """
+      INSERT INTO {schema}.field (id, object, key, version, body) VALUES (%s, %s, %s, %s, %s)
+      ON CONFLICT (id) DO UPDATE SET key = excluded.key, version = excluded.version,
+        body = excluded.body, removed_at = NULL"""
+    values = (row.id, row.object, row.key, row.version, Jsonb(row.body))
+    await tx.execute(_query(query, tx), values)
+
+
+async def remove_object(tx: Tx, object_id: str) -> None:
+    """Hide an object; its table stays."""
+    query = "UPDATE {schema}.object SET removed_at = %s WHERE id = %s"
+    await tx.execute(_query(query, tx), (tx.now, object_id))
+
+
+async def remove_field(tx: Tx, field_id: str) -> None:
+    """Hide a field; its column stays."""
+    query = "UPDATE {schema}.field SET removed_at = %s WHERE id = %s"
+    await tx.execute(_query(query, tx), (tx.now, field_id))
+
+
+async def removed_object(tx: Tx, object_id: str, key: str) -> datetime | None:
+    """Return when an object of this id and key was removed, None when it was not."""
+    query = "SELECT removed_at FROM {schema}.object WHERE id = %s AND key = %s"
+    row = await tx.row(_query(query, tx), (object_id, key))
+    return row[0] if row else None
+
+
+async def removed_with(tx: Tx, object_id: str, at: datetime) -> list[FieldRow]:
+    """Return the fields removed together with their object."""
+    query = """
+      SELECT id, object, key, version, body FROM {schema}.field
+      WHERE object = %s AND removed_at = %s ORDER BY id"""
+    return [FieldRow(*row) for row in await tx.rows(_query(query, tx), (object_id, at))]
+
+
+async def is_removed_field(tx: Tx, field_id: str, object_id: str, key: str) -> bool:
+    """Say whether this id belongs to a removed field of that object and key."""
+    query = """
+      SELECT 1 FROM {schema}.field
+      WHERE id = %s AND object = %s AND key = %s AND removed_at IS NOT NULL"""
+    return await tx.row(_query(query, tx), (field_id, object_id, key)) is not None
+
+
+async def count_records(tx: Tx, table: str) -> int:
+    """Return how many records an object has that are not deleted."""
+    text: LiteralString = "SELECT count(*) FROM {schema}.{table} WHERE deleted_at IS NULL"
+    row = await tx.row(_table(text, tx, table, ""))
+    assert row is not None
+    count: int = row[0]
+    return count
+
+
+async def count_filled(tx: Tx, table: str, column: str) -> int:
+    """Return how many records have a value in a column."""
+    text: LiteralString = "SELECT count({column}) FROM {schema}.{table} WHERE deleted_at IS NULL"
+    row = await tx.row(_table(text, tx, table, column))
+    assert row is not None
+    count: int = row[0]
+    return count
+
+
+async def count_options(
+    tx: Tx, table: str, column: str, options: Sequence[str], *, many: bool
+) -> Mapping[str, int]:
+    """Return how many records hold each of the options (a cascade's are paths), zeros left out."""
+    one: LiteralString = """
+      SELECT o.key, count(*) FROM {schema}.{table} AS r
+      JOIN unnest(%s::text[]) AS o(key)
+        ON r.{column} = o.key OR starts_with(r.{column}, o.key || '/')
+      WHERE r.deleted_at IS NULL GROUP BY 1"""
+    several: LiteralString = """
+      SELECT o.key, count(*) FROM {schema}.{table} AS r
+      JOIN unnest(%s::text[]) AS o(key) ON o.key = ANY(r.{column})
+      WHERE r.deleted_at IS NULL GROUP BY 1"""
+    query = _table(several if many else one, tx, table, column)
+    return dict(await tx.rows(query, (list(options),)))
+
+
+def _table(text: LiteralString, tx: Tx, table: str, column: str) -> sql.Composed:
+    return sql.SQL(text).format(
+        schema=sql.Identifier(tx.schema),
+        table=sql.Identifier(table),
+        column=sql.Identifier(column or "id"),
+    )
