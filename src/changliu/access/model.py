@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+EVERY = "*"  # every object, or every field: those of today and of tomorrow
+
 
 class Verb(StrEnum):
     """What a grant allows on an object."""
@@ -27,11 +29,16 @@ class Scope(StrEnum):
     FORMULA = "formula"
 
 
+# From narrow to wide. `formula` has no place in this order and comes later.
+SCOPES = (Scope.OWN, Scope.TEAM, Scope.TEAM_TREE, Scope.ALL)
+
+
 @dataclass(frozen=True, slots=True)
 class Grant:
     """A role may do `verb` on `object` (id) to the rows of `scope`.
 
-    `fields` is `all` or `listed` (then `read`/`write` name field ids); write implies read.
+    `fields` is `all` or `listed` (then `read`/`write` name field ids); write implies read. A `*`
+    in place of an object or field id stands for every one.
     """
 
     role: str
@@ -41,3 +48,13 @@ class Grant:
     fields: str = "all"
     read: frozenset[str] = frozenset()
     write: frozenset[str] = frozenset()
+
+    @property
+    def readable(self) -> frozenset[str]:
+        """Ids of the fields this grant lets one read."""
+        return frozenset((EVERY,)) if self.fields == "all" else self.read | self.write
+
+    @property
+    def writable(self) -> frozenset[str]:
+        """Ids of the fields this grant lets one write."""
+        return frozenset((EVERY,)) if self.fields == "all" else self.write

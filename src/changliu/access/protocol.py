@@ -12,7 +12,7 @@ class Access(Protocol):
 
     @property
     def signature(self) -> str:
-        """Equal for actors whose predicates and field rights are the same text: a plan-cache key."""
+        """Equal for actors with the same predicates and field rights: a plan-cache key."""
         ...
 
     @property
@@ -28,6 +28,6 @@ class Access(Protocol):
         """Say whether the actor may read a field (system fields: yes when the object is)."""
         ...
 
-    def writable(self, object_id: str, field_id: str) -> bool:
-        """Say whether the actor may write a field."""
+    def writable(self, object_id: str, field_id: str, verb: Verb | None = None) -> bool:
+        """Say whether the actor may write a field by `verb` (create, update; None: either)."""
         ...

@@ -1,0 +1,94 @@
+"""An actor's rights in the workspace as it stands, cached until identity or catalogue moves."""
+
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from changliu.access import store
+from changliu.access.model import EVERY, SCOPES, Grant, Scope, Verb
+from changliu.access.rights import Rights
+from changliu.access.scopes import MY_TEAMS, MY_TREE
+from changliu.definitions import service as definitions
+from changliu.formula.model import Node
+from changliu.identity import service as identity
+from changliu.identity.model import ADMIN_ROLE, Actor
+from changliu.kit.db import Tx
+from changliu.schema.model import Catalogue
+
+# The administrator may do everything to every object, also future ones; no row can take that away.
+ADMIN_GRANTS = tuple(Grant(ADMIN_ROLE, EVERY, verb, Scope.ALL) for verb in Verb)
+
+# Role sets per workspace are few; some 20 kB each once every object has been asked about.
+_KEPT = 2_000
+_Key = tuple[tuple[str, str, str, str], int, int, frozenset[str]]
+_rights: OrderedDict[_Key, Rights] = OrderedDict()
+
+
+@dataclass(frozen=True, slots=True)
+class MemberAccess:
+    """One actor's rights: those of the roles, with the actor's own ids as parameters."""
+
+    rights: Rights
+    params: Mapping[str, Any]
+
+    @property
+    def signature(self) -> str:
+        """Equal for actors whose predicates and field rights are the same text."""
+        return self.rights.signature
+
+    def predicate(self, object_id: str, verb: Verb) -> Node | None:
+        """Return which rows the verb reaches, None when nothing is granted."""
+        return self.rights.predicate(object_id, verb)
+
+    def readable(self, object_id: str, field_id: str) -> bool:
+        """Say whether the actor may read a field."""
+        return self.rights.readable(object_id, field_id)
+
+    def writable(self, object_id: str, field_id: str, verb: Verb | None = None) -> bool:
+        """Say whether the actor may write a field by `verb` (None: create or update)."""
+        return self.rights.writable(object_id, field_id, verb)
+
+
+async def access_for(tx: Tx, actor: Actor, catalogue: Catalogue) -> MemberAccess:
+    """Return an actor's rights in this catalogue.
+
+    What this transaction has itself changed (roles, structure) is read afresh and never shared.
+    """
+    params = {"me": actor.member, MY_TEAMS: list(actor.teams), MY_TREE: list(actor.tree)}
+    roles = frozenset(actor.roles)
+    if tx.identity_version <= 0 or definitions.pending(tx).bumped:
+        return MemberAccess(await _load(tx, roles, catalogue), params)
+    key = (_place(tx), tx.identity_version, catalogue.version, roles)
+    rights = _rights.get(key)
+    if rights is None:
+        rights = _rights[key] = await _load(tx, roles, catalogue)
+        if len(_rights) > _KEPT:
+            _rights.popitem(last=False)
+    else:
+        _rights.move_to_end(key)
+    return MemberAccess(rights, params)
+
+
+def _place(tx: Tx) -> tuple[str, str, str, str]:
+    info = tx.conn.info
+    return info.host, str(info.port), info.dbname, tx.schema
+
+
+async def _load(tx: Tx, roles: frozenset[str], catalogue: Catalogue) -> Rights:
+    grants: list[Grant] = await store.grants_of(tx, sorted(roles - {ADMIN_ROLE}))
+    if ADMIN_ROLE in roles:
+        grants.extend(ADMIN_GRANTS)
+    return Rights(grants, catalogue)
+
+
+async def ensure_admin_role(tx: Tx) -> None:
+    """Make the administrator role (管理员) where it is missing; its grants are built in."""
+    await identity.seed(tx)
+
+
+def explain(access: MemberAccess, object_id: str, verb: Verb) -> list[Grant]:
+    """Return the grants that decide how far a verb goes: those of the widest scope."""
+    grants = [g for g in access.rights.matching(object_id, verb) if g.scope in SCOPES]
+    widest = max((SCOPES.index(g.scope) for g in grants), default=-1)
+    return [g for g in grants if SCOPES.index(g.scope) == widest]
