@@ -24,7 +24,7 @@ def routes(admit: Callable[..., Any]) -> APIRouter:
 
     It is handed in because identity lies above jobs.
     """
-    router = APIRouter(prefix="/api/jobs", tags=["jobs"])
+    router = APIRouter(prefix="/jobs", tags=["jobs"])
     Admitted = Annotated[Door, Depends(admit)]  # noqa: N806 -- a type
 
     @router.get("")

@@ -26,7 +26,7 @@ class ClockSetting(BaseModel):
 
 def routes(admit: Callable[..., Any]) -> APIRouter:
     """Return the routes; `admit` is the dependency that admits administrators."""
-    router = APIRouter(prefix="/api/test", tags=["test"])
+    router = APIRouter(prefix="/test", tags=["test"])
     Admitted = Annotated[Door, Depends(admit)]  # noqa: N806 -- a type
 
     @router.get("/clock")
