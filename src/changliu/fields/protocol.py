@@ -12,8 +12,9 @@ from changliu.kit.errors import Fault
 @dataclass(frozen=True, slots=True)
 class Cells:
     """A parsed column. `values` are JSON-able and castable to the storage type by PostgreSQL's own
-    input (numbers as decimal strings, dates ISO 8601, ids as strings, lists as lists, None blank);
-    `faults[i]` says why row i was refused. Both have the length of the input."""
+    input (numbers as decimal strings, integers and durations as integers, dates ISO 8601, ids as
+    strings, lists as lists, None blank); `faults[i]` says why row i was refused. Both have the
+    length of the input."""
 
     values: list[Any]
     faults: list[Fault | None]
@@ -54,7 +55,7 @@ class Values(Protocol):
         ...
 
     def render(self, values: Sequence[Any], field: Field) -> list[Any]:
-        """Convert database values (as psycopg returns them) to the wire."""
+        """Convert database values (as psycopg returns them), or parsed ones, to the wire."""
         ...
 
     def unique_key(self, column: str) -> str | None:
@@ -93,9 +94,14 @@ class Transfers(Protocol):
 
 
 class FieldType(Stores, Values, Filters, InFormulas, Transfers, Protocol):
-    """A field type: a name on the wire, its settings model, and the five protocols."""
+    """A field type: a name on the wire, its settings model, and the five protocols.
+
+    `about` is one sentence in each language, `example` a value as JSON: both for the reference.
+    """
 
     name: ClassVar[str]
     label: ClassVar[dict[str, str]]
+    about: ClassVar[dict[str, str]]
+    example: ClassVar[str]
     settings: ClassVar[type[FieldSettings]]
     computed: ClassVar[bool]
