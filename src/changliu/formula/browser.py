@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from changliu.formula.compiler import Readable
 from changliu.formula.model import Node
+from changliu.formula.scope import Readable
 from changliu.formula.world import World
 
 

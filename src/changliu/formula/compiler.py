@@ -1,14 +1,19 @@
 """Text to checked tree: the order of the stages."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from changliu.formula.calls import check_call
+from changliu.formula.checker import Checker
+from changliu.formula.errors import refuse
+from changliu.formula.expansion import bound, depends, is_personal, is_timed
 from changliu.formula.model import Kind, Node
+from changliu.formula.parser import parse
+from changliu.formula.reading import named
+from changliu.formula.scope import Readable, Resolver, Scope
 from changliu.formula.world import World
 
-Readable = Callable[[str, str], bool]
-Dependency = tuple[str, str]
+__all__ = ["Compiled", "Mode", "Readable", "compile_text", "describe"]
 
 
 class Mode(StrEnum):
@@ -34,7 +39,7 @@ class Compiled:
 
     node: Node
     kind: Kind
-    dependencies: frozenset[Dependency]
+    dependencies: frozenset[tuple[str, str]]
     time_dependent: bool
     actor_dependent: bool
     mode: Mode
@@ -51,4 +56,28 @@ def compile_text(
 
     A field for which `readable(object_id, field_id)` is False does not exist for this text.
     """
-    raise NotImplementedError
+    syntax = parse(text)
+    checker = Checker(
+        Resolver(world, readable),
+        Scope(world.object(object_id)),
+        check_call,
+        changing=mode is Mode.TRIGGER,
+        grouped=mode is Mode.AGGREGATE,
+    )
+    node = checker.check(syntax)
+    if mode in (Mode.CONDITION, Mode.TRIGGER) and node.kind is not Kind.BOOL:
+        raise refuse("cond", syntax.start, syntax.end, found=node.kind)
+    bound(node, world, object_id)
+    return describe(node, world, object_id, mode)
+
+
+def describe(node: Node, world: World, object_id: str, mode: Mode = Mode.ROW) -> Compiled:
+    """A tree (also one read back from JSON) with what it depends on. KeyError: a field is gone."""
+    return Compiled(
+        node,
+        node.kind,
+        frozenset((owner, fact.id) for owner, fact in named(node, world, (object_id,))),
+        depends(node, world, object_id, is_timed),
+        depends(node, world, object_id, is_personal),
+        mode,
+    )

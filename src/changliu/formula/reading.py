@@ -1,0 +1,64 @@
+"""What a checked tree names: fields with their objects, computed ones opened on request."""
+
+from collections.abc import Iterator
+
+from changliu.formula.model import Aggregate, Column, ExistsRows, Node, children
+from changliu.formula.world import FieldFact, World
+
+Chain = tuple[str, ...]
+"""Object ids of the rows in scope, innermost first."""
+
+
+def along(world: World, object_id: str, path: tuple[str, ...]) -> Iterator[tuple[str, FieldFact]]:
+    """Every (object id, field) that a path of field ids passes. KeyError for an unknown one."""
+    for field_id in path:
+        fact = world.object(object_id).fields[field_id]
+        yield object_id, fact
+        object_id = fact.target or ""
+
+
+def last(world: World, object_id: str, path: tuple[str, ...]) -> tuple[str, FieldFact]:
+    """The (object id, field) at the end of a path."""
+    *_, end = along(world, object_id, path)
+    return end
+
+
+def inside(node: Aggregate | ExistsRows, world: World, chain: Chain) -> Chain:
+    """The rows in scope within an aggregate."""
+    if isinstance(node, ExistsRows):
+        return (node.object_id, *chain)
+    _, fact = last(world, chain[node.level], node.path)
+    return (fact.target or "", *chain)
+
+
+def parts(node: Node, world: World, chain: Chain) -> Iterator[tuple[Node, Chain]]:
+    """The direct parts of a node, each with the rows in its scope."""
+    if isinstance(node, Aggregate):
+        inner = inside(node, world, chain)
+        yield from ((part, inner) for part in children(node))
+    elif isinstance(node, ExistsRows):
+        yield node.value, chain
+        if node.condition is not None:
+            yield node.condition, inside(node, world, chain)
+    else:
+        yield from ((part, chain) for part in children(node))
+
+
+def named(node: Node, world: World, chain: Chain) -> Iterator[tuple[str, FieldFact]]:
+    """Every (object id, field) a tree names, hops and back references of lists included."""
+    if isinstance(node, Column | Aggregate):
+        for object_id, fact in along(world, chain[node.level], node.path):
+            yield object_id, fact
+            if fact.via and fact.target:
+                yield fact.target, world.object(fact.target).fields[fact.via]
+    elif isinstance(node, ExistsRows):
+        yield node.object_id, world.object(node.object_id).fields[node.field_id]
+    for part, scope in parts(node, world, chain):
+        yield from named(part, world, scope)
+
+
+def computed(node: Node, world: World, object_id: str) -> Iterator[tuple[str, FieldFact, Node]]:
+    """The computed fields a tree names directly: (object id, field, its tree)."""
+    for owner, fact in named(node, world, (object_id,)):
+        if fact.column is None and fact.tree is not None:
+            yield owner, fact, fact.tree

@@ -1,0 +1,1 @@
+"""The formula room: cases, oracle, fuzz."""
