@@ -1,5 +1,6 @@
 """A record's history on the wire: only readable fields, under today's labels."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC
@@ -19,6 +20,7 @@ from changliu.records.query.render import Titles, render_column
 from changliu.records.query.service import get_record, reader_of, titles
 from changliu.schema.model import Catalogue, Object
 
+_DIGEST = re.compile(r"[0-9a-f]{64}").fullmatch
 REMOVED = {"zh-CN": "已删除的字段", "en": "Removed field"}
 
 
@@ -72,12 +74,21 @@ async def history_page(
 
 async def _put_personal(tx: Tx, record: UUID, rows: Sequence[HistoryRow]) -> None:
     """Replace digests by the clear values that are still there."""
-    sealed = [row for row in rows if any("h" in d for d in row.diff.values())]
+    sealed = [row for row in rows if any(_is_sealed(change) for change in row.diff.values())]
     clear = await read_personal(tx, record, [row.changeset for row in sealed])
     for row in sealed:
         for field_id, change in row.diff.items():
-            if "h" in change and (row.changeset, field_id) in clear:
+            if _is_sealed(change) and (row.changeset, field_id) in clear:
                 row.diff[field_id] = clear[row.changeset, field_id]
+
+
+def _is_sealed(change: dict[str, Any]) -> bool:
+    """Say whether a change holds digests `{h: sha256}` in place of its values."""
+    sides = [change[side] for side in ("o", "n") if change.get(side) is not None]
+    return bool(sides) and all(
+        isinstance(side, dict) and set(side) == {"h"} and bool(_DIGEST(str(side["h"])))
+        for side in sides
+    )
 
 
 async def _entries(
@@ -122,7 +133,7 @@ def _change(
     names = (*fact.names, fact.names[0], fact.names[0])
     label = own.label if own else {"zh-CN": names[1], "en": names[2]}
     head = {"field": fact.names[0], "label": label}
-    if "h" in change:
+    if _is_sealed(change):
         return {**head, "erased": True}
     output = output_of(own_path(reader, found.id, field_id, fact.names[0]))
     pair = [_typed(change.get(side), fact) for side in ("o", "n")]

@@ -31,7 +31,10 @@ SELECT changeset, field, old::text, new::text
 
 @dataclass(frozen=True, slots=True)
 class HistoryRow:
-    """One changeset's effect on one record; `diff` is `{field id: {o?, n?} or {h}}`."""
+    """One changeset's effect on one record.
+
+    `diff` is `{field id: {o?, n?}}`; values of a personal field are digests `{h: sha256}`.
+    """
 
     seq: int
     changeset: UUID

@@ -57,7 +57,7 @@ class CompiledList:
     def per_team(self, params: Any) -> bool:
         """Say whether rows of the caller's teams are read team by team, in index order."""
         sorts, rows = self.plan.sorts, self.plan.rows
-        if len(sorts) != 1 or sorts[0].nullable or not sorts[0].own:
+        if len(sorts) != 1 or sorts[0].nullable or not sorts[0].column:
             return False
         parts = rows.items if isinstance(rows, Or) else (rows,)
         arrays = [part.param.name for part in parts if isinstance(part, InParam)]

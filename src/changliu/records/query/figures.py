@@ -1,6 +1,6 @@
 """An aggregate request, resolved: groups, measures, order. Trees only; SQL is the store's."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from changliu.formula import FormulaError, Mode, compile_text
 from changliu.formula.model import Kind, Measure, Node
@@ -105,9 +105,7 @@ def _group(reader: Reader, found: Object, index: int, wanted: GroupBy) -> Group:
             f"group_by[{index}].grain",
         )
     choices = tuple(o.key for o in path.fact.options) if path.kind is Kind.CHOICE else ()
-    output = output_of(path)
-    named = Output(wanted.name, output.node, output.kind, output.fact, output.field)
-    return Group(named, wanted.grain, choices)
+    return Group(replace(output_of(path), name=wanted.name), wanted.grain, choices)
 
 
 def _figure(reader: Reader, found: Object, index: int, wanted: MeasureRequest) -> Figure:

@@ -15,23 +15,23 @@ _HOP = re.compile(r"\s*(?:\[([^\]]*)\]|【([^】]*)】|([^.\[\]【】]+))\s*(?:\
 
 @dataclass(frozen=True, slots=True)
 class Path:
-    """A resolved path: as typed, its column, its kind and the last field.
+    """A resolved path: as typed, its tree, its kind and the last field.
 
     `field` is the catalogue's field at the end (None for system columns and people), `object` the
     id of the object that field belongs to.
     """
 
     text: str
-    column: Column
+    node: Column
     kind: Kind
     fact: FieldFact
     object: str
     field: Field | None
 
     @property
-    def is_own(self) -> bool:
-        """Whether the path is a column of the row itself."""
-        return len(self.column.path) == 1 and self.fact.column is not None
+    def column(self) -> str | None:
+        """The physical column, when the path is one of the row's own."""
+        return self.fact.column if len(self.node.path) == 1 else None
 
 
 def resolve(reader: Reader, object_id: str, text: str, place: str) -> Path:

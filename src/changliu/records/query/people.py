@@ -3,7 +3,7 @@
 from collections.abc import Hashable
 from uuid import UUID
 
-from changliu.records.query.reader import OPEN_OBJECTS
+from changliu.schema.world import MEMBER, TEAM
 
 # Workspaces kept at once; a name list of one is small (500 members: about 60 kB).
 MAX_WORKSPACES = 256
@@ -30,4 +30,4 @@ class PeopleNames:
     @staticmethod
     def covers(object_id: str) -> bool:
         """Say whether an object's titles are kept here."""
-        return object_id in OPEN_OBJECTS
+        return object_id in (MEMBER, TEAM)

@@ -24,7 +24,8 @@ MAX_TITLE_HOPS = 3
 class Output:
     """One value of every row: its key, tree and how it is written to the wire.
 
-    `field` is the stored field that renders it, when one does; `target` the object behind ids.
+    `column` is the physical column when it is one of the row's own; `field` the stored field that
+    renders it, when one does; `target` the object behind ids.
     """
 
     name: str
@@ -32,6 +33,7 @@ class Output:
     kind: Kind
     fact: FieldFact | None = None
     field: Field | None = None
+    column: str | None = None
     system: bool = False
 
     @property
@@ -45,15 +47,15 @@ class Output:
 class SortKey:
     """One key of the order: blanks come last in both directions.
 
-    `choices` are option keys in the order in which they rank; `own` tells that an index of the
-    object's own column can serve the key.
+    `choices` are option keys in the order in which they rank; `column` is the physical column when
+    it is one of the row's own, which an index can serve.
     """
 
     node: Node
     kind: Kind
     descending: bool
     choices: tuple[str, ...] = ()
-    own: bool = False
+    column: str | None = None
     nullable: bool = True
     integer: bool = False
 
@@ -115,7 +117,7 @@ def envelope(reader: Reader, found: Object) -> tuple[Output, ...]:
     outputs = [Output("title", title, Kind.TEXT, system=True)] if title else []
     for name in ENVELOPE:
         path = own_path(reader, found.id, name, name)
-        outputs.append(Output(name, path.column, path.kind, path.fact, None, system=True))
+        outputs.append(Output(name, path.node, path.kind, path.fact, None, path.column, True))
     return tuple(outputs)
 
 
@@ -134,7 +136,7 @@ def title_text(reader: Reader, object_id: str, prefix: tuple[str, ...] = ()) -> 
 
 def output_of(path: Path) -> Output:
     """Return the output of a path; a stored field of the catalogue renders itself."""
-    return Output(path.text, path.column, path.kind, path.fact, path.field)
+    return Output(path.text, path.node, path.kind, path.fact, path.field, path.column)
 
 
 def sort_key(reader: Reader, path: Path, *, descending: bool) -> SortKey:
@@ -144,12 +146,12 @@ def sort_key(reader: Reader, path: Path, *, descending: bool) -> SortKey:
             "query.sort", "有排序无法使用。", "A sort cannot be used.", [_unsortable(path.text)]
         )
     if path.kind is Kind.REF and path.fact.target and path.fact.id != "id":
-        title = title_text(reader, path.fact.target, path.column.path) or path.column
+        title = title_text(reader, path.fact.target, path.node.path) or path.node
         return SortKey(title, Kind.TEXT, descending)
     choices = tuple(o.key for o in path.fact.options) if path.kind is Kind.CHOICE else ()
-    nullable = not (path.is_own and path.fact.id in NEVER_BLANK)
+    nullable = not (path.column and path.fact.id in NEVER_BLANK)
     integer = path.fact.integer
-    return SortKey(path.column, path.kind, descending, choices, path.is_own, nullable, integer)
+    return SortKey(path.node, path.kind, descending, choices, path.column, nullable, integer)
 
 
 def _values(reader: Reader, found: Object, request: ListRequest) -> list[Output]:
@@ -164,7 +166,7 @@ def _values(reader: Reader, found: Object, request: ListRequest) -> list[Output]
             raise Invalid(
                 "query.fields", "有字段无法使用。", "A field cannot be used.", [_a_list(path.text)]
             )
-    return [output_of(p) for p in paths if not (p.fact.system and len(p.column.path) == 1)]
+    return [output_of(p) for p in paths if not (p.fact.system and len(p.node.path) == 1)]
 
 
 def _sorts(reader: Reader, found: Object, texts: tuple[str, ...]) -> tuple[SortKey, ...]:

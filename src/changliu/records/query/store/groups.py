@@ -8,7 +8,7 @@ from changliu.formula.model import Kind, Node, TrueNode
 from changliu.records.query.figures import AggregatePlan, Group
 from changliu.records.query.model import Statement
 from changliu.records.query.reader import Reader
-from changliu.records.query.store.text import conjunction, live, source, spaced
+from changliu.records.query.store.text import conjunction, live, quoted, source, spaced
 
 
 def aggregate_statement(reader: Reader, plan: AggregatePlan) -> Statement:
@@ -29,7 +29,11 @@ def aggregate_statement(reader: Reader, plan: AggregatePlan) -> Statement:
             return "TRUE"
         return take(emit_condition(node, world, object_id=found, env=within))
 
-    groups = [_grained(g, value(g.output.node), reader.timezone) for g in plan.groups]
+    groups = [
+        _grained(g, quoted("r", column) if column else value(g.output.node), reader.timezone)
+        for g in plan.groups
+        for column in (g.output.column,)
+    ]
     figures = [value(f.node) for f in plan.figures]
     fact = world.object(found)
     where = conjunction([live(fact), holds(plan.rows, scope), holds(plan.where, env)])

@@ -109,12 +109,15 @@ def count_statement(reader: Reader, plan: ListPlan) -> Statement:
 def _emitted(reader: Reader, plan: ListPlan, phase: Phase) -> _Parts:
     parts = _Parts(reader, plan, phase, reader.env("f"), reader.env("g"), reader.author_env("s"))
     parts.keys = [_key(parts, i, key) for i, key in enumerate(plan.sorts)]
-    parts.outputs = [parts.value(output.node, parts.outer) for output in plan.outputs]
+    parts.outputs = [
+        quoted("r", o.column) if o.column else parts.value(o.node, parts.outer)
+        for o in plan.outputs
+    ]
     return parts
 
 
 def _key(parts: _Parts, index: int, key: SortKey) -> str:
-    text = parts.value(key.node, parts.inner)
+    text = quoted("r", key.column) if key.column else parts.value(key.node, parts.inner)
     if not key.choices:
         return text
     parts.params[f"rank{index}"] = list(key.choices)
@@ -223,7 +226,7 @@ def phases(plan: ListPlan, first_blank: bool | None) -> tuple[Phase, ...]:
     `first_blank` tells whether a cursor stands among the blanks; None without a cursor.
     """
     first = plan.sorts[0]
-    splits = first.descending and first.nullable and first.own and not first.choices
+    splits = first.descending and first.nullable and bool(first.column) and not first.choices
     if plan.by_ids or not splits or not isinstance(plan.rows, TrueNode):
         return (Phase.ALL,)
     return (Phase.BLANK,) if first_blank else (Phase.FILLED, Phase.BLANK)
