@@ -1,13 +1,23 @@
 """The composition root: what the program is made of, in readable lists.
 
-Rooms never look each other up; they are handed what is registered here.
+Rooms never look each other up; they are handed what is registered here. `startup` brings it up,
+`commands` is its command line.
 """
 
-from fastapi import FastAPI
+from collections.abc import Mapping
 
+from fastapi import APIRouter, FastAPI
+
+from changliu.identity.guard import requires
+from changliu.identity.model import Right
+from changliu.jobs import api as jobs_api
+from changliu.jobs.model import Cron, External, Handler, Registry
 from changliu.kit import http
 from changliu.kit.migrate import Chain, load_chain
 from changliu.kit.platform import Platform
+from changliu.operations import api as operations_api
+from changliu.operations.health import VERSION
+from changliu.timers import api as timers_api
 
 # Rooms with tables, lowest layer first: the order in which migrations run.
 ROOMS = (
@@ -28,15 +38,33 @@ ROOMS = (
     "operations",
 )
 
+# What workers do: jobs by kind, calls to the outside by kind, schedules.
+HANDLERS: Mapping[str, Handler] = {}
+EXTERNALS: Mapping[str, External] = {}
+CRONS: tuple[Cron, ...] = ()
+
+ROUTERS: tuple[APIRouter, ...] = (
+    operations_api.router,
+    jobs_api.routes(requires(Right.JOBS_MANAGE)),
+    timers_api.routes(requires(Right.MEMBERS_MANAGE)),
+)
+
 
 def chain() -> Chain:
     """Return the migrations of every room and the SQL functions of formulas."""
     return load_chain(ROOMS)
 
 
+def registries() -> dict[type, object]:
+    """Return what rooms look up by class: `platform.registry(KindRegistry)`."""
+    return {Registry: Registry(HANDLERS, EXTERNALS, CRONS)}
+
+
 def create_app(platform: Platform) -> FastAPI:
     """Return the web application over an open platform."""
-    app = FastAPI(title="畅流 Changliu", openapi_url="/openapi.json")
+    app = FastAPI(title="畅流 Changliu", version=VERSION, docs_url=None, redoc_url=None)
     app.state.platform = platform
     http.install(app)
+    for router in ROUTERS:
+        app.include_router(router, prefix="/api")
     return app

@@ -174,8 +174,6 @@ async def _settle_installation(conn: Connection, test_clock: bool) -> None:
             "INSERT INTO changliu.installation (id, test_clock, created_at) VALUES (%s, %s, %s)",
             [uuid7(), test_clock, clock.real()],
         )
-        if test_clock:
-            await conn.execute("GRANT UPDATE ON changliu.test_clock TO changliu_app")
     elif test_clock and row != (True,):
         raise Conflict(
             "test_clock.late",

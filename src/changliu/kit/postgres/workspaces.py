@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+import psycopg
+
 from changliu.kit.db import Database, Tx, Workspace
 from changliu.kit.errors import NotFound, Unavailable
 
@@ -58,3 +60,12 @@ def check_writable(state: str) -> None:
             "The workspace is being upgraded and can only be read for now. Try again in a minute or"
             " two; if it stays so, tell the administrator.",
         )
+
+
+async def is_installed(database: Database) -> bool:
+    """Tell whether the control schema is there; works on an empty database."""
+    try:
+        async with database.transaction(write=False):
+            return True
+    except psycopg.errors.UndefinedTable:
+        return False

@@ -1,0 +1,17 @@
+"""Routes for operators."""
+
+from fastapi import APIRouter, Request, Response
+
+from changliu.kit.http import json_response
+from changliu.kit.platform import Platform
+from changliu.operations.health import health
+
+router = APIRouter(tags=["operations"])
+
+
+@router.get("/health")
+async def read_health(request: Request) -> Response:
+    """Is it well: 200 with figures, or 503 while the database does not answer."""
+    platform: Platform = request.app.state.platform
+    document = await health(platform.database)
+    return json_response(document, 200 if document["status"] == "ok" else 503)

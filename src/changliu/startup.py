@@ -1,0 +1,139 @@
+"""Bringing the program up: database, tables, first workspace, administrator, bundles."""
+
+import fcntl
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from changliu import main
+from changliu.identity.provision import NewAccount, ensure_admin
+from changliu.kit.db import Database, Workspace
+from changliu.kit.errors import Conflict
+from changliu.kit.platform import Platform
+from changliu.kit.postgres import launcher
+from changliu.kit.postgres.launcher import Instance
+from changliu.kit.postgres.migrations import Report, create_workspace, migrate
+from changliu.kit.postgres.workspaces import is_installed, list_workspaces
+from changliu.kit.settings import Settings
+
+FIRST_WORKSPACE = "第一家公司"
+Say = Callable[[str], None]
+
+
+@dataclass(slots=True)
+class Steps:
+    """Progress lines: `[2/5] 数据库 database … 0.4 s`."""
+
+    say: Callable[..., None]
+    total: int
+    done: int = 0
+
+    @contextmanager
+    def step(self, name: str) -> Iterator[None]:
+        """Announce a step, and its duration in seconds once it has ended well."""
+        self.done += 1
+        self.say(f"[{self.done}/{self.total}] {name} … ", nl=False)
+        began = time.perf_counter()
+        try:
+            yield
+        except BaseException:
+            self.say("✗")
+            raise
+        self.say(f"{time.perf_counter() - began:.1f} s")
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """What `serve` found or made: the workspace to open and logins to show once."""
+
+    workspace: Workspace
+    logins: tuple[NewAccount, ...] = ()
+    behind: tuple[str, ...] = field(default=())
+
+
+@contextmanager
+def serving(settings: Settings) -> Iterator[None]:
+    """Hold the installation while serving it; the last one to leave stops the embedded server.
+
+    Several `serve` may share a data folder. One that comes while the last one leaves waits until
+    the server is down, then starts it again.
+    """
+    settings.data.mkdir(parents=True, exist_ok=True)
+    with (settings.data / "serve.lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_SH)
+        try:
+            yield
+        finally:
+            if _alone(lock.fileno()):
+                launcher.stop(settings)
+
+
+def _alone(lock: int) -> bool:
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+@asynccontextmanager
+async def opened(settings: Settings, instance: Instance) -> AsyncIterator[Platform]:
+    """Open a platform over a running database."""
+    database = Database(instance.app_dsn, instance.owner_dsn, instance.eraser_dsn)
+    await database.open()
+    try:
+        yield Platform(database, settings, main.registries())
+    finally:
+        await database.close()
+
+
+@asynccontextmanager
+async def attached(settings: Settings) -> AsyncIterator[Platform]:
+    """Open a platform for a command beside `serve`: the installation must exist already.
+
+    Starts the embedded server when nobody has. Raises `Conflict` (`data.empty`) in plain words.
+    """
+    embedded = settings.database_url is None
+    if embedded and not (settings.data / "postgres").exists():
+        raise _empty(settings.data)
+    async with opened(settings, launcher.start(settings)) as platform:
+        if not await is_installed(platform.database):
+            raise _empty(settings.data)
+        yield platform
+
+
+async def bring_up_tables(instance: Instance, *, test_clock: bool = False) -> Report:
+    """Run what is missing of the migration chain; a workspace that fails stays readable."""
+    return await migrate(instance.owner_dsn, main.chain(), test_clock=test_clock)
+
+
+async def bring_up_workspace(platform: Platform) -> Ready:
+    """Make sure there is a workspace and that every workspace has its administrator."""
+    listed = await list_workspaces(platform.database)
+    if not listed:
+        await add_workspace(platform, FIRST_WORKSPACE, platform.settings.timezone)
+        listed = await list_workspaces(platform.database)
+    logins: list[NewAccount] = []
+    for entry in listed:
+        if entry.state == "live":
+            login = await ensure_admin(
+                platform.database, entry.workspace, platform.settings.admin_password
+            )
+            logins += [login] if login else []
+    behind = tuple(entry.workspace.name for entry in listed if entry.state != "live")
+    return Ready(listed[0].workspace, tuple(logins), behind)
+
+
+async def add_workspace(platform: Platform, name: str, timezone: str) -> Workspace:
+    """Make a workspace with its tables; its administrator comes with `ensure_admin`."""
+    return await create_workspace(platform.database.owner_dsn, main.chain(), name, timezone)
+
+
+def _empty(data: Path) -> Conflict:
+    return Conflict(
+        "data.empty",
+        f"数据文件夹 {data} 里还没有安装；请先运行 changliu serve --data {data}。",
+        f"The data folder {data} holds no installation: run changliu serve --data {data} first.",
+    )
