@@ -231,8 +231,16 @@ async def faults_in(tx: Tx, actor: Actor, kind: Kind, definition: Definition) ->
     try:
         model = validate(kind.model, definition.body)
         return await kind.check(context, await kind.prepare(context, model))
-    except Invalid as error:
-        return list(error.faults)
+    except (Invalid, Conflict) as error:
+        return list(error.faults) or [Fault(error.code, error.zh, error.en)]
+
+
+async def try_out(context: Context, kind: Kind, body: Mapping[str, Any] | None, sample: Any) -> Any:
+    """Try a body (by default the draft, else the live one) on a sample; nothing is written."""
+    if body is None:
+        live, draft, _ = await store.heads(context.tx, kind.name, context.key)
+        body = (draft or live or await get(context.tx, kind, context.key)).body
+    return await kind.test(context, validate(kind.model, body), sample)
 
 
 def dump(body: BaseModel) -> dict[str, Any]:

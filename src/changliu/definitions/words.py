@@ -57,6 +57,11 @@ def name_of(field: FieldInfo, key: str, language: Language) -> str:
     return (chinese if language == "zh-CN" else english) or key
 
 
+def internal_names(body: BaseModel) -> set[str]:
+    """Return the names of a model's fields that are the program's own business."""
+    return {key for key, field in type(body).model_fields.items() if _internal(field)}
+
+
 def _model_changes(old: BaseModel, new: BaseModel, language: Language, path: str) -> Iterator[str]:
     for key, field in type(new).model_fields.items():
         if _internal(field):

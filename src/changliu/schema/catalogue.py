@@ -16,6 +16,7 @@ from changliu.fields.model import Default, Field
 from changliu.fields.registry import FIELD_TYPES
 from changliu.formula.model import Node, from_json
 from changliu.kit.db import Tx
+from changliu.kit.errors import NotFound
 from changliu.schema import store
 from changliu.schema.body import FieldBody, ObjectBody, Shape
 from changliu.schema.model import Catalogue, Object
@@ -190,3 +191,16 @@ def _ranked(objects: Sequence[Object]) -> tuple[Object, ...]:
 
 def _number(name: str) -> int:
     return int(name.partition("_")[2])
+
+
+def field_of(found: Catalogue, object_key: str, field_key: str) -> Field:
+    """Return a field by keys; raises `NotFound` (`object.unknown`, `field.unknown`)."""
+    owner = found.object(object_key)
+    field = owner.by_key.get(field_key)
+    if field is None:
+        raise NotFound(
+            "field.unknown",
+            f"“{owner.label['zh-CN']}”没有“{field_key}”这个字段。",
+            f"'{owner.label['en']}' has no field '{field_key}'.",
+        )
+    return field

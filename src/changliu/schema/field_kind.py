@@ -1,13 +1,15 @@
 """The definition kind `field`: key `<object>.<field>`, body as typed in the designer."""
 
 from collections.abc import Awaitable, Callable
-from typing import ClassVar, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from changliu.definitions.kind import DefinitionKind
 from changliu.definitions.model import Context, Use
 from changliu.definitions.service import dump
 from changliu.definitions.words import describe_change, describe_values
 from changliu.fields.registry import FIELD_TYPES
+from changliu.formula import print_tree
+from changliu.formula.model import from_json
 from changliu.identity.model import Right
 from changliu.kit.db import Database, Tx, Workspace
 from changliu.kit.errors import Fault
@@ -82,6 +84,16 @@ class FieldKind(DefinitionKind[FieldBody]):
             return
         row = FieldRow(either.id, table, field_key, context.version, dump(new))
         await store.save_field(tx, row)
+
+    async def shown(self, context: Context, body: FieldBody) -> dict[str, Any]:
+        """Print formulas with today's labels."""
+        made = await super().shown(context, body)
+        owner = (await catalogue(context.tx)).by_key.get(split_field_key(context.key)[0])
+        if body.shape is not None and body.type == "formula" and owner is not None:
+            world = (await catalogue(context.tx)).world
+            text = print_tree(from_json(body.shape.tree), world, owner.id, context.actor.language)
+            made["settings"] = {**made["settings"], "formula": text}
+        return made
 
     def describe(
         self, old: FieldBody | None, new: FieldBody | None, language: Language

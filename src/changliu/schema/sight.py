@@ -1,0 +1,56 @@
+"""What a caller may see of the catalogue; main.py registers who decides (the access room)."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from changliu.identity.model import Actor
+from changliu.kit.db import Tx
+from changliu.schema.model import Catalogue
+
+
+class Sight(Protocol):
+    """One caller's view of objects and fields at one catalogue and identity version."""
+
+    @property
+    def signature(self) -> str:
+        """Equal for callers who see the same."""
+        ...
+
+    def verbs(self, object_id: str) -> tuple[str, ...]:
+        """Return what the caller may do with an object; nothing: it does not exist for them."""
+        ...
+
+    def readable(self, object_id: str, field_id: str) -> bool:
+        """Say whether the caller may read a field."""
+        ...
+
+    def writable(self, object_id: str, field_id: str) -> bool:
+        """Say whether the caller may write a field."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Sights:
+    """The registry entry: how to get a caller's sight."""
+
+    look: Callable[[Tx, Actor, Catalogue], Awaitable[Sight]]
+
+
+@dataclass(frozen=True, slots=True)
+class Designer:
+    """Sees everything: who may change the structure must see all of it."""
+
+    signature: str = "designer"
+
+    def verbs(self, object_id: str) -> tuple[str, ...]:  # noqa: ARG002
+        """No verbs on records follow from the right to change the structure."""
+        return ("design",)
+
+    def readable(self, object_id: str, field_id: str) -> bool:  # noqa: ARG002
+        """Every field."""
+        return True
+
+    def writable(self, object_id: str, field_id: str) -> bool:  # noqa: ARG002
+        """No field."""
+        return False
