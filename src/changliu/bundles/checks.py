@@ -10,7 +10,7 @@ from changliu.bundles.model import KEY, Bundle, FieldPart, Part
 from changliu.fields.protocol import FieldType
 from changliu.identity.model import Right
 from changliu.kit.errors import Fault
-from changliu.kit.yaml_lines import Path_
+from changliu.kit.yaml_lines import Document, Path_
 from changliu.kit.yaml_models import faults_of, nearest
 
 SHARED = frozenset(FieldPart.model_fields)
@@ -40,15 +40,19 @@ def _names(bundle: Bundle) -> Iterator[Fault]:
             f"键“{bundle.app.key}”应与文件夹名“{bundle.folder.name}”相同。",
             f"the key '{bundle.app.key}' must equal the folder's name '{bundle.folder.name}'.",
         )
+    known = [part.key for part in bundle.objects]
+    for index, key in enumerate(bundle.app.objects):
+        if key not in known:
+            yield _unknown_in(bundle.documents["app.yaml"], ("objects", index), key, known)
     for name, document in bundle.documents.items():
-        key = document.value.get("key") if isinstance(document.value, dict) else None
+        named = document.value.get("key") if isinstance(document.value, dict) else None
         stem = name.rsplit("/", 1)[-1].removesuffix(".yaml")
-        if "/" in name and key != stem:
+        if "/" in name and named != stem:
             yield document.fault(
                 "bundle.name",
                 ("key",),
-                f"键“{key}”应与文件名“{stem}”相同。",
-                f"the key '{key}' must equal the file's name '{stem}'.",
+                f"键“{named}”应与文件名“{stem}”相同。",
+                f"the key '{named}' must equal the file's name '{stem}'.",
             )
 
 
@@ -159,8 +163,12 @@ def _role_faults(part: Part, objects: Mapping[str, Part]) -> Iterator[Fault]:
 
 
 def _unknown(part: Part, at: Path_, word: str, known: list[str]) -> Fault:
+    return _unknown_in(part.document, at, word, known)
+
+
+def _unknown_in(document: Document, at: Path_, word: str, known: list[str]) -> Fault:
     guess = nearest(word, known)
-    return part.document.fault(
+    return document.fault(
         "bundle.unknown_name",
         at,
         f"没有“{word}”"

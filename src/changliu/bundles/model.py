@@ -46,7 +46,7 @@ class Strict(BaseModel):
 
 
 class App(Strict):
-    """`app.yaml`: what the bundle is."""
+    """`app.yaml`: what the bundle is; `objects` is the order of its menu."""
 
     key: Key
     label: Labels
@@ -54,6 +54,7 @@ class App(Strict):
     description: Labels | None = None
     icon: str | None = Field(None, max_length=60)
     requires: tuple[Key, ...] = ()
+    objects: tuple[Key, ...] = ()
 
 
 class ObjectFile(Strict):
@@ -64,7 +65,6 @@ class ObjectFile(Strict):
 
     key: Key
     label: Labels
-    plural: Labels | None = None
     help: Labels | None = None
     icon: str | None = Field(None, max_length=60)
     title: Key | None = None

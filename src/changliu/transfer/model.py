@@ -33,24 +33,31 @@ class ImportRequest:
 
 @dataclass(slots=True)
 class Counts:
-    """Rows by what became of them. `linked`: rows completed in the second sweep."""
+    """Rows by what became of them. `linked` and `unlinked` count the second sweep, which fills
+    references between rows of the file."""
 
     created: int = 0
     updated: int = 0
     skipped: int = 0
     refused: int = 0
     linked: int = 0
+    unlinked: int = 0
 
     @property
     def rows(self) -> int:
         """How many rows were read."""
         return self.created + self.updated + self.skipped + self.refused
 
+    def add(self, other: "Counts") -> None:
+        """Add the counts of a batch."""
+        for name, count in other.as_json().items():
+            setattr(self, name, getattr(self, name) + count)
+
     def as_json(self) -> dict[str, int]:
         """Return the counts by name."""
         return {
             "created": self.created, "updated": self.updated, "skipped": self.skipped,
-            "refused": self.refused, "linked": self.linked,
+            "refused": self.refused, "linked": self.linked, "unlinked": self.unlinked,
         }  # fmt: skip
 
 

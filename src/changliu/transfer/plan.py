@@ -15,6 +15,8 @@ from changliu.transfer.mapping import Column, Lookup, Mapping, Mode
 
 Role = Literal["value", "reference", "member", "team"]
 # Owner and team are no fields of an object but take values like one (design §6).
+# Types whose values a filter can name exactly.
+MATCHABLE = frozenset({"text", "code", "email", "phone", "url", "select"})
 OWNERSHIP: dict[str, Role] = {"owner": "member", "team": "team"}
 
 
@@ -235,7 +237,9 @@ class _Binder:
         return dict(self.mapping.constants)
 
     def _match(self, columns: list[BoundColumn]) -> tuple[BoundColumn, ...]:
-        by_key = {c.key: c for c in columns if c.role == "value"}
+        by_key = {
+            c.key: c for c in columns if c.role == "value" and c.field and c.field.type in MATCHABLE
+        }
         for key in self.mapping.match:
             if key not in by_key:
                 self._unknown(("match",), ("这个可匹配的字段", "field to match by"), key, by_key)

@@ -54,9 +54,7 @@ async def insert_job(tx: Tx, values: dict[str, Any]) -> None:
     )
     counts = Jsonb(Counts().as_json())
     mapping = Jsonb(values["mapping"])
-    await tx.execute(
-        _in(tx, query), {**values, "mapping": mapping, "counts": counts, "at": tx.now}
-    )
+    await tx.execute(_in(tx, query), {**values, "mapping": mapping, "counts": counts, "at": tx.now})
 
 
 async def lock_job(tx: Tx, import_id: UUID) -> Job | None:
@@ -123,3 +121,9 @@ async def refused_rows(tx: Tx, import_id: UUID) -> AsyncIterator[RowFault]:
             yield RowFault(number, line, tuple(cells), found)
         if len(rows) < PAGE:
             return
+
+
+async def refused_numbers(tx: Tx, import_id: UUID) -> set[int]:
+    """Return the numbers of the rows the first sweep refused."""
+    query = "SELECT row FROM {schema}.import_fault WHERE import = %s AND sweep = 1"
+    return {row[0] for row in await tx.rows(_in(tx, query), [import_id])}

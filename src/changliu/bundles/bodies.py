@@ -1,0 +1,105 @@
+"""From a bundle's files to the bodies its kinds receive, and bodies compared as people see them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import BaseModel
+
+from changliu.bundles.model import Bundle, Part
+from changliu.fields.registry import FIELD_TYPES
+from changliu.kit.yaml_lines import Document, Path_
+from changliu.schema.body import FieldBody
+
+COMPUTED = frozenset(name for name, kind in FIELD_TYPES.items() if kind.computed)
+
+
+@dataclass(frozen=True)
+class Item:
+    """One definition to install: its kind and key, body, and where in the files it stands."""
+
+    kind: str
+    key: str
+    body: dict[str, Any]
+    document: Document
+    at: Path_ = ()
+    label: dict[str, str] | None = None
+
+    @property
+    def computed(self) -> bool:
+        """Whether it is a field that reads others, which therefore must exist before."""
+        return self.kind == "field" and self.body.get("type") in COMPUTED
+
+
+def items_of(bundle: Bundle) -> list[Item]:
+    """Return the definitions in the order they can be installed: objects, stored fields, computed
+    fields, roles."""
+    objects = list(_objects(bundle))
+    fields = [item for part in _ordered(bundle) for item in _fields(part)]
+    stored = [item for item in fields if not item.computed]
+    computed = [item for item in fields if item.computed]
+    roles = [
+        Item("role", part.key, _without(part.body, "key"), part.document, (), part.body["label"])
+        for part in bundle.roles
+    ]
+    return [*objects, *stored, *computed, *roles]
+
+
+def _ordered(bundle: Bundle) -> list[Part]:
+    order = {key: place for place, key in enumerate(bundle.app.objects)}
+    return sorted(bundle.objects, key=lambda part: (order.get(part.key, len(order)), part.key))
+
+
+def _objects(bundle: Bundle) -> Iterator[Item]:
+    for place, part in enumerate(_ordered(bundle), start=1):
+        body: dict[str, Any] = {
+            "label": part.body["label"],
+            "title_field": part.body.get("title"),
+            "icon": part.body.get("icon"),
+            "help": part.body.get("help"),
+            "app": bundle.app.key,
+            "position": place * 10,
+        }
+        yield Item("object", part.key, body, part.document, (), part.body["label"])
+
+
+def _fields(part: Part) -> Iterator[Item]:
+    for index, raw in enumerate(part.body["fields"]):
+        body = {**_without(raw, "key"), "position": index + 1}
+        key = f"{part.key}.{raw['key']}"
+        label = FieldBody.model_validate(body).label
+        yield Item("field", key, body, part.document, ("fields", index), label)
+
+
+def _without(body: dict[str, Any], key: str) -> dict[str, Any]:
+    return {k: v for k, v in body.items() if k != key}
+
+
+def plain(body: BaseModel) -> dict[str, Any]:
+    """Return a body as people wrote it: without ids, compiled trees and settings left at rest."""
+    if isinstance(body, FieldBody) and body.type in FIELD_TYPES:
+        settings = FIELD_TYPES[body.type].settings.model_validate(body.settings)
+        stored = settings.model_dump(mode="json", exclude_none=True)
+        body = body.model_copy(update={"settings": stored})
+    found = _visible(body)
+    assert isinstance(found, dict)
+    return found
+
+
+def _visible(value: Any) -> Any:
+    if isinstance(value, BaseModel):
+        shown = value.model_dump(mode="json")
+        return {
+            name: _visible(getattr(value, name))
+            for name, info in type(value).model_fields.items()
+            if not _internal(info.json_schema_extra) and shown.get(name) is not None
+        }
+    if isinstance(value, list | tuple):
+        return [_visible(item) for item in value]
+    if isinstance(value, dict):
+        return {key: _visible(item) for key, item in value.items()}
+    return value
+
+
+def _internal(extra: Any) -> bool:
+    return isinstance(extra, dict) and bool(extra.get("internal"))

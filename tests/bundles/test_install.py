@@ -1,0 +1,116 @@
+"""Installing bundles into a real workspace: atomic, idempotent, faithful to local changes."""
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from changliu.access.kind import RoleKind
+from changliu.bundles import service
+from changliu.definitions import service as definitions
+from changliu.definitions.kind import KindRegistry
+from changliu.identity import service as identity
+from changliu.kit.db import Workspace
+from changliu.kit.errors import Invalid
+from changliu.kit.platform import Platform
+from changliu.records.context import context_for
+from changliu.schema.catalogue import catalogue
+from changliu.schema.kind import FIELD_KIND, KINDS
+from changliu.schema.turns import run_turn
+
+SALES = Path(__file__).parents[2] / "apps" / "sales"
+
+
+@pytest.fixture(scope="module")
+def kinds() -> KindRegistry:
+    return KindRegistry([*KINDS, RoleKind()])
+
+
+async def versions(platform: Platform, workspace: Workspace) -> tuple[int, int]:
+    async with platform.database.transaction(workspace, write=False) as tx:
+        return tx.catalogue_version, tx.identity_version
+
+
+@pytest.mark.feature("Z11")
+async def test_the_sales_app_installs_and_a_second_install_changes_nothing(
+    platform: Platform, workspace: Workspace, kinds: KindRegistry
+) -> None:
+    bundle = service.open_bundle(str(SALES))
+    plan = await service.install(platform.database, workspace, kinds, bundle)
+    assert {s.action for s in plan.steps} == {"create"}
+    async with platform.database.transaction(workspace) as tx:
+        found = await catalogue(tx)
+        assert [o.key for o in found.objects] == list(bundle.app.objects)
+        assert found.object("opportunity").label == {"zh-CN": "商机", "en": "Opportunity"}
+        again = await service.diff(tx, kinds, bundle)
+    assert [s.zh for s in again.steps if s.action != "same"] == []
+    before = await versions(platform, workspace)
+    await service.install(platform.database, workspace, kinds, bundle)
+    assert await versions(platform, workspace) == before
+
+
+async def test_a_local_change_is_kept_until_told_otherwise(
+    platform: Platform, workspace: Workspace, kinds: KindRegistry
+) -> None:
+    bundle = service.open_bundle(str(SALES))
+
+    async def rename(tx: Any) -> None:
+        actor = await identity.system_actor(tx)
+        live = await definitions.get(tx, FIELD_KIND, "lead.company")
+        body = {**live.body, "label": "企业"}
+        await definitions.put(tx, actor, FIELD_KIND, "lead.company", body)
+
+    await run_turn(platform.database, workspace, rename)
+    async with platform.database.transaction(workspace) as tx:
+        kept = await service.diff(tx, kinds, bundle)
+        forced = await service.diff(tx, kinds, bundle, overwrite=True)
+    assert [(s.action, s.key) for s in kept.steps if s.action != "same"] == [
+        ("keep", "lead.company")
+    ]
+    (step,) = forced.changes
+    assert (step.action, step.key) == ("change", "lead.company")
+    assert any("企业" in line for line in step.details_zh)
+    await service.install(platform.database, workspace, kinds, bundle, overwrite=True)
+    async with platform.database.transaction(workspace) as tx:
+        assert (await catalogue(tx)).object("lead").by_key["company"].label["zh-CN"] == "公司名称"
+
+
+async def test_a_refused_bundle_names_its_lines_and_changes_nothing(
+    platform: Platform, workspace: Workspace, kinds: KindRegistry, tmp_path: Path
+) -> None:
+    folder = tmp_path / "broken"
+    shutil.copytree(SALES, folder)
+    app = folder / "app.yaml"
+    app.write_text(app.read_text().replace("key: sales", "key: broken"))
+    product = folder / "objects" / "product.yaml"
+    text = product.read_text().replace("(list_price-cost)", "(list_prise-cost)")
+    product.write_text(
+        text.replace("key: unit, label: {zh-CN: 计量单位", "key: unit, label: {zh-CN: 单位")
+    )  # noqa: E501
+    before = await versions(platform, workspace)
+    with pytest.raises(Invalid) as caught:
+        bundle = service.open_bundle(str(folder))
+        await service.install(platform.database, workspace, kinds, bundle, overwrite=True)
+    assert caught.value.code == "bundle.refused"
+    (fault,) = caught.value.faults
+    line = next(i for i, t in enumerate(text.splitlines(), 1) if "list_prise" in t)
+    assert fault.extra == {"file": "broken/objects/product.yaml", "line": line}
+    assert fault.path == "fields[5].formula"
+    assert "list_price" in fault.en
+    assert await versions(platform, workspace) == before
+    async with platform.database.transaction(workspace) as tx:
+        assert (await catalogue(tx)).object("product").by_key["unit"].label["zh-CN"] == "计量单位"
+
+
+async def test_roles_and_teams_arrive_with_the_app(
+    platform: Platform, workspace: Workspace, kinds: KindRegistry
+) -> None:
+    async with platform.database.transaction(workspace) as tx:
+        team = await identity.ensure_team(tx, "east_sh", "上海销售组", "east")
+        member = await identity.ensure_member(tx, "王芳", team, ["rep"])
+        actor = await identity.actor(tx, member)
+        context = await context_for(tx, actor)
+        lead = context.catalogue.object("lead")
+        assert context.access.predicate(lead.id, "read") is not None  # type: ignore[arg-type]
+        assert context.access.predicate(lead.id, "delete") is None  # type: ignore[arg-type]
