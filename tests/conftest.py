@@ -21,8 +21,10 @@ import pytest
 import pytest_asyncio
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
+from tests.doors import open_client, sign_in
 
 from changliu import main
+from changliu.identity.provision import ensure_admin
 from changliu.kit.db import Database, Workspace
 from changliu.kit.platform import Platform
 from changliu.kit.postgres import launcher, roles
@@ -34,6 +36,7 @@ from changliu.kit.settings import Settings
 FOLDER = "CHANGLIU_TEST_CLUSTER"
 BINARIES = "CHANGLIU_TEST_POSTGRES_BIN"
 TEMPLATE = "template_changliu"
+ADMIN_PASSWORD = "only-for-tests-2026"
 # The suite proves durability in its own servers (tests/walks); here speed counts.
 OPTIONS = {
     "fsync": "off",
@@ -120,15 +123,11 @@ async def client(platform: Platform) -> AsyncIterator[httpx.AsyncClient]:
         yield opened
 
 
-@asynccontextmanager
-async def open_client(platform: Platform) -> AsyncIterator[httpx.AsyncClient]:
-    """Serve the application in this process; uncaught errors become answers, as in production."""
-    app = main.create_app(platform)
-    transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
-    async with (
-        app.router.lifespan_context(app),
-        httpx.AsyncClient(transport=transport, base_url="http://testserver") as opened,
-    ):
+@pytest_asyncio.fixture(scope="module")
+async def admin(platform: Platform) -> AsyncIterator[httpx.AsyncClient]:
+    """The administrator's HTTP client: bearer token, Chinese answers."""
+    async with open_client(platform) as opened:
+        await sign_in(opened, "admin", ADMIN_PASSWORD)
         yield opened
 
 
@@ -137,20 +136,30 @@ async def open_platform(cluster: Instance, template: str) -> AsyncIterator[Platf
     """Open a platform over a new copy of a database, dropped afterwards."""
     name = _fresh_name("module")
     _create(cluster, name, template)
-    copy = _in_database(cluster, name)
+    try:
+        async with _opened(_in_database(cluster, name)) as platform:
+            yield platform
+    finally:
+        _drop(cluster, name)
+
+
+@asynccontextmanager
+async def _opened(copy: Instance) -> AsyncIterator[Platform]:
     database = Database(copy.app_dsn, copy.owner_dsn, copy.eraser_dsn)
     await database.open()
     try:
-        yield Platform(database, _settings(Path(os.environ[FOLDER])))
+        yield Platform(database, _settings(Path(os.environ[FOLDER])), main.registries())
     finally:
         await database.close()
-        _drop(cluster, name)
 
 
 async def _fill(copy: Instance) -> None:
     chain = main.chain()
     await migrate(copy.owner_dsn, chain, test_clock=True)
     await create_workspace(copy.owner_dsn, chain, "测试公司", "Asia/Shanghai")
+    async with _opened(copy) as platform:
+        workspace = await find_workspace(platform.database, None)
+        await ensure_admin(platform.database, workspace, ADMIN_PASSWORD)
 
 
 def _in_database(cluster: Instance, name: str) -> Instance:

@@ -5,9 +5,13 @@ Rooms never look each other up; they are handed what is registered here. `startu
 """
 
 from collections.abc import Mapping
+from typing import Any
 
 from fastapi import APIRouter, FastAPI
 
+from changliu.access.kind import RoleKind
+from changliu.definitions.kind import DefinitionKind, KindRegistry
+from changliu.identity import api as identity_api
 from changliu.identity.guard import requires
 from changliu.identity.model import Right
 from changliu.jobs import api as jobs_api
@@ -17,6 +21,10 @@ from changliu.kit.migrate import Chain, load_chain
 from changliu.kit.platform import Platform
 from changliu.operations import api as operations_api
 from changliu.operations.health import VERSION
+from changliu.records import api as records_api
+from changliu.records import read_api as records_read_api
+from changliu.records.changeset.participant import Participant, Participants
+from changliu.schema.kind import KINDS as SCHEMA_KINDS
 from changliu.timers import api as timers_api
 
 # Rooms with tables, lowest layer first: the order in which migrations run.
@@ -38,6 +46,12 @@ ROOMS = (
     "operations",
 )
 
+# What is defined in the browser and in bundles, versioned by the definitions room.
+KINDS: tuple[DefinitionKind[Any], ...] = (*SCHEMA_KINDS, RoleKind())
+
+# Rooms that have a say in every write, in the order of their clauses.
+PARTICIPANTS: tuple[Participant, ...] = ()
+
 # What workers do: jobs by kind, calls to the outside by kind, schedules.
 HANDLERS: Mapping[str, Handler] = {}
 EXTERNALS: Mapping[str, External] = {}
@@ -45,6 +59,9 @@ CRONS: tuple[Cron, ...] = ()
 
 ROUTERS: tuple[APIRouter, ...] = (
     operations_api.router,
+    identity_api.router,
+    records_api.router,
+    records_read_api.router,
     jobs_api.routes(requires(Right.JOBS_MANAGE)),
     timers_api.routes(requires(Right.MEMBERS_MANAGE)),
 )
@@ -57,7 +74,11 @@ def chain() -> Chain:
 
 def registries() -> dict[type, object]:
     """Return what rooms look up by class: `platform.registry(KindRegistry)`."""
-    return {Registry: Registry(HANDLERS, EXTERNALS, CRONS)}
+    return {
+        KindRegistry: KindRegistry(KINDS),
+        Participants: Participants(PARTICIPANTS),
+        Registry: Registry(HANDLERS, EXTERNALS, CRONS),
+    }
 
 
 def create_app(platform: Platform) -> FastAPI:
