@@ -187,7 +187,8 @@ async def _lease(tx: Tx, crew: Crew, job: Job, external: External) -> Lease:
 async def _settle(tx: Tx, mark: int, outcome: Outcome) -> None:
     if outcome.failures:
         await claim.fail(tx, outcome.failures)
-    await claim.settle(tx, mark, outcome.done)
+    failed = [failure.id for failure in outcome.failures]
+    await claim.settle(tx, mark, outcome.done, failed)
 
 
 def failure(tx: Tx, crew: Crew, job: Job, error: Exception, counted: int = 1) -> Failure:

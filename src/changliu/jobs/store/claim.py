@@ -51,7 +51,7 @@ _HELD = sql.SQL(
 )
 _SETTLE = sql.SQL(
     "WITH gone AS (DELETE FROM {schema}.job WHERE id = ANY (%(done)s::bigint[])),"
-    " cleared AS (DELETE FROM {schema}.job_strike WHERE job = ANY (%(done)s::bigint[])),"
+    " cleared AS (DELETE FROM {schema}.job_strike WHERE job = ANY (%(survived)s::bigint[])),"
     " freed AS (DELETE FROM {schema}.job_lease WHERE job = ANY (%(done)s::bigint[]))"
     " DELETE FROM {schema}.job_running WHERE id = %(mark)s"
 )
@@ -118,10 +118,11 @@ async def still_leased(tx: Tx, job: int, worker: UUID, until: datetime) -> bool:
     return row is not None
 
 
-async def settle(tx: Tx, mark: int | None, done: Sequence[int]) -> None:
-    """Delete finished jobs with their strikes, leases and the batch's note."""
+async def settle(tx: Tx, mark: int | None, done: Sequence[int], failed: Sequence[int] = ()) -> None:
+    """Delete finished jobs, their leases, the batch's note; forgive whoever did not kill it."""
     query = _SETTLE.format(schema=sql.Identifier(tx.schema))
-    await tx.execute(query, {"mark": mark, "done": list(done)})
+    params = {"mark": mark, "done": list(done), "survived": [*done, *failed]}
+    await tx.execute(query, params)
 
 
 async def fail(tx: Tx, failures: Sequence[Failure]) -> None:

@@ -1,0 +1,156 @@
+"""Jobs under fire: workers and database killed at random, nothing lost, doubled, out of order."""
+
+import asyncio
+import contextlib
+import random
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+import psycopg
+from psycopg import sql
+from tests.walks.harness import KILLS, Child, Site, eventually, new_site
+
+from changliu.jobs import service
+from changliu.jobs.batch import STEPS
+from changliu.jobs.model import NewJob
+from changliu.kit.db import Database, Tx, Workspace
+
+KEYS, POISON, FUTURE = 50, 10, 100_000
+WORKERS = 3
+_FUTURE = (
+    "INSERT INTO {schema}.job (kind, payload, run_at, created_at)"
+    " SELECT 'effect', '{{}}', %(now)s + interval '1 year' + i * interval '1 s', %(now)s"
+    " FROM generate_series(1, %(count)s) AS i"
+)
+
+
+@dataclass
+class Told:
+    """What the producer was told: per key, the turns acknowledged and those left in doubt."""
+
+    sure: set[tuple[str, int]] = field(default_factory=set)
+    doubtful: set[tuple[str, int]] = field(default_factory=set)
+    turn: int = 0
+    feeding: bool = True
+
+
+async def prepare(database: Database, workspace: Workspace) -> None:
+    """Make the table of effects and fill the queue with the future, poison and a killer."""
+    create = "CREATE TABLE {}.effect (at bigint GENERATED ALWAYS AS IDENTITY, key text, turn int)"
+    async with database.ddl(workspace) as tx:
+        await tx.execute(sql.SQL(create).format(sql.Identifier(tx.schema)))
+    async with database.transaction(workspace) as tx:
+        future = sql.SQL(_FUTURE).format(schema=sql.Identifier(tx.schema))
+        await tx.execute(future, {"now": tx.now, "count": FUTURE})
+        bad = [NewJob("poison", max_attempts=3) for _ in range(POISON)]
+        await service.enqueue_many(tx, [*bad, NewJob("killer")])
+
+
+async def feed(site: Site, told: Told) -> None:
+    """Write one job for every key in a transaction, again and again, remembering the answers."""
+    while told.feeding:
+        told.turn += 1
+        turn = {(f"k{key}", told.turn) for key in range(KEYS)}
+        told.doubtful |= turn
+        with contextlib.suppress(psycopg.Error):
+            async with site.opened() as (database, workspace):
+                await _feed_one(database, workspace, told.turn)
+                told.doubtful -= turn
+                told.sure |= turn
+        await asyncio.sleep(0.05)
+
+
+async def _feed_one(database: Database, workspace: Workspace, turn: int) -> None:
+    jobs = [
+        NewJob("effect", {"key": f"k{key}", "turn": turn}, lock_key=f"k{key}", max_attempts=60)
+        for key in range(KEYS)
+    ]
+    async with database.transaction(workspace) as tx:
+        await service.enqueue_many(tx, jobs)
+
+
+async def _rows(tx: Tx, query: str) -> list[tuple[object, ...]]:
+    return await tx.rows(sql.SQL(query).format(schema=sql.Identifier(tx.schema)))
+
+
+async def drained(site: Site) -> bool:
+    async with site.opened() as (database, workspace), database.transaction(workspace) as tx:
+        query = "SELECT 1 FROM {schema}.job WHERE dead_at IS NULL AND run_at < %s LIMIT 1"
+        text = sql.SQL(query).format(schema=sql.Identifier(tx.schema))
+        return await tx.row(text, (tx.now + timedelta(days=30),)) is None
+
+
+async def check(site: Site, told: Told) -> None:
+    async with site.opened() as (database, workspace), database.transaction(workspace) as tx:
+        effects = await _rows(tx, "SELECT key, turn FROM {schema}.effect ORDER BY at")
+        dead = await _rows(tx, "SELECT kind, error FROM {schema}.job WHERE dead_at IS NOT NULL")
+        future = await _rows(tx, "SELECT count(*) FROM {schema}.job WHERE dead_at IS NULL")
+    counted = Counter(effects)
+    assert set(counted.values()) == {1}, "an effect was doubled"
+    assert told.sure <= counted.keys(), "an acknowledged job was lost"
+    assert counted.keys() <= told.sure | told.doubtful
+    for key in range(KEYS):
+        turns = [turn for name, turn in effects if name == f"k{key}"]
+        assert turns == sorted(turns), "a key's jobs ran out of order"  # type: ignore[type-var]
+    assert Counter(kind for kind, _ in dead) == {"poison": POISON, "killer": 1}
+    assert any("died" in str(error) for kind, error in dead if kind == "killer")
+    assert future == [(FUTURE,)]
+
+
+def _workers(site: Site) -> list[Child]:
+    names = [f"worker{number}" for number in range(WORKERS)]
+    module = "tests.walks.job_worker"
+    return [site.child(name, "-m", module, site.instance.app_dsn).start() for name in names]
+
+
+async def keep_alive(workers: list[Child]) -> None:
+    """Start again what ended: the killer takes workers down by itself."""
+    while True:
+        for worker in workers:
+            if not worker.alive:
+                worker.start()
+        await asyncio.sleep(0.1)
+
+
+async def test_kill_9_loses_and_doubles_no_job() -> None:
+    async with new_site() as site:
+        async with site.opened() as (database, workspace):
+            await prepare(database, workspace)
+        told, workers = Told(), _workers(site)
+        side = [asyncio.create_task(feed(site, told)), asyncio.create_task(keep_alive(workers))]
+        for kill in range(KILLS):
+            await asyncio.sleep(random.uniform(0.5, 1.2))
+            if kill % 5 == 4:
+                await site.kill_database()
+                await site.start_database()
+            else:
+                random.choice(workers).kill9()
+        told.feeding = False
+        await side[0]
+        await eventually(lambda: drained(site), 60)
+        side[1].cancel()
+        assert told.sure
+        await check(site, told)
+
+
+async def test_a_worker_dying_at_any_step_leaves_all_or_nothing() -> None:
+    async with new_site() as site:
+        async with site.opened() as (database, workspace):
+            await prepare(database, workspace)
+        told = Told(feeding=False)
+        for step in (step for step in STEPS if step not in {"jobs.lease", "jobs.call"}):
+            told.turn += 1
+            async with site.opened() as (database, workspace):
+                await _feed_one(database, workspace, told.turn)
+            told.sure |= {(f"k{key}", told.turn) for key in range(KEYS)}
+            (worker,) = _workers(site)[:1]
+            for other in site.children:
+                other.kill9()
+            worker.start(CHANGLIU_CRASH_AT=step)
+            assert await worker.ended() == -9
+        workers = _workers(site)
+        alive = asyncio.create_task(keep_alive(workers))
+        await eventually(lambda: drained(site), 60)
+        alive.cancel()
+        await check(site, told)
