@@ -10,17 +10,14 @@ from fastapi import FastAPI
 from tests.identity.people import PASSWORD, Opened, open_client, token_of
 
 from changliu import main
-from changliu.identity import api, provision, service
+from changliu.identity import provision, service
 from changliu.kit.db import Workspace
 from changliu.kit.platform import Platform
 
 
 @pytest.fixture(scope="module")
 def app(platform: Platform) -> FastAPI:
-    app = main.create_app(platform)
-    if "/api/auth/login" not in app.openapi()["paths"]:
-        app.include_router(api.router, prefix="/api")
-    return app
+    return main.create_app(platform)
 
 
 @pytest_asyncio.fixture(scope="module")
@@ -35,7 +32,6 @@ async def client(app: FastAPI, people: None) -> AsyncIterator[httpx.AsyncClient]
 async def people(platform: Platform, workspace: Workspace) -> None:
     """Members `admin`, `rep` and `people`, by these logins."""
     database = platform.database
-    await provision.ensure_admin(database, workspace, PASSWORD)
     async with database.transaction(workspace) as tx:
         await service.save_role(tx, "rep", {"zh-CN": "销售", "en": "Rep"}, [], "listed")
         await service.save_role(

@@ -9,7 +9,7 @@ from fastapi import FastAPI
 
 from changliu.kit.platform import Platform
 
-PASSWORD = "correct horse 9"
+PASSWORD = "only-for-tests-2026"  # the administrator's, as the template database has it
 SITE = "http://localhost:8000"
 
 Opened = Callable[[str], AbstractAsyncContextManager[httpx.AsyncClient]]

@@ -4,7 +4,6 @@ from collections.abc import AsyncIterator
 
 import httpx
 import pytest_asyncio
-from fastapi import FastAPI
 from tests.identity.people import PASSWORD, SITE, Opened, bearer, code_of, token_of
 
 from changliu import main
@@ -63,12 +62,11 @@ async def test_disabled_here_works_there(
     await admin.post(f"/api/members/{rep['id']}/enable")
 
 
-async def test_two_processes_agree(app: FastAPI, platform: Platform, as_member: Opened) -> None:
+async def test_two_processes_agree(platform: Platform, as_member: Opened) -> None:
     """A session ended through one process is gone in another that had it in memory."""
     other = Database(platform.database.app_dsn, platform.database.owner_dsn)
     await other.open()
     twin = main.create_app(Platform(other, platform.settings, platform.registries))
-    twin.include_router(app.router)
     try:
         async with as_member("rep") as rep:
             transport = httpx.ASGITransport(app=twin, raise_app_exceptions=False)

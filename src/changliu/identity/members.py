@@ -7,6 +7,7 @@ from uuid import UUID
 
 import orjson
 
+from changliu.events.service import emit
 from changliu.identity import service
 from changliu.identity.forms import MemberDraft, MemberPatch
 from changliu.identity.model import ADMIN_ROLE, Actor, Right
@@ -106,6 +107,7 @@ async def create_member(tx: Tx, actor: Actor, draft: MemberDraft) -> dict[str, A
     await store.give_roles(tx, member_id, draft.roles)
     if draft.login is not None:
         await give_account(tx, member_id, draft.login, draft.password)
+    await _announce(tx, "member.added", member_id)
     await service.bump(tx)
     return await member(tx, actor, member_id)
 
@@ -165,6 +167,9 @@ async def change_member(
         await store.put_in_teams(tx, member_id, wanted, only=teams is not None)
     if given:
         await store.update_member(tx, member_id, given)
+    if "main_team" in given and given["main_team"] != current["main_team"]:
+        places = {"from": _text(current["main_team"]), "to": _text(given["main_team"])}
+        await emit(tx, "member.team_changed", {"member": str(member_id), **places})
     await _check_administrator_left(tx, current["roles"])
     await service.bump(tx)
     return await member(tx, actor, member_id)
@@ -182,6 +187,7 @@ async def disable_member(tx: Tx, actor: Actor, member_id: UUID) -> dict[str, Any
             async with accounts.control(tx):
                 await accounts.disable_membership(tx, current["account"], workspace, at)
                 await sessions.revoke_sessions(tx, current["account"], at, workspace=workspace)
+        await _announce(tx, "member.disabled", member_id)
         await service.bump(tx)
     return await member(tx, actor, member_id)
 
@@ -196,6 +202,7 @@ async def enable_member(tx: Tx, actor: Actor, member_id: UUID) -> dict[str, Any]
             workspace = service.workspace_of(tx).id
             async with accounts.control(tx):
                 await accounts.disable_membership(tx, current["account"], workspace, None)
+        await _announce(tx, "member.enabled", member_id)
         await service.bump(tx)
     return await member(tx, actor, member_id)
 
@@ -228,6 +235,14 @@ async def reset_password(tx: Tx, actor: Actor, member_id: UUID, password: str) -
         await sessions.revoke_sessions(tx, account, at)
         await sessions.revoke_tokens(tx, account, at)
     await service.bump(tx)
+
+
+async def _announce(tx: Tx, event: str, member_id: UUID) -> None:
+    await emit(tx, event, {"member": str(member_id)})
+
+
+def _text(team: UUID | None) -> str | None:
+    return str(team) if team else None
 
 
 async def _check_roles(tx: Tx, actor: Actor, roles: Sequence[str]) -> None:
