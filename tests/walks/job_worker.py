@@ -1,4 +1,4 @@
-"""A worker process for the walk over jobs: `python -m tests.walks.job_worker DSN`."""
+"""A worker process for the walk over jobs: `python -m tests.walks.job_worker DSN [OUTBOX]`."""
 
 import asyncio
 import os
@@ -39,14 +39,36 @@ async def killer(_tx: Tx, _job: Job) -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
-async def run(dsn: str) -> None:
+class Outside:
+    """An outside effect: a line in a file, the idempotency key on it."""
+
+    lease = timedelta(seconds=1)
+
+    def __init__(self, outbox: str) -> None:
+        self.outbox = outbox
+
+    async def prepare(self, _tx: Tx, job: Job) -> str:
+        return str(job.payload["key"])
+
+    async def call(self, prepared: str, key: str) -> str:
+        with open(self.outbox, "a", encoding="utf-8") as outbox:  # noqa: ASYNC230
+            outbox.write(f"{key} {prepared}\n")
+        return "sent"
+
+    async def finish(self, tx: Tx, job: Job, answer: str) -> None:
+        query = sql.SQL(_EFFECT).format(sql.Identifier(tx.schema))
+        await tx.execute(query, (answer, job.id))
+
+
+async def run(dsn: str, outbox: str = os.devnull) -> None:
     database = Database(dsn, dsn)
     await database._app.open(wait=True, timeout=30)
-    registry = Registry({"effect": effect, "poison": poison, "killer": killer})
+    handlers = {"effect": effect, "poison": poison, "killer": killer}
+    registry = Registry(handlers, {"outside": Outside(outbox)})
     crew = Crew(uuid7(), registry, pause=lambda _: timedelta(milliseconds=20))
     pace = Pace(poll=0.1, poll_idle=0.1, workspaces=0.5, heartbeat=0.5)
     await Worker(database, registry, crew=crew, pace=pace).run(asyncio.Event())
 
 
 if __name__ == "__main__":
-    asyncio.run(run(sys.argv[1]))
+    asyncio.run(run(*sys.argv[1:]))

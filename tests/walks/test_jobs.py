@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import random
+import signal
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -98,14 +99,13 @@ async def check(site: Site, told: Told) -> None:
     assert future == [(FUTURE,)]
 
 
-def _workers(site: Site) -> list[Child]:
-    names = [f"worker{number}" for number in range(WORKERS)]
-    module = "tests.walks.job_worker"
-    return [site.child(name, "-m", module, site.instance.app_dsn).start() for name in names]
+def _workers(site: Site, *arguments: str) -> list[Child]:
+    module = ("-m", "tests.walks.job_worker", site.instance.app_dsn, *arguments)
+    return [site.child(f"worker{number}", *module) for number in range(WORKERS)]
 
 
 async def keep_alive(workers: list[Child]) -> None:
-    """Start again what ended: the killer takes workers down by itself."""
+    """Start what does not run: the killer takes workers down by itself."""
     while True:
         for worker in workers:
             if not worker.alive:
@@ -138,19 +138,38 @@ async def test_a_worker_dying_at_any_step_leaves_all_or_nothing() -> None:
     async with new_site() as site:
         async with site.opened() as (database, workspace):
             await prepare(database, workspace)
-        told = Told(feeding=False)
+        told, workers = Told(feeding=False), _workers(site)
+        worker = workers[0]
         for step in (step for step in STEPS if step not in {"jobs.lease", "jobs.call"}):
             told.turn += 1
             async with site.opened() as (database, workspace):
                 await _feed_one(database, workspace, told.turn)
             told.sure |= {(f"k{key}", told.turn) for key in range(KEYS)}
-            (worker,) = _workers(site)[:1]
-            for other in site.children:
-                other.kill9()
-            worker.start(CHANGLIU_CRASH_AT=step)
-            assert await worker.ended() == -9
-        workers = _workers(site)
+            assert await worker.start(CHANGLIU_CRASH_AT=step).ended() == -signal.SIGKILL
         alive = asyncio.create_task(keep_alive(workers))
         await eventually(lambda: drained(site), 60)
         alive.cancel()
         await check(site, told)
+
+
+async def test_an_outside_call_survives_a_death_before_and_after_it() -> None:
+    async with new_site() as site:
+        async with site.opened() as (database, workspace):
+            await prepare(database, workspace)
+            async with database.transaction(workspace) as tx:
+                await tx.execute(
+                    sql.SQL("DELETE FROM {}.job WHERE kind <> 'effect'").format(
+                        sql.Identifier(tx.schema)
+                    )
+                )
+                job = await service.enqueue(tx, "outside", {"key": "li"})
+        outbox = site.data / "outbox"
+        worker = _workers(site, str(outbox))[0]
+        for step in ("jobs.lease", "jobs.call"):
+            assert await worker.start(CHANGLIU_CRASH_AT=step).ended() == -signal.SIGKILL
+        worker.start()
+        await eventually(lambda: drained(site), 30)
+        async with site.opened() as (database, workspace), database.transaction(workspace) as tx:
+            assert await _rows(tx, "SELECT key, turn FROM {schema}.effect") == [("sent", job)]
+        # Told twice, under one key: the receiver can see that it is the same.
+        assert outbox.read_text("utf-8").splitlines() == [f"{workspace.schema}:{job} li"] * 2

@@ -16,6 +16,7 @@ async def call_out(database: Database, workspace: Workspace, crew: Crew, lease: 
     The key is the same for every attempt. A lease that ran out in the meantime belongs to someone
     else: nothing is written then.
     """
+    reach("jobs.lease")
     key = f"{workspace.schema}:{lease.job.id}"
     error: Exception | None = None
     answer = None
