@@ -112,7 +112,7 @@ async def aggregate(
 
 async def titles(tx: Tx, reader: Reader, wanted: Mapping[str, set[UUID]]) -> Titles:
     """Return the titles of records the caller reads, by (object id, record id)."""
-    known = _PEOPLE.of(_place(tx), tx.identity_version)
+    known = _PEOPLE.of(_place(tx), tx.identity_version) if tx.identity_version > 0 else {}
     found: dict[tuple[str, UUID], str | None] = {}
     missing_ids: dict[str, list[UUID]] = {}
     for target, ids in wanted.items():
