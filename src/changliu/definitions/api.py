@@ -20,8 +20,8 @@ from changliu.kit.http import json_response, read_json
 from changliu.kit.labels import Language
 from changliu.kit.platform import Platform
 
-router = APIRouter(prefix="/api/definitions", tags=["definitions"])
-audit_router = APIRouter(prefix="/api/audit", tags=["definitions"])
+router = APIRouter(prefix="/definitions", tags=["definitions"])
+audit_router = APIRouter(prefix="/audit", tags=["definitions"])
 
 Kind = DefinitionKind[Any]
 Caller = Annotated[Session, Depends(signed_in)]
@@ -110,6 +110,7 @@ async def get_definition(session: Caller, at: At) -> Response:
 
 @router.put("/{kind}/{key}")
 async def put_definition(
+    request: Request,
     session: Caller,
     at: At,
     *,

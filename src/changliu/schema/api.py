@@ -19,7 +19,7 @@ from changliu.schema.preview import preview_field, preview_removal
 from changliu.schema.sight import Designer, Sight, Sights
 from changliu.schema.wire import catalogue_json, field_json, object_json
 
-router = APIRouter(prefix="/api", tags=["schema"])
+router = APIRouter(tags=["schema"])
 
 Reader = Annotated[Session, Depends(signed_in)]
 Designing = Annotated[Session, Depends(requires(Right.SCHEMA_CHANGE))]
