@@ -161,6 +161,18 @@ async def test_reset_password(admin: httpx.AsyncClient, client: httpx.AsyncClien
     assert code_of(refused) == (409, "account.missing")
 
 
+async def test_account_for_an_imported_member(
+    admin: httpx.AsyncClient, client: httpx.AsyncClient
+) -> None:
+    member = await new_member(admin, name="导入的人")
+    path = f"/api/members/{member['id']}/account"
+    form = {"login": "imported", "password": PASSWORD}
+    assert code_of(await admin.post(path, json=form | {"login": "rep"})) == (409, "account.exists")
+    assert (await admin.post(path, json=form)).json()["login"] == "imported"
+    await token_of(client, "imported")
+    assert code_of(await admin.post(path, json=form)) == (409, "account.present")
+
+
 @pytest.mark.parametrize(
     ("draft", "status", "code", "path"),
     [

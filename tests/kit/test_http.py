@@ -145,6 +145,19 @@ async def test_typed_bodies(
     assert en is None or english == en
 
 
+def test_bodies_are_described_without_references() -> None:
+    class Node(BaseModel):
+        name: str
+        below: list["Node"] = []
+
+    class Tree(BaseModel):
+        root: Node
+
+    schema = http.accepts(Tree)["requestBody"]["content"]["application/json"]["schema"]
+    assert schema["properties"]["root"]["properties"]["name"] == {"title": "Name", "type": "string"}
+    assert "$ref" not in repr(schema)
+
+
 @pytest.mark.parametrize("query", ["a=%00", "a=%ff", "a=%E4%B8", "%C0%80"])
 async def test_broken_addresses(web: httpx.AsyncClient, query: str) -> None:
     answer = await web.get(f"/api/items/{UUID(int=1)}?{query}")

@@ -123,6 +123,13 @@ class MemberPatch(Form):
     roles: list[Key] = Field(default=[], max_length=50)
 
 
+class NewAccount(Form):
+    """A login for a member who has none; without a password an existing account joins."""
+
+    login: Line
+    password: Password | None = None
+
+
 class TeamDraft(Form):
     """A new team, below `parent` or at the top."""
 

@@ -207,6 +207,26 @@ async def enable_member(tx: Tx, actor: Actor, member_id: UUID) -> dict[str, Any]
     return await member(tx, actor, member_id)
 
 
+async def add_account(
+    tx: Tx, actor: Actor, member_id: UUID, login: str, password: str | None
+) -> dict[str, Any]:
+    """Let a member who was made without an account sign in; returns the member.
+
+    Raises `Conflict` (`account.present`, `account.exists`, `membership.exists`), `Invalid`.
+    """
+    current = await _found(tx, member_id)
+    await _check_within(tx, actor, current["roles"])
+    if current["account"] is not None:
+        raise Conflict(
+            "account.present",
+            "这位成员已有登录账号。",
+            "This member has an account already.",
+        )
+    await give_account(tx, member_id, login, password)
+    await service.bump(tx)
+    return await member(tx, actor, member_id)
+
+
 async def reset_password(tx: Tx, actor: Actor, member_id: UUID, password: str) -> None:
     """Set a new password for a member who lost theirs, and turn two-step sign-in off.
 

@@ -301,9 +301,21 @@ def body(model: type[M]) -> Callable[[Request], Awaitable[M]]:
 
 def accepts(model: type[BaseModel]) -> dict[str, Any]:
     """Return the `openapi_extra` of a route whose body is read by `body(model)`."""
-    schema = model.model_json_schema(ref_template="#/components/schemas/{model}")
-    schema.pop("$defs", None)
+    schema = model.model_json_schema()
+    schema = _inline(schema, schema.pop("$defs", {}), ())
     return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}}
+
+
+def _inline(node: Any, definitions: Mapping[str, Any], above: tuple[str, ...]) -> Any:
+    """Replace references by what they name: a route's extra has no components of its own."""
+    if isinstance(node, list):
+        return [_inline(item, definitions, above) for item in node]
+    if not isinstance(node, dict):
+        return node
+    name = str(node.get("$ref", "")).rpartition("/")[2]
+    if not name:
+        return {key: _inline(value, definitions, above) for key, value in node.items()}
+    return {} if name in above else _inline(definitions[name], definitions, (*above, name))
 
 
 def validate(model: type[M], value: Any) -> M:

@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query, Response
 
 from changliu.identity import members
-from changliu.identity.forms import MemberDraft, MemberPatch, NewPassword
+from changliu.identity.forms import MemberDraft, MemberPatch, NewAccount, NewPassword
 from changliu.identity.guard import Session, requires, signed_in
 from changliu.identity.model import Right
 from changliu.kit.http import accepts, body, json_response
@@ -77,6 +77,16 @@ async def enable_member(session: Manager, member_id: UUID) -> Response:
     async with session.open() as (tx, actor):
         changed = await members.enable_member(tx, actor, member_id)
     return json_response(changed)
+
+
+@router.post("/members/{member_id}/account", status_code=201, openapi_extra=accepts(NewAccount))
+async def add_account(
+    session: Manager, member_id: UUID, form: Annotated[NewAccount, Depends(body(NewAccount))]
+) -> Response:
+    """Let a member who was made without an account sign in."""
+    async with session.open() as (tx, actor):
+        changed = await members.add_account(tx, actor, member_id, form.login, form.password)
+    return json_response(changed, 201)
 
 
 @router.post("/members/{member_id}/password", status_code=204, openapi_extra=accepts(NewPassword))

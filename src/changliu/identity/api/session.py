@@ -57,8 +57,11 @@ async def sign_out(session: Now) -> Response:
 
 
 @router.get("/auth/session")
-async def who_am_i(session: Here) -> Response:
-    """Return the member signed in: roles, rights, workspace, and where else to go."""
+async def who_am_i(request: Request, session: Here) -> Response:
+    """Return the member signed in: roles, rights, workspace, where else to go.
+
+    `insecure` asks for a banner: the connection is plain http beyond this machine.
+    """
     account = await accounts.account_of(session)
     others = await accounts.workspaces(session)
     async with session.open(write=False) as (tx, actor):
@@ -80,6 +83,7 @@ async def who_am_i(session: Here) -> Response:
         "rights": actor.rights,
         "via": session.via,
         "language": session.language,
+        "insecure": not (cookies.is_encrypted(request) or cookies.is_local(request)),
         "workspace": _place(session.workspace),
         "workspaces": [_place(workspace) for workspace in others],
     }
