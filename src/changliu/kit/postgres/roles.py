@@ -144,10 +144,14 @@ def _set_role(conn: psycopg.Connection, role: str, password: str) -> None:
 
 
 def grant_database(conn: psycopg.Connection) -> None:
-    """Let the three roles, and nobody else, into the connection's database."""
+    """Let the three roles, and nobody else, into the connection's database.
+
+    Temporary tables are for all who are in: workspaces' roles stage large changesets in them.
+    """
     database = sql.Identifier(conn.info.dbname)
     grants = (
-        sql.SQL("REVOKE CONNECT, TEMPORARY ON DATABASE {} FROM PUBLIC").format(database),
+        sql.SQL("REVOKE CONNECT ON DATABASE {} FROM PUBLIC").format(database),
+        sql.SQL("GRANT TEMPORARY ON DATABASE {} TO PUBLIC").format(database),
         sql.SQL("GRANT CONNECT, CREATE, TEMPORARY ON DATABASE {} TO {}").format(
             database, sql.Identifier(OWNER)
         ),
