@@ -74,9 +74,9 @@ def place_of(value: object) -> dict[str, Any] | None:
 
 
 def _place_in_text(text: str) -> dict[str, Any]:
-    numbers, _, address = unicodedata.normalize("NFKC", text[:1000]).strip().partition(" ")
+    numbers, _, address = text[:1000].strip().partition(" ")
     try:
-        lng, lat = (float(part) for part in numbers.split(","))
+        lng, lat = (float(part) for part in unicodedata.normalize("NFKC", numbers).split(","))
     except ValueError:
         raise _no_place(text) from None
     return {"lng": lng, "lat": lat, "address": address}
