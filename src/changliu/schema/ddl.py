@@ -168,7 +168,7 @@ async def _prepare_column(database: Database, workspace: Workspace, need: BuildF
 async def is_small(tx: Tx, table: str) -> bool:
     """Say whether a table has few enough rows to be indexed inside the transaction."""
     query: LiteralString = (
-        "SELECT count(*) FROM (SELECT 1 FROM {schema}.{table} LIMIT {limit}) AS some"
+        "SELECT count(*) FROM (SELECT 1 FROM {schema}.{table} LIMIT {limit}) AS few"
     )
     text = sql.SQL(query).format(
         schema=sql.Identifier(tx.schema), table=sql.Identifier(table), limit=SMALL + 1

@@ -3,6 +3,8 @@
 from collections.abc import Awaitable, Callable
 from typing import Any, ClassVar, TypeVar
 
+from pydantic import ValidationError
+
 from changliu.definitions.kind import DefinitionKind
 from changliu.definitions.model import Context, Use
 from changliu.definitions.service import dump
@@ -115,7 +117,11 @@ class FieldKind(DefinitionKind[FieldBody]):
 def _settings_changes(old: FieldBody, new: FieldBody, language: Language) -> list[str]:
     if old.type != new.type or old.type not in FIELD_TYPES:
         return describe_values(old.settings, new.settings, "settings", language)
-    return describe_change(typed_settings(old), typed_settings(new), language)
+    try:
+        before, after = typed_settings(old), typed_settings(new)
+    except ValidationError:  # a draft may hold settings its type refuses
+        return describe_values(old.settings, new.settings, "settings", language)
+    return describe_change(before, after, language)
 
 
 async def _owner(context: Context) -> Object:
