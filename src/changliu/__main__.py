@@ -1,5 +1,5 @@
 """`python -m changliu` is the command `changliu`."""
 
-from changliu.commands import cli
+from changliu.main import cli
 
 cli()

@@ -1,7 +1,6 @@
 """The composition root: what the program is made of, in readable lists.
 
-Rooms never look each other up; they are handed what is registered here. `startup` brings it up,
-`commands` is its command line.
+Rooms never look each other up; they are handed what is registered here.
 """
 
 from collections.abc import Mapping
@@ -10,6 +9,8 @@ from typing import Any
 from fastapi import APIRouter, FastAPI
 
 from changliu.access.kind import RoleKind
+from changliu.commands.line import command_line
+from changliu.definitions import api as definitions_api
 from changliu.definitions.kind import DefinitionKind, KindRegistry
 from changliu.identity import api as identity_api
 from changliu.identity.guard import requires
@@ -24,7 +25,9 @@ from changliu.operations.health import VERSION
 from changliu.records import api as records_api
 from changliu.records import read_api as records_read_api
 from changliu.records.changeset.participant import Participant, Participants
+from changliu.schema import api as schema_api
 from changliu.schema.kind import KINDS as SCHEMA_KINDS
+from changliu.startup import Composition
 from changliu.timers import api as timers_api
 
 # Rooms with tables, lowest layer first: the order in which migrations run.
@@ -60,6 +63,9 @@ CRONS: tuple[Cron, ...] = ()
 ROUTERS: tuple[APIRouter, ...] = (
     operations_api.router,
     identity_api.router,
+    definitions_api.router,
+    definitions_api.audit_router,
+    schema_api.router,
     records_api.router,
     records_read_api.router,
     jobs_api.routes(requires(Right.JOBS_MANAGE)),
@@ -89,3 +95,6 @@ def create_app(platform: Platform) -> FastAPI:
     for router in ROUTERS:
         app.include_router(router, prefix="/api")
     return app
+
+
+cli = command_line(Composition(chain, registries, create_app))

@@ -7,10 +7,14 @@ from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from changliu import main
+from fastapi import FastAPI
+
+from changliu.bundles import service as bundles
+from changliu.definitions.kind import KindRegistry
 from changliu.identity.provision import NewAccount, ensure_admin
 from changliu.kit.db import Database, Workspace
 from changliu.kit.errors import Conflict
+from changliu.kit.migrate import Chain
 from changliu.kit.platform import Platform
 from changliu.kit.postgres import launcher
 from changliu.kit.postgres.launcher import Instance
@@ -19,7 +23,16 @@ from changliu.kit.postgres.workspaces import is_installed, list_workspaces
 from changliu.kit.settings import Settings
 
 FIRST_WORKSPACE = "第一家公司"
-Say = Callable[[str], None]
+DEMO_BUNDLE = "sales"
+
+
+@dataclass(frozen=True, slots=True)
+class Composition:
+    """What the program is made of; main.py fills it."""
+
+    chain: Callable[[], Chain]
+    registries: Callable[[], dict[type, object]]
+    create_app: Callable[[Platform], FastAPI]
 
 
 @dataclass(slots=True)
@@ -79,18 +92,20 @@ def _alone(lock: int) -> bool:
 
 
 @asynccontextmanager
-async def opened(settings: Settings, instance: Instance) -> AsyncIterator[Platform]:
+async def opened(
+    composition: Composition, settings: Settings, instance: Instance
+) -> AsyncIterator[Platform]:
     """Open a platform over a running database."""
     database = Database(instance.app_dsn, instance.owner_dsn, instance.eraser_dsn)
     await database.open()
     try:
-        yield Platform(database, settings, main.registries())
+        yield Platform(database, settings, composition.registries())
     finally:
         await database.close()
 
 
 @asynccontextmanager
-async def attached(settings: Settings) -> AsyncIterator[Platform]:
+async def attached(composition: Composition, settings: Settings) -> AsyncIterator[Platform]:
     """Open a platform for a command beside `serve`: the installation must exist already.
 
     Starts the embedded server when nobody has. Raises `Conflict` (`data.empty`) in plain words.
@@ -98,22 +113,24 @@ async def attached(settings: Settings) -> AsyncIterator[Platform]:
     embedded = settings.database_url is None
     if embedded and not (settings.data / "postgres").exists():
         raise _empty(settings.data)
-    async with opened(settings, launcher.start(settings)) as platform:
+    async with opened(composition, settings, launcher.start(settings)) as platform:
         if not await is_installed(platform.database):
             raise _empty(settings.data)
         yield platform
 
 
-async def bring_up_tables(instance: Instance, *, test_clock: bool = False) -> Report:
+async def bring_up_tables(
+    composition: Composition, instance: Instance, *, test_clock: bool = False
+) -> Report:
     """Run what is missing of the migration chain; a workspace that fails stays readable."""
-    return await migrate(instance.owner_dsn, main.chain(), test_clock=test_clock)
+    return await migrate(instance.owner_dsn, composition.chain(), test_clock=test_clock)
 
 
-async def bring_up_workspace(platform: Platform) -> Ready:
+async def bring_up_workspace(composition: Composition, platform: Platform) -> Ready:
     """Make sure there is a workspace and that every workspace has its administrator."""
     listed = await list_workspaces(platform.database)
     if not listed:
-        await add_workspace(platform, FIRST_WORKSPACE, platform.settings.timezone)
+        await add_workspace(composition, platform, FIRST_WORKSPACE, platform.settings.timezone)
         listed = await list_workspaces(platform.database)
     logins: list[NewAccount] = []
     for entry in listed:
@@ -126,9 +143,22 @@ async def bring_up_workspace(platform: Platform) -> Ready:
     return Ready(listed[0].workspace, tuple(logins), behind)
 
 
-async def add_workspace(platform: Platform, name: str, timezone: str) -> Workspace:
+async def bring_up_demo(platform: Platform, ready: Ready) -> Ready:
+    """Install the sales bundle in the first workspace and return it with the demo logins."""
+    await bundles.install(
+        platform.database,
+        ready.workspace,
+        platform.registry(KindRegistry),
+        bundles.open_bundle(DEMO_BUNDLE),
+    )
+    return ready
+
+
+async def add_workspace(
+    composition: Composition, platform: Platform, name: str, timezone: str
+) -> Workspace:
     """Make a workspace with its tables; its administrator comes with `ensure_admin`."""
-    return await create_workspace(platform.database.owner_dsn, main.chain(), name, timezone)
+    return await create_workspace(platform.database.owner_dsn, composition.chain(), name, timezone)
 
 
 def _empty(data: Path) -> Conflict:

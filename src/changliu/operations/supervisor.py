@@ -44,7 +44,7 @@ class Supervisor:
         while not self._stopping.is_set():
             began = time.monotonic()
             process = await asyncio.create_subprocess_exec(
-                *self._command, stdin=asyncio.subprocess.PIPE, start_new_session=True
+                *self._command, stdin=asyncio.subprocess.PIPE
             )
             await self._live(process)
             if self._stopping.is_set():

@@ -1,0 +1,33 @@
+"""The command `changliu` and its groups."""
+
+import logging
+
+import click
+
+from changliu.commands import administration, bundles, serve
+from changliu.commands.shell import Commands, open_output
+from changliu.startup import Composition
+
+COMMANDS: tuple[click.Command, ...] = (
+    serve.serve,
+    serve.worker,
+    administration.workspace,
+    administration.account,
+    bundles.bundle,
+)
+
+
+def command_line(composition: Composition) -> click.Group:
+    """Return the command over what main.py composed."""
+
+    @click.group(cls=Commands, context_settings={"obj": composition})
+    @click.version_option(package_name="changliu")
+    def cli() -> None:
+        """畅流 Changliu: a self-hosted zero-code platform with a complete sales application."""
+        open_output()
+        form = "%(asctime)s %(levelname)s %(name)s %(message)s"
+        logging.basicConfig(level=logging.WARNING, format=form)
+
+    for command in COMMANDS:
+        cli.add_command(command)
+    return cli
