@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from datetime import timedelta
 
 import httpx
 import pyotp
@@ -10,6 +11,7 @@ from fastapi import FastAPI
 from tests.identity.people import PASSWORD, SITE, Opened, bearer, code_of, open_client, token_of
 
 from changliu.identity import provision
+from changliu.kit import clock, secrets
 from changliu.kit.db import Workspace
 from changliu.kit.platform import Platform
 
@@ -240,3 +242,44 @@ async def test_member_language_wins_over_the_browser(client: httpx.AsyncClient) 
 async def test_broken_credentials(client: httpx.AsyncClient, header: str) -> None:
     answer = await client.get("/api/teams", headers={"authorization": header.encode()})
     assert code_of(answer) == (401, "session.invalid")
+
+
+@pytest.mark.parametrize(("column", "hours"), [("seen_at", -9), ("expires_at", -1)])
+async def test_idle_and_old_sessions_end(
+    client: httpx.AsyncClient, platform: Platform, column: str, hours: int
+) -> None:
+    token = await token_of(client, "rep")
+    async with platform.database.transaction() as tx:
+        await tx.execute(
+            f"UPDATE changliu.session SET {column} = %s WHERE digest = %s",
+            [clock.real() + timedelta(hours=hours), secrets.digest(token)],
+        )
+    refused = await client.get("/api/teams", headers=bearer(token))
+    assert code_of(refused) == (401, "session.invalid")
+
+
+async def test_use_keeps_a_session_alive(client: httpx.AsyncClient, platform: Platform) -> None:
+    token = await token_of(client, "rep")
+    digest = secrets.digest(token)
+    async with platform.database.transaction() as tx:
+        long_ago = clock.real() - timedelta(hours=7)
+        query = "UPDATE changliu.session SET seen_at = %s WHERE digest = %s"
+        await tx.execute(query, [long_ago, digest])
+    assert (await client.get("/api/teams", headers=bearer(token))).status_code == 200
+    async with platform.database.transaction(write=False) as tx:
+        row = await tx.row("SELECT seen_at FROM changliu.session WHERE digest = %s", [digest])
+    assert row is not None
+    assert clock.real() - row[0] < timedelta(minutes=1)
+
+
+async def test_only_digests_and_hashes_are_stored(
+    client: httpx.AsyncClient, platform: Platform
+) -> None:
+    token = await token_of(client, "rep")
+    async with platform.database.ddl() as tx:
+        for table in ("account", "session", "token", "sign_in_attempt"):
+            rows = await tx.rows(f"SELECT x::text FROM changliu.{table} x")
+            text = repr(rows)
+            assert rows or table in ("token", "sign_in_attempt")
+            assert PASSWORD not in text
+            assert token not in text
