@@ -37,6 +37,10 @@ class MemberAccess:
         """Equal for actors whose predicates and field rights are the same text."""
         return self.rights.signature
 
+    def verbs(self, object_id: str) -> tuple[str, ...]:
+        """Return the verbs granted on an object; none: it does not exist for the actor."""
+        return tuple(verb.value for verb in Verb if self.predicate(object_id, verb) is not None)
+
     def predicate(self, object_id: str, verb: Verb) -> Node | None:
         """Return which rows the verb reaches, None when nothing is granted."""
         return self.rights.predicate(object_id, verb)

@@ -1,0 +1,245 @@
+"""Rights computed from grants agree with a naive reading of the same grants."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.access.small_house import (
+    FORMULAS,
+    Person,
+    Row,
+    holds,
+    id_of,
+    naively_reached,
+    small_catalogue,
+)
+
+from changliu.access.model import EVERY, SCOPES, Grant, Scope, Verb
+from changliu.access.protocol import Access
+from changliu.access.rights import Rights
+from changliu.access.service import ADMIN_GRANTS, MemberAccess, explain
+from changliu.formula.model import TrueNode
+
+ACCOUNT, DEAL = "o_1", "o_2"
+PLAIN = ["f_1", "f_2", "f_3", "f_4"]
+teams = st.frozensets(st.sampled_from(["t1", "t2"]))
+
+
+def person_of(me: str, mine: frozenset[str], below: frozenset[str]) -> Person:
+    """Someone whose teams are part of the tree below them, as identity says."""
+    return Person(me, mine, mine | below)
+
+
+people = st.builds(person_of, st.sampled_from(["ann", "bob"]), teams, teams | st.just({"t3"}))
+field_sets = st.frozensets(st.sampled_from([*PLAIN, EVERY]), max_size=3)
+grants = st.builds(
+    Grant,
+    st.sampled_from(["rep", "boss"]),
+    st.sampled_from([ACCOUNT, DEAL, EVERY]),
+    st.sampled_from([Verb.READ, Verb.UPDATE, Verb.CREATE, Verb.TRANSFER]),
+    st.sampled_from(SCOPES),
+    st.sampled_from(["all", "listed"]),
+    field_sets,
+    field_sets,
+)
+ROWS = [Row(owner, team) for owner in ("ann", "bob", None) for team in ("t1", "t2", "t3", None)]
+
+
+def rights_of(*given_grants: Grant) -> Rights:
+    return Rights(given_grants, small_catalogue())
+
+
+def reading(target: str, scope: Scope, *fields: str) -> Grant:
+    read = frozenset(fields)
+    return Grant("rep", target, Verb.READ, scope, "listed" if fields else "all", read)
+
+
+@pytest.mark.feature("Z5")
+@settings(max_examples=300, deadline=None)
+@given(held=st.lists(grants, max_size=6), person=people)
+def test_rows_reached_are_those_some_grant_reaches(held: list[Grant], person: Person) -> None:
+    rights = rights_of(*held)
+    for target in (ACCOUNT, DEAL, "o_99"):
+        for verb in Verb:
+            tree = rights.predicate(target, verb)
+            for row in ROWS:
+                reached = naively_reached(held, person, target, verb, row)
+                assert holds(tree, person, row) == reached
+
+
+@pytest.mark.feature("Z5")
+@settings(max_examples=300, deadline=None)
+@given(held=st.lists(grants, max_size=6), person=people)
+def test_no_field_is_read_or_written_on_a_row_no_grant_gives(
+    held: list[Grant], person: Person
+) -> None:
+    rights = rights_of(*held)
+    for field in PLAIN:
+        for row in ROWS:
+            reads = [g for g in held if g.verb is Verb.READ]
+            naming = [g for g in reads if {EVERY, field} & g.readable]
+            if rights.readable(ACCOUNT, field) and naively_reached(
+                reads, person, ACCOUNT, Verb.READ, row
+            ):
+                assert naively_reached(naming, person, ACCOUNT, Verb.READ, row)
+            for verb in (Verb.CREATE, Verb.UPDATE):
+                naming = [g for g in held if {EVERY, field} & g.writable]
+                if rights.writable(ACCOUNT, field, verb) and naively_reached(
+                    held, person, ACCOUNT, verb, row
+                ):
+                    assert naively_reached(naming, person, ACCOUNT, verb, row)
+
+
+@settings(max_examples=300, deadline=None)
+@given(held=st.lists(grants, max_size=5), other=st.lists(grants, max_size=5))
+def test_equal_signatures_mean_equal_rights(held: list[Grant], other: list[Grant]) -> None:
+    first, second = rights_of(*held), rights_of(*other)
+    assert rights_of(*reversed(held)).signature == first.signature
+    assert rights_of(*held, *held).signature == first.signature
+    if first.signature == second.signature:
+        for target in (ACCOUNT, DEAL):
+            assert [first.predicate(target, v) for v in Verb] == [
+                second.predicate(target, v) for v in Verb
+            ]
+            for field in (*PLAIN, "f_5", "f_20"):
+                assert first.readable(target, field) == second.readable(target, field)
+                assert first.writable(target, field) == second.writable(target, field)
+
+
+def test_signatures_differ_with_scope_field_and_verb_but_not_with_the_role() -> None:
+    plain = reading(ACCOUNT, Scope.OWN, "f_1")
+    same = Grant("boss", ACCOUNT, Verb.READ, Scope.OWN, "listed", frozenset({"f_1"}))
+    others = [
+        reading(ACCOUNT, Scope.TEAM, "f_1"),
+        reading(ACCOUNT, Scope.OWN, "f_1", "f_2"),
+        reading(ACCOUNT, Scope.OWN),
+        reading(DEAL, Scope.OWN, "f_1"),
+        Grant("rep", ACCOUNT, Verb.UPDATE, Scope.OWN, "listed", frozenset({"f_1"})),
+    ]
+    assert rights_of(plain).signature == rights_of(same).signature
+    seen = {rights_of(plain).signature, *(rights_of(other).signature for other in others)}
+    assert len(seen) == 1 + len(others)
+
+
+def test_a_narrower_grant_beside_a_wider_one_changes_nothing() -> None:
+    wide = reading(ACCOUNT, Scope.ALL, "f_1")
+    both = rights_of(wide, reading(ACCOUNT, Scope.OWN, "f_1", "f_2"))
+    assert both.signature == rights_of(wide).signature
+    assert both.predicate(ACCOUNT, Verb.READ) == TrueNode()
+    assert both.readable(ACCOUNT, "f_1")
+    assert not both.readable(ACCOUNT, "f_2")
+
+
+@pytest.mark.feature("Z5")
+def test_nothing_is_granted_by_default() -> None:
+    nobody = rights_of()
+    for target in (ACCOUNT, DEAL):
+        assert all(nobody.predicate(target, verb) is None for verb in Verb)
+        assert not nobody.readable(target, "id")
+        assert not nobody.writable(target, "owner")
+
+
+def test_the_administrator_may_do_everything_also_to_objects_not_there_yet() -> None:
+    admin = rights_of(*ADMIN_GRANTS)
+    for verb in Verb:
+        assert admin.predicate(ACCOUNT, verb) == admin.predicate("o_99", verb) == TrueNode()
+    for key, (owner, _) in FORMULAS.items():
+        expected = key != "address"  # nobody's address is a field of another's record
+        assert admin.readable(*id_of(f"{owner}.{key}")) is expected
+
+
+@pytest.mark.feature("Z5")
+def test_colleagues_are_named_but_not_called() -> None:
+    nobody = rights_of()
+    assert nobody.predicate("member", Verb.READ) == TrueNode()
+    assert nobody.predicate("member", Verb.UPDATE) is None
+    assert nobody.readable("member", "name")
+    assert not nobody.readable("member", "phone")
+    assert nobody.readable("team", "name")
+
+
+OWN_ROW = ("account.double", "account.again", "deal.keeper", "deal.reach")
+OTHER_ROWS = ("account.above", "account.total", "account.costly", "deal.through")
+
+
+@pytest.mark.feature("Z5")
+@pytest.mark.parametrize("path", OWN_ROW)
+def test_a_field_made_of_its_own_row_is_read_with_the_row(path: str) -> None:
+    narrow = rights_of(reading(ACCOUNT, Scope.OWN), reading(DEAL, Scope.OWN))
+    assert narrow.readable(*id_of(path))
+
+
+@pytest.mark.feature("Z5")
+@pytest.mark.parametrize("path", OTHER_ROWS)
+def test_a_field_made_of_other_rows_is_read_by_those_who_read_all_of_them(path: str) -> None:
+    narrow = rights_of(reading(ACCOUNT, Scope.OWN), reading(DEAL, Scope.OWN))
+    wide = rights_of(reading(ACCOUNT, Scope.ALL), reading(DEAL, Scope.ALL))
+    assert not narrow.readable(*id_of(path))
+    assert wide.readable(*id_of(path))
+
+
+@pytest.mark.feature("Z5")
+def test_a_computed_field_shows_no_source_that_is_hidden() -> None:
+    every = [f.id for f in small_catalogue().object("account").fields if f.key != "secret"]
+    listed = [key for key in every if key not in {id_of(f"account.{k}")[1] for k in FORMULAS}]
+    sources = rights_of(reading(ACCOUNT, Scope.ALL, *listed), reading(DEAL, Scope.ALL))
+    assert not sources.readable(*id_of("account.hidden"))
+    assert not sources.readable(*id_of("account.double"))  # not listed, nothing listed it
+
+
+@pytest.mark.feature("Z5")
+def test_granting_a_computed_field_by_name_is_an_act_of_its_own() -> None:
+    field = id_of("account.hidden")[1]
+    named = rights_of(reading(ACCOUNT, Scope.OWN, "f_1", field))
+    assert named.readable(ACCOUNT, field)
+    assert not named.readable(ACCOUNT, "f_3")
+
+
+def test_child_lists_and_titles_follow_the_field_behind_them() -> None:
+    listed = rights_of(reading(ACCOUNT, Scope.ALL, "f_2"), reading(DEAL, Scope.ALL, "f_5"))
+    assert not listed.readable(ACCOUNT, "title")
+    assert listed.readable(DEAL, "title")
+    assert not listed.readable(ACCOUNT, "f_7:children")
+    assert rights_of(reading(ACCOUNT, Scope.ALL), reading(DEAL, Scope.OWN)).readable(
+        ACCOUNT, "f_7:children"
+    )
+    assert not listed.readable(ACCOUNT, "f_99:children")
+    assert not listed.readable("o_99", "title")
+    assert not listed.readable("o_99", "f_1")
+
+
+def test_owner_and_team_are_given_by_create_and_changed_by_transfer() -> None:
+    every = {verb: Grant("rep", ACCOUNT, verb, Scope.OWN) for verb in Verb}
+    update = rights_of(every[Verb.READ], every[Verb.UPDATE])
+    assert update.writable(ACCOUNT, "f_1", Verb.UPDATE)
+    assert not update.writable(ACCOUNT, "f_1", Verb.CREATE)
+    assert not update.writable(ACCOUNT, "owner", Verb.UPDATE)
+    assert rights_of(every[Verb.TRANSFER]).writable(ACCOUNT, "team", Verb.UPDATE)
+    assert rights_of(every[Verb.CREATE]).writable(ACCOUNT, "owner")
+    assert not update.writable(*id_of("account.double"))
+    assert not update.writable(ACCOUNT, "created_at")
+
+
+def test_writing_a_field_lets_one_read_it_by_the_same_grant() -> None:
+    write = frozenset({"f_2"})
+    grant = Grant("rep", ACCOUNT, Verb.READ, Scope.OWN, "listed", frozenset({"f_1"}), write)
+    assert rights_of(grant).readable(ACCOUNT, "f_2")
+
+
+def test_the_explanation_names_the_grants_that_decide() -> None:
+    wide, narrow = reading(ACCOUNT, Scope.ALL), reading(ACCOUNT, Scope.OWN)
+    access = MemberAccess(rights_of(narrow, wide), {"me": None})
+    assert explain(access, ACCOUNT, Verb.READ) == [wide]
+    assert explain(access, ACCOUNT, Verb.DELETE) == []
+    assert access.verbs(ACCOUNT) == ("read",)
+    same: Access = access
+    assert same.signature == access.rights.signature
+
+
+def test_a_formula_that_names_a_field_which_is_gone_stays_hidden() -> None:
+    catalogue = small_catalogue()
+    broken = Rights([reading(ACCOUNT, Scope.ALL), reading(DEAL, Scope.ALL)], catalogue)
+    without = type(catalogue)(
+        catalogue.schema, 2, tuple(o for o in catalogue.objects if o.key == "deal"), catalogue.world
+    )
+    assert broken.readable(*id_of("deal.through"))
+    assert not Rights(broken.grants, without).readable(*id_of("deal.through"))
