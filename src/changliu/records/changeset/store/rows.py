@@ -121,7 +121,7 @@ def defaulted_rows(catalogue: Catalogue, target: Object, env: EmitEnv) -> str | 
         for f in target.stored
     ]
     head = listed("n", ["i", "grp", "p", *(quote(name) for name in _order())])
-    return f"SELECT {', '.join([head, *fields])} FROM base n{env.joins.sql()}"
+    return f"SELECT {', '.join([head, *fields])} FROM stage0 n{env.joins.sql()}"
 
 
 def _order() -> list[str]:
