@@ -21,9 +21,11 @@ import pytest
 import pytest_asyncio
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
-from tests.doors import open_client, sign_in
+from tests.doors import Sales, open_client, sign_in
 
 from changliu import main
+from changliu.bundles import service as bundles
+from changliu.definitions.kind import KindRegistry
 from changliu.identity.provision import ensure_admin
 from changliu.kit.db import Database, Workspace
 from changliu.kit.platform import Platform
@@ -36,6 +38,7 @@ from changliu.kit.settings import Settings
 FOLDER = "CHANGLIU_TEST_CLUSTER"
 BINARIES = "CHANGLIU_TEST_POSTGRES_BIN"
 TEMPLATE = "template_changliu"
+SALES = "template_sales"
 ADMIN_PASSWORD = "only-for-tests-2026"
 # The suite proves durability in its own servers (tests/walks); here speed counts.
 OPTIONS = {
@@ -95,6 +98,20 @@ async def template(cluster: Instance) -> str:
     return TEMPLATE
 
 
+@pytest_asyncio.fixture(scope="session")
+async def sales_template(cluster: Instance, template: str) -> str:
+    """The name of a second template: the first with the sales bundle installed."""
+    with _locked(Path(os.environ[FOLDER]) / "sales.lock") as ready:
+        if not ready:
+            _create(cluster, SALES, template)
+            async with _opened(_in_database(cluster, SALES)) as platform:
+                first = await find_workspace(platform.database, None)
+                kinds = platform.registry(KindRegistry)
+                bundle = bundles.open_bundle("sales")
+                await bundles.install(platform.database, first, kinds, bundle)
+    return SALES
+
+
 @pytest.fixture(scope="session")
 def pg_dsn(cluster: Instance) -> str:
     """A superuser's DSN of an empty scratch database, one per test process."""
@@ -114,6 +131,17 @@ async def platform(cluster: Instance, template: str) -> AsyncIterator[Platform]:
 async def workspace(platform: Platform) -> Workspace:
     """The module's workspace."""
     return await find_workspace(platform.database, None)
+
+
+@pytest_asyncio.fixture(scope="module")
+async def sales(cluster: Instance, sales_template: str) -> AsyncIterator[Sales]:
+    """A platform of its own with the sales bundle, and its administrator's HTTP client."""
+    async with (
+        open_platform(cluster, sales_template) as platform,
+        open_client(platform) as opened,
+    ):
+        await sign_in(opened, "admin", ADMIN_PASSWORD)
+        yield Sales(platform, await find_workspace(platform.database, None), opened)
 
 
 @pytest_asyncio.fixture(scope="module")

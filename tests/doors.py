@@ -2,11 +2,22 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 
 import httpx
 
 from changliu import main
+from changliu.kit.db import Workspace
 from changliu.kit.platform import Platform
+
+
+@dataclass(frozen=True, slots=True)
+class Sales:
+    """A module's own platform with the sales bundle; `client` is signed in as administrator."""
+
+    platform: Platform
+    workspace: Workspace
+    client: httpx.AsyncClient
 
 
 async def sign_in(client: httpx.AsyncClient, login: str, password: str) -> None:

@@ -4,15 +4,18 @@ import fcntl
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from fastapi import FastAPI
 
 from changliu.bundles import service as bundles
 from changliu.definitions.kind import KindRegistry
+from changliu.identity import directory, members
+from changliu.identity import service as identity
 from changliu.identity.provision import NewAccount, ensure_admin
-from changliu.kit.db import Database, Workspace
+from changliu.kit import secrets
+from changliu.kit.db import Database, Tx, Workspace
 from changliu.kit.errors import Conflict
 from changliu.kit.migrate import Chain
 from changliu.kit.platform import Platform
@@ -33,6 +36,22 @@ class Composition:
     chain: Callable[[], Chain]
     registries: Callable[[], dict[type, object]]
     create_app: Callable[[Platform], FastAPI]
+
+
+@dataclass(frozen=True, slots=True)
+class DemoPerson:
+    """Someone to sign in as on a demo: a member of a team of the sales bundle."""
+
+    login: str
+    name: str
+    team: str
+    role: str
+
+
+DEMO_PEOPLE = (
+    DemoPerson("rep", "李明（演示）", "east_sh", "rep"),
+    DemoPerson("manager", "王芳（演示）", "east", "manager"),
+)
 
 
 @dataclass(slots=True)
@@ -144,14 +163,30 @@ async def bring_up_workspace(composition: Composition, platform: Platform) -> Re
 
 
 async def bring_up_demo(platform: Platform, ready: Ready) -> Ready:
-    """Install the sales bundle in the first workspace and return it with the demo logins."""
+    """Install the sales bundle in the first workspace and add its demo people.
+
+    Returns `ready` with the logins that were made, to be shown once.
+    """
     await bundles.install(
         platform.database,
         ready.workspace,
         platform.registry(KindRegistry),
         bundles.open_bundle(DEMO_BUNDLE),
     )
-    return ready
+    async with platform.database.transaction(ready.workspace) as tx:
+        made = [await _demo_login(tx, person) for person in DEMO_PEOPLE]
+    return replace(ready, logins=(*ready.logins, *(login for login in made if login)))
+
+
+async def _demo_login(tx: Tx, person: DemoPerson) -> NewAccount | None:
+    if await directory.member_of_login(tx, person.login) is not None:
+        return None
+    name, parent = (await directory.teams_by_key(tx))[person.team]
+    team = await identity.ensure_team(tx, person.team, name, parent)
+    member = await identity.ensure_member(tx, person.name, team, [person.role])
+    password = secrets.new_password()
+    await members.give_account(tx, member, person.login, password)
+    return NewAccount(person.login, password)
 
 
 async def add_workspace(

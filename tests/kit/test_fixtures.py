@@ -3,6 +3,7 @@
 import httpx
 import psycopg
 import pytest
+from tests.doors import Sales
 
 from changliu.kit.db import Workspace
 from changliu.kit.platform import Platform
@@ -40,3 +41,9 @@ async def test_administrator_is_signed_in(admin: httpx.AsyncClient) -> None:
     answer = await admin.get("/api/auth/session")
     assert answer.status_code == 200, answer.text
     assert "schema.change" in answer.json()["rights"]
+
+
+async def test_sales_bundle_is_installed(sales: Sales) -> None:
+    answer = await sales.client.get("/api/records/lead")
+    assert answer.status_code == 200, answer.text
+    assert answer.json()["items"] == []
