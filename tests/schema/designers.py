@@ -55,9 +55,7 @@ async def signed_in(app: FastAPI, login: str) -> AsyncIterator[httpx.AsyncClient
     """Open a client with a bearer token."""
     transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://localhost:8000") as client:
-        answer = await client.post(
-            "/api/auth/login", json={"login": login, "password": PASSWORD}
-        )
+        answer = await client.post("/api/auth/login", json={"login": login, "password": PASSWORD})
         assert answer.status_code == 200, answer.text
         client.headers["authorization"] = f"Bearer {answer.json()['token']}"
         yield client

@@ -58,6 +58,13 @@ async def bump(tx: Tx) -> None:
     tx.catalogue_version = -next(_uncommitted)
 
 
+async def lock(tx: Tx) -> None:
+    """Hold back every other publish until commit, and learn the catalogue version of now."""
+    version = await store.lock_state(tx)
+    if not pending(tx).bumped:
+        tx.catalogue_version = version
+
+
 async def put(
     tx: Tx,
     actor: Actor,
@@ -77,7 +84,7 @@ async def put(
     """
     check_key(key)
     model = validate(kind.model, body)
-    await _lock(tx)
+    await lock(tx)
     live, old_draft, newest = await store.heads(tx, kind.name, key)
     _check_base(base, newest)
     context = Context(tx, actor, key, confirm)
@@ -107,7 +114,7 @@ async def publish(
     Raises `NotFound` without a draft, `Conflict` when the draft is another version, and what `put`
     raises.
     """
-    await _lock(tx)
+    await lock(tx)
     live, draft, _ = await store.heads(tx, kind.name, key)
     if draft is None:
         raise NotFound(
@@ -130,7 +137,7 @@ async def rollback(
 
     Raises `NotFound` when there is no such version, and what `put` raises.
     """
-    await _lock(tx)
+    await lock(tx)
     earlier = await get_version(tx, kind, key, to_version)
     live, _, newest = await store.heads(tx, kind.name, key)
     model = validate(kind.model, earlier.body)
@@ -155,7 +162,7 @@ async def retire(
     Raises `NotFound`, `Conflict` on a stale `base`, and `InUse` unless `confirm` is the token of
     the impact list (an empty list needs none).
     """
-    await _lock(tx)
+    await lock(tx)
     live = await get(tx, kind, key)
     _check_base(base, live.version)
     losses = await losses_of(tx, actor, kinds, kind, live)
@@ -246,12 +253,6 @@ async def try_out(context: Context, kind: Kind, body: Mapping[str, Any] | None, 
 def dump(body: BaseModel) -> dict[str, Any]:
     """Return a body as it is stored: JSON values, what is blank left out."""
     return body.model_dump(mode="json", exclude_none=True)
-
-
-async def _lock(tx: Tx) -> None:
-    version = await store.lock_state(tx)
-    if not pending(tx).bumped:
-        tx.catalogue_version = version
 
 
 async def _publish(

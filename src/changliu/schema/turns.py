@@ -60,6 +60,8 @@ async def _attempt(
     turn.swapped = False
     async with database.ddl(workspace, exclusive=False) as tx:
         await ddl.take_turn(tx)
+        # The version of the opening is older than the turn: someone may just have finished theirs.
+        await definitions.lock(tx)
         definitions.pending(tx).held[Turn] = turn
         result = await work(tx)
         await ddl.swap(tx, turn)
