@@ -5,8 +5,8 @@
 """
 
 from changliu.formula.browser import browser_tree
-from changliu.formula.compiler import Compiled, Mode, compile_text
-from changliu.formula.emitter.core import emit, emit_condition
+from changliu.formula.compiler import Compiled, Mode, compile_text, describe
+from changliu.formula.emitter.core import emit, emit_condition, functions_sql
 from changliu.formula.emitter.fragment import EmitEnv, Fragment, Guard, Join, Joins
 from changliu.formula.errors import FormulaError
 from changliu.formula.printer import print_tree
@@ -22,7 +22,9 @@ __all__ = [
     "Mode",
     "browser_tree",
     "compile_text",
+    "describe",
     "emit",
     "emit_condition",
+    "functions_sql",
     "print_tree",
 ]

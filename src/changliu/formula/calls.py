@@ -23,13 +23,10 @@ from changliu.formula.model import (
     Change,
     Column,
     ExistsRows,
-    FalseNode,
     Kind,
     Literal,
     Me,
     Node,
-    Not,
-    TrueNode,
     walk,
 )
 from changliu.formula.syntax import Invoke
@@ -78,8 +75,6 @@ def _plain(checker: Checker, function: Function, args: Args, syntax: Invoke) -> 
     ]
     if function.name in _CONSTANTS:
         return _CONSTANTS[function.name](start=syntax.start, end=syntax.end)
-    if function.name == "NOT":
-        return Not(fitted[0], start=syntax.start, end=syntax.end)
     _check_written(function, fitted)
     kind = _moved(fitted) if function.name == "DATEADD" else function.result
     return _call(function, fitted, syntax, kind)
@@ -190,8 +185,6 @@ _BRANCHES: dict[str, Callable[[Checker, Function, Args, Invoke], Node]] = {
 }
 _CONSTANTS: dict[str, Callable[..., Node]] = {
     "ME": Me,
-    "TRUE": TrueNode,
-    "FALSE": FalseNode,
     "BLANK": Literal,
 }
 

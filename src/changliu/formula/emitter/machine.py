@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from changliu.formula.emitter.fragment import EmitEnv, Fragment, Join, Joins
-from changliu.formula.emitter.row import FX, TYPES, Row, conjunction, identifier, quoted
+from changliu.formula.emitter.row import FX, TYPES, Row, conjunction, quoted
 from changliu.formula.model import (
     Aggregate,
     And,
@@ -18,14 +18,12 @@ from changliu.formula.model import (
     Column,
     Compare,
     Concat,
-    ExistsRows,
     FalseNode,
     In,
     InParam,
     Kind,
     Literal,
     Me,
-    Measure,
     Node,
     Not,
     Or,
@@ -86,14 +84,14 @@ class Emitter:
             return f"NULL::{TYPES[kind]}"
         if kind is Kind.TEXT:
             return self.text(node, row)
-        return self.moment(node, row) if kind is Kind.DATETIME else self.value(node, row)
+        value = self.value(node, row)
+        if kind is Kind.DATETIME and node.kind is Kind.DATE:
+            return f"{FX}.midnight({value}, {quoted(self.env.timezone)})"
+        return value
 
     def moment(self, node: Node, row: Row) -> str:
         """A date (its midnight) or time as timestamptz."""
-        value = self.coerced(node, node.kind, row)
-        if node.kind is Kind.DATE:
-            return f"{FX}.midnight({value}, {quoted(self.env.timezone)})"
-        return f"NULL::{TYPES[Kind.DATETIME]}" if node.kind is Kind.BLANK else value
+        return self.coerced(node, Kind.DATETIME, row)
 
     def day(self, node: Node, row: Row) -> str:
         """A date, or the local date of a time."""
@@ -369,4 +367,3 @@ _OWN: dict[type[Node], Maker] = {
     Not: Emitter.negation,
     Concat: Emitter.concat,
 }
-__all__ = ["Emitter", "ExistsRows", "Maker", "Measure", "identifier"]

@@ -39,7 +39,7 @@ LISTS = (
     _f("ME 我 当前用户", "", Kind.REF, "当前用户 | The acting member", ("负责人 = ME()", True)),
     _f("ISME 是我", "成员 member:R", _B, "就是当前用户 | It is the acting member",
        ("ISME(负责人)", True)),
-    _f("TITLE 名称", "关联 reference:R", _T, "关联记录的名称 | The title of a referenced record",
+    _f("TITLE 名称", "关联 reference:T", _T, "关联记录的名称 | The title of a referenced record",
        ("TITLE(负责人)", "王五")),
     _f("ID 编号", "关联 reference:R", _T, "关联记录的编号（UUID） | The id of a referenced record",
        ("LEN(ID(负责人))", "36")),

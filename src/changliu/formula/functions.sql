@@ -1,0 +1,580 @@
+-- The functions formulas call. All are total (a bad value gives NULL, never an error), immutable
+-- and independent of session settings, so that expression indexes may use them.
+CREATE SCHEMA IF NOT EXISTS changliu_fx;
+
+-- numbers ------------------------------------------------------------------------------------
+
+-- A whole number between two limits.
+CREATE OR REPLACE FUNCTION changliu_fx.whole(n numeric, low integer, high integer) RETURNS integer
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+BEGIN
+  RETURN LEAST(GREATEST(trunc(n), low), high)::integer;
+END $$;
+
+-- 15 significant digits, half away from zero; blank from 1e100 on, 0 below 1e-100.
+CREATE OR REPLACE FUNCTION changliu_fx.significant(x numeric) RETURNS numeric
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+DECLARE
+  a numeric := trim_scale(abs(x));
+  part text;
+  exponent integer;
+BEGIN
+  IF a >= 1e100 THEN RETURN NULL; END IF;
+  IF a < 1e-100 THEN RETURN 0; END IF;
+  IF a >= 1 THEN
+    exponent := length(trunc(a)::text) - 1;
+  ELSE
+    part := split_part(a::text, '.', 2);
+    exponent := length(ltrim(part, '0')) - length(part) - 1;
+  END IF;
+  RETURN round(x, 14 - exponent);
+END $$;
+
+CREATE OR REPLACE FUNCTION changliu_fx.power(x numeric, y numeric) RETURNS numeric
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+DECLARE
+  size numeric;
+  r numeric;
+BEGIN
+  IF x = 0 THEN
+    IF y > 0 THEN RETURN 0; END IF;
+    RETURN NULL;
+  END IF;
+  IF y = 2 AND abs(x) < 1e200 THEN RETURN changliu_fx.significant(x * x); END IF;
+  IF y <> trunc(y) AND x < 0 THEN RETURN NULL; END IF;
+  IF abs(x) = 1 THEN
+    IF x = 1 OR mod(y, 2) = 0 THEN RETURN 1; END IF;
+    RETURN -1;
+  END IF;
+  size := log(round(abs(x), GREATEST(scale(x), 20)));
+  size := size * y;
+  IF size > 110 THEN RETURN NULL; END IF;
+  IF size < -110 THEN RETURN 0; END IF;
+  r := power(round(abs(x), GREATEST(scale(x), 40) + GREATEST(0, -trunc(size))::integer), y);
+  IF x < 0 AND mod(y, 2) <> 0 THEN r := -r; END IF;
+  RETURN changliu_fx.significant(r);
+END $$;
+
+CREATE OR REPLACE FUNCTION changliu_fx.root(x numeric) RETURNS numeric
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+BEGIN
+  IF x < 0 THEN RETURN NULL; END IF;
+  RETURN changliu_fx.significant(sqrt(round(x, scale(x) + 60)));
+END $$;
+
+CREATE OR REPLACE FUNCTION changliu_fx.exp(x numeric) RETURNS numeric
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+BEGIN
+  IF x > 235 THEN RETURN NULL; END IF;
+  IF x < -235 THEN RETURN 0; END IF;
+  RETURN changliu_fx.significant(exp(round(x, GREATEST(scale(x), 150))));
+END $$;
+
+CREATE OR REPLACE FUNCTION changliu_fx.ln(x numeric) RETURNS numeric
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+BEGIN
+  IF x <= 0 THEN RETURN NULL; END IF;
+  RETURN changliu_fx.significant(ln(round(x, scale(x) + 40)));
+END $$;
+
+CREATE OR REPLACE FUNCTION changliu_fx.log(x numeric, b numeric) RETURNS numeric
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+BEGIN
+  IF x <= 0 OR b <= 0 OR b = 1 THEN RETURN NULL; END IF;
+  RETURN changliu_fx.significant(ln(round(x, scale(x) + 60)) / ln(round(b, scale(b) + 60)));
+END $$;
+
+-- A product that may leave numeric: blank beyond 100,000 digits.
+CREATE OR REPLACE FUNCTION changliu_fx.times(a numeric, b numeric) RETURNS numeric
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+BEGIN
+  IF length(trunc(abs(a))::text) + length(trunc(abs(b))::text) > 100000 THEN RETURN NULL; END IF;
+  RETURN a * b;
+END $$;
+
+CREATE OR REPLACE FUNCTION changliu_fx.product(xs numeric[]) RETURNS numeric
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+DECLARE
+  x numeric;
+  r numeric;
+BEGIN
+  FOREACH x IN ARRAY xs LOOP
+    IF x IS NOT NULL THEN
+      r := changliu_fx.times(COALESCE(r, 1), x);
+      IF r IS NULL THEN RETURN NULL; END IF;
+    END IF;
+  END LOOP;
+  RETURN r;
+END $$;
+
+CREATE OR REPLACE FUNCTION changliu_fx.average(xs numeric[]) RETURNS numeric
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+DECLARE
+  x numeric;
+  total numeric := 0;
+  n integer := 0;
+BEGIN
+  FOREACH x IN ARRAY xs LOOP
+    IF x IS NOT NULL THEN
+      total := total + x;
+      n := n + 1;
+    END IF;
+  END LOOP;
+  IF n = 0 THEN RETURN NULL; END IF;
+  RETURN round(round(total, scale(total) + 50) / n, 20);
+END $$;
+
+CREATE OR REPLACE FUNCTION changliu_fx.round_up(x numeric, places integer) RETURNS numeric
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+DECLARE
+  t numeric := trunc(x, places);
+BEGIN
+  IF t = x THEN RETURN t; END IF;
+  RETURN t + sign(x) * ('1e' || (-places))::numeric;
+END $$;
+
+CREATE OR REPLACE FUNCTION changliu_fx.ceiling(x numeric, step numeric) RETURNS numeric
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+DECLARE
+  s numeric := abs(step);
+BEGIN
+  IF s = 0 THEN RETURN NULL; END IF;
+  RETURN changliu_fx.times(div(x, s) + CASE WHEN mod(x, s) > 0 THEN 1 ELSE 0 END, s);
+END $$;
+
+CREATE OR REPLACE FUNCTION changliu_fx.floor(x numeric, step numeric) RETURNS numeric
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+DECLARE
+  s numeric := abs(step);
+BEGIN
+  IF s = 0 THEN RETURN NULL; END IF;
+  RETURN changliu_fx.times(div(x, s) - CASE WHEN mod(x, s) < 0 THEN 1 ELSE 0 END, s);
+END $$;
+
+CREATE OR REPLACE FUNCTION changliu_fx.mround(x numeric, step numeric) RETURNS numeric
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+DECLARE
+  s numeric := abs(step);
+BEGIN
+  IF s = 0 THEN RETURN NULL; END IF;
+  RETURN changliu_fx.times(sign(x) * div(2 * abs(x) + s, 2 * s), s);
+END $$;
+
+CREATE OR REPLACE FUNCTION changliu_fx.modulo(x numeric, y numeric) RETURNS numeric
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+DECLARE
+  m numeric;
+BEGIN
+  IF y = 0 THEN RETURN NULL; END IF;
+  m := mod(x, y);
+  IF m <> 0 AND sign(m) <> sign(y) THEN m := m + y; END IF;
+  RETURN m;
+END $$;
+
+CREATE OR REPLACE FUNCTION changliu_fx.even(x numeric) RETURNS numeric
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+BEGIN
+  RETURN sign(x) * (ceil(abs(x)) + mod(ceil(abs(x)), 2));
+END $$;
+
+CREATE OR REPLACE FUNCTION changliu_fx.odd(x numeric) RETURNS numeric
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+BEGIN
+  RETURN CASE WHEN x < 0 THEN -1 ELSE 1 END * (ceil(abs(x)) + 1 - mod(ceil(abs(x)), 2));
+END $$;
+
+CREATE OR REPLACE FUNCTION changliu_fx.clamp(x numeric, low numeric, high numeric) RETURNS numeric
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+BEGIN
+  RETURN LEAST(GREATEST(x, low), high);
+END $$;
+
+-- texts: an empty result is NULL, one over 100,000 characters too ------------------------------
+
+CREATE OR REPLACE FUNCTION changliu_fx.mid(t text, start numeric, n integer) RETURNS text
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+BEGIN
+  IF start < 1 OR start > 1000000 THEN RETURN NULL; END IF;
+  RETURN NULLIF(substr(t, trunc(start)::integer, n), '');
+END $$;
+
+CREATE OR REPLACE FUNCTION changliu_fx.find(part text, t text, start numeric) RETURNS numeric
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+DECLARE
+  place integer;
+BEGIN
+  IF start < 1 OR start > 1000000 THEN RETURN NULL; END IF;
+  place := strpos(substr(t, trunc(start)::integer), part);
+  IF place = 0 THEN RETURN NULL; END IF;
+  RETURN place + trunc(start) - 1;
+END $$;
+
+CREATE OR REPLACE FUNCTION changliu_fx.occurrences(t text, part text) RETURNS numeric
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+BEGIN
+  RETURN (length(t) - length(replace(t, part, ''))) / length(part);
+END $$;
+
+CREATE OR REPLACE FUNCTION changliu_fx.substitute(t text, old text, new text) RETURNS text
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
+BEGIN
+  IF t IS NULL OR old IS NULL THEN RETURN t; END IF;
+  IF length(t) + changliu_fx.occurrences(t, old) * (COALESCE(length(new), 0) - length(old)) > 100000
+  THEN RETURN NULL; END IF;
+  RETURN NULLIF(replace(t, old, COALESCE(new, '')), '');
+END $$;
+
+CREATE OR REPLACE FUNCTION changliu_fx.splice(t text, start numeric, n integer, new text)
+RETURNS text
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
+DECLARE
+  place integer;
+  r text;
+BEGIN
+  IF start IS NULL OR n IS NULL OR start < 1 OR start > 1000000 THEN RETURN NULL; END IF;
+  place := trunc(start)::integer;
+  r := COALESCE(left(t, place - 1), '') || COALESCE(new, '') || COALESCE(substr(t, place + n), '');
+  IF length(r) > 100000 THEN RETURN NULL; END IF;
+  RETURN NULLIF(r, '');
+END $$;
+
+CREATE OR REPLACE FUNCTION changliu_fx.repeat(t text, n integer) RETURNS text
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+BEGIN
+  IF length(t)::bigint * n > 100000 THEN RETURN NULL; END IF;
+  RETURN NULLIF(repeat(t, n), '');
+END $$;
+
+CREATE OR REPLACE FUNCTION changliu_fx.pad(t text, n integer, fill text, on_left boolean)
+RETURNS text
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+BEGIN
+  IF n > 100000 THEN RETURN NULL; END IF;
+  IF length(t) >= n THEN RETURN t; END IF;
+  RETURN CASE WHEN on_left THEN lpad(t, n, fill) ELSE rpad(t, n, fill) END;
+END $$;
+
+CREATE OR REPLACE FUNCTION changliu_fx.part(t text, separator text, place numeric) RETURNS text
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+BEGIN
+  IF place < 1 OR place > 1000000 THEN RETURN NULL; END IF;
+  RETURN NULLIF(split_part(t, separator, trunc(place)::integer), '');
+END $$;
+
+CREATE OR REPLACE FUNCTION changliu_fx.before(t text, mark text) RETURNS text
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+DECLARE
+  place integer := strpos(t, mark);
+BEGIN
+  IF place = 0 THEN RETURN NULL; END IF;
+  RETURN NULLIF(left(t, place - 1), '');
+END $$;
+
+CREATE OR REPLACE FUNCTION changliu_fx.after(t text, mark text) RETURNS text
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+DECLARE
+  place integer := strpos(t, mark);
+BEGIN
+  IF place = 0 THEN RETURN NULL; END IF;
+  RETURN NULLIF(substr(t, place + length(mark)), '');
+END $$;
+
+-- Shows head and tail; a text no longer than both is hidden whole.
+CREATE OR REPLACE FUNCTION changliu_fx.mask(t text, head integer, tail integer) RETURNS text
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+DECLARE
+  hidden integer := length(t) - head - tail;
+BEGIN
+  IF hidden <= 0 THEN RETURN repeat('*', length(t)); END IF;
+  RETURN left(t, head) || repeat('*', hidden) || right(t, tail);
+END $$;
+
+CREATE OR REPLACE FUNCTION changliu_fx.joined(separator text, parts text[]) RETURNS text
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
+DECLARE
+  r text := array_to_string(parts, COALESCE(separator, ''));
+BEGIN
+  IF length(r) > 100000 THEN RETURN NULL; END IF;
+  RETURN NULLIF(r, '');
+END $$;
+
+CREATE OR REPLACE FUNCTION changliu_fx.labels(ks text[], known text[], shown text[], separator text)
+RETURNS text
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+DECLARE
+  k text;
+  names text[] := '{}';
+BEGIN
+  FOREACH k IN ARRAY ks LOOP
+    names := names || COALESCE(shown[array_position(known, k)], k);
+  END LOOP;
+  RETURN changliu_fx.joined(separator, names);
+END $$;
+
+-- A number written as text: 1,234.50, -3, 5%; else NULL.
+CREATE OR REPLACE FUNCTION changliu_fx.number(t text) RETURNS numeric
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+DECLARE
+  s text := btrim(t, ' ');
+BEGIN
+  IF length(s) > 100
+    OR s COLLATE "C" !~ '^[+-]?([0-9]+|[0-9]{1,3}(,[0-9]{3})+)([.][0-9]+)?%?$' THEN
+    RETURN NULL;
+  END IF;
+  s := replace(s, ',', '');
+  IF right(s, 1) = '%' THEN RETURN left(s, -1)::numeric * 0.01; END IF;
+  RETURN s::numeric;
+END $$;
+
+CREATE OR REPLACE FUNCTION changliu_fx.number_text(
+  x numeric, places integer, grouped boolean, percent boolean) RETURNS text
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+DECLARE
+  n numeric := round(CASE WHEN percent THEN x * 100 ELSE x END, places);
+  digits text := trunc(abs(n))::text;
+  tail text := CASE WHEN places > 0 THEN '.' || split_part(n::text, '.', 2) ELSE '' END;
+BEGIN
+  IF grouped THEN
+    digits := reverse(regexp_replace(reverse(digits), '([0-9]{3})(?=[0-9])', '\1,', 'g'));
+  END IF;
+  RETURN CASE WHEN n < 0 THEN '-' ELSE '' END || digits || tail
+    || CASE WHEN percent THEN '%' ELSE '' END;
+END $$;
+
+-- An amount in Chinese capitals; blank from 1e16 on.
+CREATE OR REPLACE FUNCTION changliu_fx.rmb(x numeric) RETURNS text
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+DECLARE
+  capitals constant text[] := '{零,壹,贰,叁,肆,伍,陆,柒,捌,玖}';
+  places constant text[] := '{"",拾,佰,仟}';
+  groups constant text[] := '{"",万,亿,万亿}';
+  cents numeric := abs(round(x, 2)) * 100;
+  yuan text := trunc(cents / 100)::text;
+  jiao integer := mod(trunc(cents / 10), 10);
+  fen integer := mod(cents, 10);
+  words text := '';
+  empty boolean := false;
+  filled boolean := false;
+  digit integer;
+  place integer;
+BEGIN
+  IF cents >= 1e18 THEN RETURN NULL; END IF;
+  FOR i IN 1 .. length(yuan) LOOP
+    digit := substr(yuan, i, 1)::integer;
+    place := length(yuan) - i;
+    IF digit = 0 THEN
+      empty := true;
+    ELSE
+      IF empty AND words <> '' THEN words := words || '零'; END IF;
+      empty := false;
+      filled := true;
+      words := words || capitals[digit + 1] || places[place % 4 + 1];
+    END IF;
+    IF place % 4 = 0 AND filled THEN
+      words := words || CASE WHEN place = 12 THEN '万' ELSE groups[place / 4 + 1] END;
+      filled := false;
+    ELSIF place = 8 AND words <> '' THEN
+      words := words || '亿';
+    END IF;
+  END LOOP;
+  IF words <> '' THEN words := words || '元'; END IF;
+  IF jiao > 0 THEN
+    words := words || capitals[jiao + 1] || '角';
+  ELSIF fen > 0 AND words <> '' THEN
+    words := words || '零';
+  END IF;
+  IF fen > 0 THEN words := words || capitals[fen + 1] || '分'; END IF;
+  IF words = '' THEN RETURN '零元整'; END IF;
+  RETURN CASE WHEN round(x, 2) < 0 THEN '负' ELSE '' END || words
+    || CASE WHEN fen = 0 THEN '整' ELSE '' END;
+END $$;
+
+-- dates: NULL outside the years 1 to 9999 ------------------------------------------------------
+
+CREATE OR REPLACE FUNCTION changliu_fx.date_add(d date, n numeric) RETURNS date
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+DECLARE
+  r date;
+BEGIN
+  IF abs(n) > 3700000 THEN RETURN NULL; END IF;
+  r := d + trunc(n)::integer;
+  IF r < '0001-01-01'::date OR r > '9999-12-31'::date THEN RETURN NULL; END IF;
+  RETURN r;
+END $$;
+
+CREATE OR REPLACE FUNCTION changliu_fx.month_add(d date, n numeric) RETURNS date
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+DECLARE
+  r date;
+BEGIN
+  IF abs(n) > 120000 THEN RETURN NULL; END IF;
+  r := (d::timestamp + make_interval(months => trunc(n)::integer))::date;
+  IF r < '0001-01-01'::date OR r > '9999-12-31'::date THEN RETURN NULL; END IF;
+  RETURN r;
+END $$;
+
+CREATE OR REPLACE FUNCTION changliu_fx.month_end(d date, n numeric) RETURNS date
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+DECLARE
+  r date := changliu_fx.month_add(date_trunc('month', d::timestamp)::date, n);
+BEGIN
+  RETURN (r::timestamp + interval '1 month' - interval '1 day')::date;
+END $$;
+
+CREATE OR REPLACE FUNCTION changliu_fx.make_date(y numeric, m numeric, d numeric) RETURNS date
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+DECLARE
+  months integer;
+BEGIN
+  IF abs(y) > 20000 OR abs(m) > 200000 THEN RETURN NULL; END IF;
+  months := trunc(y)::integer * 12 + trunc(m)::integer - 1;
+  IF months < 12 OR months > 119999 THEN RETURN NULL; END IF;
+  RETURN changliu_fx.date_add(make_date(months / 12, months % 12 + 1, 1), trunc(d) - 1);
+END $$;
+
+-- The midnight that begins a day in a time zone.
+CREATE OR REPLACE FUNCTION changliu_fx.midnight(d date, zone text) RETURNS timestamptz
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+BEGIN
+  IF d < '0001-01-03'::date OR d > '9999-12-29'::date THEN RETURN NULL; END IF;
+  RETURN d::timestamp AT TIME ZONE zone;
+END $$;
+
+CREATE OR REPLACE FUNCTION changliu_fx.in_range(t timestamptz) RETURNS timestamptz
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+BEGIN
+  IF t < '0001-01-03 00:00:00+00'::timestamptz OR t > '9999-12-29 00:00:00+00'::timestamptz THEN
+    RETURN NULL;
+  END IF;
+  RETURN t;
+END $$;
+
+CREATE OR REPLACE FUNCTION changliu_fx.seconds_add(t timestamptz, n numeric) RETURNS timestamptz
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+DECLARE
+  hours integer;
+BEGIN
+  IF abs(n) > 320000000000 THEN RETURN NULL; END IF;
+  hours := div(n, 3600)::integer;
+  RETURN changliu_fx.in_range(t + make_interval(hours => hours)
+    + round((n - hours::numeric * 3600) * 1000000)::bigint * interval '1 microsecond');
+END $$;
+
+CREATE OR REPLACE FUNCTION changliu_fx.time_add(t timestamptz, days numeric) RETURNS timestamptz
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+BEGIN
+  RETURN changliu_fx.seconds_add(t, days * 86400);
+END $$;
+
+CREATE OR REPLACE FUNCTION changliu_fx.time_month_add(t timestamptz, n numeric, zone text)
+RETURNS timestamptz
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+BEGIN
+  IF abs(n) > 120000 THEN RETURN NULL; END IF;
+  RETURN changliu_fx.in_range(
+    ((t AT TIME ZONE zone) + make_interval(months => trunc(n)::integer)) AT TIME ZONE zone);
+END $$;
+
+CREATE OR REPLACE FUNCTION changliu_fx.make_time(
+  y numeric, mo numeric, d numeric, h numeric, mi numeric, s numeric, zone text)
+RETURNS timestamptz
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+BEGIN
+  IF abs(h) > 80000000 OR abs(mi) > 4800000000 THEN RETURN NULL; END IF;
+  RETURN changliu_fx.seconds_add(
+    changliu_fx.midnight(changliu_fx.make_date(y, mo, d), zone),
+    trunc(h) * 3600 + trunc(mi) * 60 + s);
+END $$;
+
+CREATE OR REPLACE FUNCTION changliu_fx.date_text(d date) RETURNS text
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+BEGIN
+  RETURN to_char(d::timestamp, 'YYYY-MM-DD');
+END $$;
+
+CREATE OR REPLACE FUNCTION changliu_fx.time_text(t timestamp) RETURNS text
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+BEGIN
+  RETURN to_char(t, 'YYYY-MM-DD HH24:MI');
+END $$;
+
+CREATE OR REPLACE FUNCTION changliu_fx.moment_text(t timestamp, pattern text) RETURNS text
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+BEGIN
+  RETURN to_char(t, pattern);
+END $$;
+
+-- 2025-01-31, also with / or . and single digits; NULL for a day that does not exist.
+CREATE OR REPLACE FUNCTION changliu_fx.parse_date(t text) RETURNS date
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+DECLARE
+  m text[] := regexp_match(
+    t COLLATE "C", '^ *([0-9]{4})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})( [0-9:]{4,8})? *$');
+  r date;
+BEGIN
+  IF m IS NULL THEN RETURN NULL; END IF;
+  r := changliu_fx.make_date(m[1]::numeric, m[2]::numeric, m[3]::numeric);
+  IF extract(month FROM r) <> m[2]::numeric OR extract(day FROM r) <> m[3]::numeric THEN
+    RETURN NULL;
+  END IF;
+  RETURN r;
+END $$;
+
+-- Whole months from a to b, negative backwards.
+CREATE OR REPLACE FUNCTION changliu_fx.months_between(a date, b date) RETURNS numeric
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+DECLARE
+  months numeric;
+BEGIN
+  IF b < a THEN RETURN -changliu_fx.months_between(b, a); END IF;
+  months := (extract(year FROM b) - extract(year FROM a)) * 12
+    + extract(month FROM b) - extract(month FROM a);
+  IF extract(day FROM b) < extract(day FROM a) THEN months := months - 1; END IF;
+  RETURN months;
+END $$;
+
+CREATE OR REPLACE FUNCTION changliu_fx.period_start(unit text, d date) RETURNS date
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+BEGIN
+  RETURN date_trunc(unit, d::timestamp)::date;
+END $$;
+
+CREATE OR REPLACE FUNCTION changliu_fx.period_end(unit text, d date) RETURNS date
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+BEGIN
+  RETURN (date_trunc(unit, d::timestamp) - interval '1 day'
+    + CASE unit WHEN 'week' THEN interval '7 days' WHEN 'month' THEN interval '1 month'
+      WHEN 'quarter' THEN interval '3 months' ELSE interval '1 year' END)::date;
+END $$;
+
+-- JSON -----------------------------------------------------------------------------------------
+
+CREATE OR REPLACE FUNCTION changliu_fx.json_number(j jsonb) RETURNS numeric
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+BEGIN
+  IF jsonb_typeof(j) = 'string' THEN RETURN changliu_fx.number(j #>> '{}'); END IF;
+  IF jsonb_typeof(j) <> 'number' OR length(j #>> '{}') > 300 THEN RETURN NULL; END IF;
+  RETURN trim_scale(j::numeric);
+END $$;
+
+CREATE OR REPLACE FUNCTION changliu_fx.json_text(j jsonb) RETURNS text
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+BEGIN
+  IF jsonb_typeof(j) = 'number' THEN RETURN changliu_fx.json_number(j)::text; END IF;
+  IF jsonb_typeof(j) NOT IN ('string', 'boolean') THEN RETURN NULL; END IF;
+  RETURN NULLIF(j #>> '{}', '');
+END $$;
+
+CREATE OR REPLACE FUNCTION changliu_fx.json_date(j jsonb) RETURNS date
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+BEGIN
+  RETURN changliu_fx.parse_date(changliu_fx.json_text(j));
+END $$;
+
+CREATE OR REPLACE FUNCTION changliu_fx.json_size(j jsonb) RETURNS numeric
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+BEGIN
+  IF jsonb_typeof(j) = 'array' THEN RETURN jsonb_array_length(j); END IF;
+  IF jsonb_typeof(j) = 'object' THEN RETURN (SELECT count(*) FROM jsonb_object_keys(j)); END IF;
+  RETURN 0;
+END $$;

@@ -1,0 +1,145 @@
+"""The sample in PostgreSQL, and many formulas evaluated in few statements."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+import psycopg
+from psycopg.types.json import Jsonb
+from tests.formula.sample import SAMPLE, SCHEMA, SampleWorld, tables, uuid_of
+
+from changliu.formula import EmitEnv, emit, functions_sql
+from changliu.formula.model import Node
+from changliu.formula.world import FieldFact, Kind
+
+CLOCK = SAMPLE["clock"]
+SETTINGS = {
+    "now": datetime.fromisoformat(CLOCK["now"]),
+    "today": date.fromisoformat(CLOCK["today"]),
+    "me": uuid_of(CLOCK["me"]),
+}
+BATCH = 120
+
+
+def create(conn: psycopg.Connection[Any], world: SampleWorld) -> None:
+    """The functions, the tables and the records of the sample."""
+    conn.execute(functions_sql())
+    for statement in tables(world):
+        conn.execute(statement)
+    for name, records in SAMPLE["records"].items():
+        for place, (number, values) in enumerate(records.items()):
+            insert(conn, world, name, number, place, values)
+
+
+def insert(
+    conn: psycopg.Connection[Any],
+    world: SampleWorld,
+    name: str,
+    number: int,
+    place: int,
+    values: dict[str, Any],
+) -> None:
+    owner = world.object(name)
+    row: dict[str, Any] = {
+        "id": uuid_of(number),
+        "created_at": datetime(2025, 1, 1, 0, 0, place, tzinfo=UTC),
+    }
+    for key, value in values.items():
+        fact = owner.find(key)
+        assert fact is not None
+        assert fact.column is not None
+        row[fact.column] = stored(fact, value)
+    columns = ", ".join(f'"{column}"' for column in row)
+    marks = ", ".join(["%s"] * len(row))
+    conn.execute(
+        f"INSERT INTO {SCHEMA}.{owner.table} ({columns}) VALUES ({marks})", list(row.values())
+    )
+
+
+def stored(fact: FieldFact, value: Any) -> Any:
+    if value is None:
+        return None
+    if fact.kind is Kind.JSON:
+        return Jsonb(value)
+    if fact.kind is Kind.REF:
+        return uuid_of(value)
+    if fact.kind is Kind.UUIDS:
+        return [uuid_of(item) for item in value]
+    return Decimal(str(value)) if fact.kind is Kind.NUMBER else value
+
+
+def evaluate(
+    conn: psycopg.Connection[Any],
+    world: SampleWorld,
+    wanted: Sequence[tuple[str, Node]],
+    *,
+    inline: bool,
+) -> list[dict[int, Any]]:
+    """Per (object id, tree): its canonical value on every record, by number."""
+    out: list[dict[int, Any]] = [{} for _ in wanted]
+    by_object: dict[str, list[int]] = defaultdict(list)
+    for index, (object_id, _) in enumerate(wanted):
+        by_object[object_id].append(index)
+    for object_id, indexes in by_object.items():
+        for start in range(0, len(indexes), BATCH):
+            batch = indexes[start : start + BATCH]
+            nodes = [wanted[index][1] for index in batch]
+            for number, values in select(conn, world, object_id, nodes, inline=inline):
+                for index, value in zip(batch, values, strict=True):
+                    out[index][number] = value
+    return out
+
+
+def statement(
+    world: SampleWorld, object_id: str, nodes: Iterable[Node], *, inline: bool
+) -> tuple[str, dict[str, Any]]:
+    env = EmitEnv(timezone=CLOCK["timezone"])
+    params: dict[str, Any] = dict(SETTINGS)
+    shown = []
+    for node in nodes:
+        fragment = emit(node, world, object_id=object_id, env=env, inline=inline)
+        params |= fragment.params
+        shown.append(fragment.text)
+    owner = world.object(object_id)
+    columns = ", ".join([f"r.{owner.key_column}", *shown])
+    source = f"{owner.schema}.{owner.table} r{env.joins.sql()}"
+    return f"SELECT {columns} FROM {source}", params | env.joins.params()
+
+
+def select(
+    conn: psycopg.Connection[Any],
+    world: SampleWorld,
+    object_id: str,
+    nodes: Iterable[Node],
+    *,
+    inline: bool,
+) -> list[tuple[int, list[Any]]]:
+    text, params = statement(world, object_id, nodes, inline=inline)
+    rows = conn.execute(text, params).fetchall()  # type: ignore[call-overload]
+    return [(row[0].int, [canonical(value) for value in row[1:]]) for row in rows]
+
+
+def canonical(value: Any) -> Any:
+    """A value as it travels: numbers and dates as strings, references as record numbers."""
+    if isinstance(value, bool) or value is None:
+        return value
+    if isinstance(value, Decimal | int):
+        return number_text(Decimal(value))
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, UUID):
+        return value.int
+    if isinstance(value, list):
+        return [canonical(item) for item in value]
+    return value
+
+
+def number_text(value: Decimal) -> str:
+    text = f"{value:f}"
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return "0" if text in ("-0", "") else text
