@@ -6,19 +6,18 @@ from contextlib import AsyncExitStack
 import httpx
 import pytest_asyncio
 from fastapi import FastAPI
-from query_house import COMPANY, COMPUTED, DEAL, ROLES, House, random_rows
+from tests.conftest import ADMIN_PASSWORD
+from tests.records.query.query_house import COMPANY, COMPUTED, DEAL, ROLES, House, random_rows
 
 from changliu import main
 from changliu.access.kind import RoleKind
 from changliu.definitions import service as definitions
-from changliu.identity import api as identity_api
 from changliu.identity import provision, service
 from changliu.kit.db import Tx, Workspace
 from changliu.kit.platform import Platform
-from changliu.records import read_api
 from changliu.schema.service import catalogue, install_objects
 
-PASSWORD = "correct horse 9"
+PASSWORD = ADMIN_PASSWORD
 TEAMS = {"sales": None, "east": "sales", "west": "sales", "other": None}
 IN_TEAM = {"lead": "east", "boss": "sales", "rep": "east"}
 
@@ -33,21 +32,11 @@ async def house(platform: Platform, workspace: Workspace) -> AsyncIterator[House
     await made.insert("company", made.companies)
     await made.insert("deal", made.deals)
     async with AsyncExitStack() as stack:
-        app = _app(platform)
+        app = main.create_app(platform)
         for login in made.members:
             made.clients[login] = await stack.enter_async_context(_client(app))
             await _sign_in(made.clients[login], login)
         yield made
-
-
-def _app(platform: Platform) -> FastAPI:
-    app = main.create_app(platform)
-    paths = app.openapi()["paths"]
-    if "/api/auth/login" not in paths:
-        app.include_router(identity_api.router, prefix="/api")
-    if "/api/query" not in paths:
-        app.include_router(read_api.router, prefix="/api")
-    return app
 
 
 def _client(app: FastAPI) -> httpx.AsyncClient:
@@ -76,7 +65,9 @@ async def _people(made: House) -> None:
     async with database.transaction(workspace) as tx:
         for login, team in IN_TEAM.items():
             made.members[login] = await service.ensure_member(tx, login, made.teams[team], [login])
-        made.members["admin"] = (await provision.acting(tx)).member
+            made.names[made.members[login]] = login
+        admin = await provision.acting(tx)
+        made.members["admin"], made.names[admin.member] = admin.member, admin.name
 
 
 async def _objects(made: House) -> None:

@@ -104,6 +104,7 @@ class House:
     workspace: Workspace
     clients: dict[str, httpx.AsyncClient] = field(default_factory=dict)
     members: dict[str, UUID] = field(default_factory=dict)
+    names: dict[UUID, str] = field(default_factory=dict)
     teams: dict[str, UUID] = field(default_factory=dict)
     companies: list[dict[str, Any]] = field(default_factory=list)
     deals: list[dict[str, Any]] = field(default_factory=list)

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from hypothesis import strategies as st
-from query_house import STAGES, House
+from tests.records.query.query_house import STAGES, House
 
 Row = dict[str, Any]
 Test = Callable[[House, str, Row], bool]
@@ -45,7 +45,10 @@ VALUES: dict[str, tuple[Callable[[House, str, Row], Any], list[tuple[str, Any]]]
     "score": (_of("score"), [("3", 3), ("0", 0), ("2.5", Decimal("2.5"))]),
     "得分": (_of("score"), [("1", 1)]),
     "amount": (_of("amount"), [("10", 10), ("-1", -1), ("0", 0)]),
-    "double": (own(lambda r: None if r["amount"] is None else r["amount"] * 2, [("20", 20)])),
+    "double": (
+        own(lambda r: None if r["amount"] is None else r["amount"] * 2),
+        [("20", 20)],
+    ),
     "closed": (_of("closed"), [("DATE(2025,1,31)", date(2025, 1, 31))]),
     "company.size": (_company("size"), [("5", 5), ("0", 0)]),
 }
@@ -146,7 +149,7 @@ SORTS: dict[str, Callable[[House, str, Row], Any]] = {
     "company": _company("name"),
     "company.industry": _company("industry"),
     "company.size": _company("size"),
-    "owner": lambda h, _, r: next((n for n, i in h.members.items() if i == r["owner"]), None),
+    "owner": lambda h, _, r: h.names.get(r["owner"]),
     "created_at": _of("created_at"),
 }
 

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from test_list import get_list
+from tests.records.query.test_list import get_list
 
 from changliu.kit.ids import uuid7
 

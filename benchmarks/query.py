@@ -1,0 +1,219 @@
+"""Rows 2 and 5 of the performance page: a rep's list of 20, and a figure by level and region."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import httpx
+from psycopg import sql
+
+from benchmarks.harness import Comparison, World, compare, throughput, world
+from changliu import main
+from changliu.access.kind import RoleKind
+from changliu.definitions import service as definitions
+from changliu.identity import provision, service
+from changliu.kit.db import LIST_TIMEOUT_MS
+from changliu.schema.service import catalogue, install_objects
+
+PASSWORD = "bench horse 9"
+REPS = 200
+LEVELS, REGIONS = ("A", "B", "C", "D"), tuple(f"r{i}" for i in range(12))
+LEAD = {
+    "key": "lead",
+    "label": "Lead",
+    "title_field": "name",
+    "fields": [
+        {"key": "name", "label": "Name", "type": "text"},
+        {"key": "phone", "label": "Phone", "type": "text"},
+        {"key": "score", "label": "Score", "type": "integer"},
+        {"key": "amount", "label": "Amount", "type": "money"},
+        {"key": "note", "label": "Note", "type": "long_text"},
+        {
+            "key": "level",
+            "label": "Level",
+            "type": "select",
+            "options": [{"key": k, "label": k} for k in LEVELS],
+        },
+        {
+            "key": "area",
+            "label": "Area",
+            "type": "select",
+            "options": [{"key": k, "label": k} for k in REGIONS],
+        },
+    ],
+}
+# The same answers by hand: every column of the page, rights and order included.
+OWN_FILTERED = """
+SELECT id, version, created_at, created_by, updated_at, updated_by, owner, team, {all}
+  FROM {t} WHERE deleted_at IS NULL AND owner = %s
+   AND {level} = 'A' AND {area} = ANY('{{r1,r2,r3}}')
+ ORDER BY {score} DESC NULLS LAST, id LIMIT 20
+"""
+OWN_NEWEST = """
+SELECT id, version, created_at, created_by, updated_at, updated_by, owner, team, {all}
+  FROM {t} WHERE deleted_at IS NULL AND owner = %s
+ ORDER BY created_at DESC, id LIMIT 20
+"""
+ALL_BY_SCORE = """
+SELECT id, version, created_at, created_by, updated_at, updated_by, owner, team, {all}
+  FROM {t} WHERE deleted_at IS NULL AND {score} IS NOT NULL
+ ORDER BY {score} DESC, id LIMIT 20
+"""
+FIGURES_ALL = """
+SELECT {level}, {area}, count(*), sum({amount}) FROM {t}
+ WHERE deleted_at IS NULL GROUP BY 1, 2 ORDER BY 1, 2
+"""
+FIGURES_OWN = """
+SELECT {level}, {area}, count(*), sum({amount}) FROM {t}
+ WHERE deleted_at IS NULL AND owner = %s GROUP BY 1, 2 ORDER BY 1, 2
+"""
+FILTERED = {"filter": 'level = "A" AND area IN ("r1", "r2", "r3")', "sort": "-score", "limit": "20"}
+NEWEST = {"sort": "-created_at", "limit": "20"}
+BY_SCORE = {"sort": "-score", "limit": "20"}
+BY_LEVEL_AND_AREA = {
+    "object": "lead",
+    "group_by": [{"field": "level"}, {"field": "area"}],
+    "measures": [{"key": "n", "formula": "COUNT()"}, {"key": "sum", "formula": "SUM(amount)"}],
+}
+ROLE = {
+    "label": "Rep",
+    "fields": "all",
+    "grants": [{"object": "lead", "verbs": ["read"], "scope": "own"}],
+}
+
+
+@dataclass(frozen=True)
+class Leads:
+    """A workspace full of leads, a client per role, and what hand-written SQL needs to know."""
+
+    bench: World
+    rep: httpx.AsyncClient
+    admin: httpx.AsyncClient
+    rep_id: UUID
+    table: sql.Identifier
+    columns: dict[str, str]
+
+
+async def run(scale: int) -> list[Comparison]:
+    """Measure lists and figures over `scale` leads."""
+    async with world() as bench, leads(bench, scale) as made:
+        lines = [
+            await _list(made, "list 20 own, filter, by score", FILTERED, OWN_FILTERED),
+            await _list(made, "list 20 own, newest", NEWEST, OWN_NEWEST),
+            await _list(made, "list 20 of all, by score", BY_SCORE, ALL_BY_SCORE),
+            await _figures(made, "count+sum by level × area, all", FIGURES_ALL),
+            await _figures(made, "count+sum by level × area, own", FIGURES_OWN),
+        ]
+        rate = await throughput(lambda: _get(made.rep, FILTERED), 8)
+        lines[0].notes["per_s_at_8"] = round(rate)
+        return lines
+
+
+async def _list(made: Leads, name: str, wanted: dict[str, str], floor: str) -> Comparison:
+    client = made.admin if floor is ALL_BY_SCORE else made.rep
+    params = [] if floor is ALL_BY_SCORE else [made.rep_id]
+    return await compare(
+        made.bench,
+        name,
+        lambda: _get(client, wanted),
+        lambda: _floor(made, floor, params),
+    )
+
+
+async def _figures(made: Leads, name: str, floor: str) -> Comparison:
+    client, params, calls = made.rep, [made.rep_id], 20
+    if floor is FIGURES_ALL:
+        client, params, calls = made.admin, [], 2
+    return await compare(
+        made.bench,
+        name,
+        lambda: _post(client, BY_LEVEL_AND_AREA),
+        lambda: _floor(made, floor, params),
+        calls=calls,
+    )
+
+
+async def _get(client: httpx.AsyncClient, params: dict[str, str]) -> None:
+    answer = await client.get("/api/records/lead", params=params)
+    assert answer.status_code == 200, answer.text
+    assert len(answer.json()["items"]) == 20
+
+
+async def _post(client: httpx.AsyncClient, body: dict[str, Any]) -> None:
+    answer = await client.post("/api/query", json=body)
+    assert answer.status_code == 200, answer.text
+
+
+async def _floor(made: Leads, text: str, params: list[Any]) -> None:
+    names = {name: sql.Identifier(column) for name, column in made.columns.items()}
+    every = sql.SQL(", ").join(names.values())
+    query = sql.SQL(text).format(t=made.table, all=every, **names)
+    database, workspace = made.bench.platform.database, made.bench.workspace
+    async with database.transaction(workspace, write=False, timeout_ms=LIST_TIMEOUT_MS) as tx:
+        await tx.rows(query, params)
+
+
+@asynccontextmanager
+async def leads(bench: World, scale: int) -> AsyncIterator[Leads]:
+    """Fill a workspace with leads of 200 reps and sign two clients in."""
+    database, workspace = bench.platform.database, bench.workspace
+    await provision.ensure_admin(database, workspace, PASSWORD)
+    async with database.transaction(workspace) as tx:
+        actor = await provision.acting(tx)
+    await install_objects(database, workspace, actor, [LEAD])
+    async with database.transaction(workspace) as tx:
+        await definitions.put(tx, actor, RoleKind(), "rep", ROLE)
+        team = await service.ensure_team(tx, "east", "East")
+        reps = [await service.ensure_member(tx, f"rep{i}", team, ["rep"]) for i in range(REPS - 1)]
+        found = (await catalogue(tx)).object("lead")
+    await provision.account_add(
+        database, workspace, "rep", password=PASSWORD, name="Rep", roles=["rep"]
+    )
+    async with database.transaction(workspace) as tx:
+        me = await service.ensure_member(tx, "Rep", team, ["rep"])
+    columns = {f.key: f.column for f in found.stored if f.column}
+    table = sql.Identifier(workspace.schema, found.table)
+    await _fill(bench, table, columns, {"reps": [*reps, me], "team": team}, scale)
+    app = main.create_app(bench.platform)
+    async with app.router.lifespan_context(app), _client(app) as rep, _client(app) as admin:
+        for client, login in ((rep, "rep"), (admin, "admin")):
+            answer = await client.post(
+                "/api/auth/login", json={"login": login, "password": PASSWORD}
+            )
+            client.headers["authorization"] = f"Bearer {answer.json()['token']}"
+        yield Leads(bench, rep, admin, me, table, columns)
+
+
+def _client(app: Any) -> httpx.AsyncClient:
+    transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
+    return httpx.AsyncClient(transport=transport, base_url="http://localhost:8000")
+
+
+async def _fill(
+    bench: World,
+    table: sql.Identifier,
+    columns: dict[str, str],
+    people: dict[str, Any],
+    scale: int,
+) -> None:
+    names = {name: sql.Identifier(column) for name, column in columns.items()}
+    query = sql.SQL(
+        "INSERT INTO {t} (id, version, created_at, created_by, updated_at, updated_by, owner, team,"
+        " {name}, {phone}, {score}, {amount}, {note}, {level}, {area})"
+        " SELECT gen_random_uuid(), 1, at, who, at, who, who, %(team)s, '客户' || i,"
+        " '138' || lpad(i::text, 8, '0'), (i * 7919) %% 101, (i %% 100000) / 100.0,"
+        " repeat('跟进记录 ', 8), (%(levels)s::text[])[1 + i %% 4],"
+        " (%(areas)s::text[])[1 + (i / 7) %% 12]"
+        " FROM (SELECT i, %(now)s::timestamptz - i * interval '1 second' AS at,"
+        " (%(reps)s::uuid[])[1 + (i * 31) %% %(n)s] AS who"
+        " FROM generate_series(%(first)s::int, %(last)s::int) i) s"
+    ).format(t=table, **names)
+    fixed = {**people, "n": REPS, "levels": list(LEVELS), "areas": list(REGIONS)}
+    for first in range(0, scale, 100_000):
+        async with bench.platform.database.transaction(bench.workspace) as tx:
+            last = min(scale, first + 100_000) - 1
+            await tx.execute(query, {**fixed, "now": tx.now, "first": first, "last": last})
+    async with bench.platform.database.ddl(bench.workspace, exclusive=False) as tx:
+        await tx.execute(sql.SQL("ANALYZE {}").format(table))
