@@ -26,7 +26,7 @@ Mode = Literal["all", "listed"]
 class GrantBody(BaseModel):
     """Verbs on an object (`*`: every object) within a scope; `read`/`write` are field keys.
 
-    `object_id` and `ids` are the stable ids behind object and field keys: renames lose nobody.
+    `object_id` and `ids` are the stable ids behind object and field keys.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -63,7 +63,7 @@ class RoleKind(DefinitionKind[RoleBody]):
     model: type[RoleBody] = RoleBody
 
     async def prepare(self, context: Context, body: RoleBody) -> RoleBody:
-        """Follow renamed objects and fields; note the ids of those named.
+        """Note the ids of the objects and fields named.
 
         Raises `Invalid` (`role.invalid`) naming every object and field that is unknown.
         """
@@ -151,30 +151,20 @@ def merged(grants: Iterator[Grant]) -> list[Grant]:
 
 
 def _resolve(grant: GrantBody, known: Catalogue, path: str) -> tuple[GrantBody, list[Fault]]:
-    if grant.object == EVERY:
-        wrong = [_unknown_field(key, "*", path, []) for key in _listed(grant)]
-        return grant.model_copy(update={"object_id": None, "ids": {}}), wrong
+    """Return the grant with the ids behind its keys, and a fault for each key without one."""
     if grant.object in OPEN_FIELDS:
         return grant, [_open_object(path)]
-    found = known.by_key.get(grant.object) or known.by_id.get(grant.object_id or "")
-    if found is None:
+    found = known.by_key.get(grant.object)
+    if found is None and grant.object != EVERY:
         return grant, [_unknown_object(grant.object, known, path)]
-    ids: dict[str, str] = {}
-    renamed: dict[str, str] = {}
-    faults = []
-    for key in _listed(grant):
-        field = found.by_key.get(key) or found.by_id.get(grant.ids.get(key, ""))
-        if field is None:
-            faults.append(_unknown_field(key, found.key, path, list(found.by_key)))
-        else:
-            ids[field.key], renamed[key] = field.id, field.key
-    lists = {
-        name: [renamed.get(key, key) for key in keys]
-        for name, keys in (("read", grant.read), ("write", grant.write))
-        if keys is not None
-    }
-    named = {"object": found.key, "object_id": found.id, "ids": ids}
-    return grant.model_copy(update={**named, **lists}), faults
+    fields = found.by_key if found is not None else {}
+    keys = _listed(grant)
+    faults = [
+        _unknown_field(key, grant.object, path, list(fields)) for key in keys if key not in fields
+    ]
+    ids = {key: fields[key].id for key in keys if key in fields}
+    object_id = found.id if found is not None else None
+    return grant.model_copy(update={"object_id": object_id, "ids": ids}), faults
 
 
 def _listed(grant: GrantBody) -> list[str]:
