@@ -56,7 +56,7 @@ async def find_matches(
         groups = (*keys, "id", "version")
         for row in await _groups(context, object_key, groups, condition):
             key = tuple(str(row[k]) for k in keys)
-            found.setdefault(key, []).append(Match(str(row["id"]), int(row["version"])))
+            found.setdefault(key, []).append(Match(_id(row), int(row["version"])))
     return found
 
 
@@ -66,7 +66,7 @@ async def _ids_by(
     found: dict[str, list[str]] = {}
     for condition in _conditions((by,), [(name,) for name in names]):
         for row in await _groups(context, object_key, (by, "id"), condition):
-            found.setdefault(str(row[by]), []).append(str(row["id"]))
+            found.setdefault(str(row[by]), []).append(_id(row))
     return found
 
 
@@ -77,6 +77,11 @@ async def _groups(
         object_key, group_by=tuple(GroupBy(key) for key in keys), filter=condition
     )
     return await aggregate(context.tx, context.access, context.catalogue, request)
+
+
+def _id(row: dict[str, Any]) -> str:
+    """Return the id of a row grouped by `id`, which reads like a reference."""
+    return str(row["id"]["id"])
 
 
 def _conditions(keys: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> Iterator[str]:

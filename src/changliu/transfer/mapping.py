@@ -72,9 +72,8 @@ class TeamColumns(Strict):
 
 
 def _column_list(value: Any) -> Any:
-    if isinstance(value, str):
-        return [{"field": value}]
-    return value if isinstance(value, list) else [value]
+    rules = value if isinstance(value, list) else [value]
+    return [{"field": rule} if isinstance(rule, str) else rule for rule in rules]
 
 
 Columns = Annotated[list[Column], BeforeValidator(_column_list)]

@@ -11,6 +11,7 @@ import asyncio
 import hashlib
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import islice
@@ -34,6 +35,7 @@ from changliu.transfer import store
 from changliu.transfer.batch import Memory, Outcome, Sweep, keys_of, run_first, run_second
 from changliu.transfer.mapping import Mapping as FileMapping
 from changliu.transfer.mapping import read_mapping
+from changliu.transfer.members import MAX_MEMBERS, OBJECT, bind_members, import_members
 from changliu.transfer.model import (
     MAX_ROWS,
     Counts,
@@ -93,6 +95,8 @@ class Importer:
         `Conflict` (code `import.elsewhere`: another process goes on with it).
         """
         mapping, document, source = await self._read(request)
+        if (request.object or (mapping.object if mapping else None)) == OBJECT:
+            return await self._members(request, mapping, document, source)
         total = await asyncio.to_thread(count_rows, source)
         _check_rows(source, total)
         async with self.database.transaction(self.workspace) as tx:
@@ -111,6 +115,27 @@ class Importer:
         )
         await (self._try(state) if request.dry_run else self._go(state))
         return _summary(state)
+
+    async def _members(
+        self,
+        request: ImportRequest,
+        mapping: FileMapping | None,
+        document: Document,
+        source: Source,
+    ) -> Summary:
+        started = time.monotonic()
+        if mapping is None:
+            mapping = FileMapping.model_validate({"columns": {n: n for n in source.header}})
+        plan = bind_members(mapping, document, source.header)
+        lines = list(islice(read_lines(source), MAX_MEMBERS + 1))
+        found: tuple[Counts, list[RowFault]] = Counts(), []
+        with suppress(_Undo):
+            async with self.database.transaction(self.workspace) as tx:
+                actor = (await self._context(tx)).actor
+                found = await import_members(tx, actor, plan, source, lines)
+                if request.dry_run:
+                    raise _Undo
+        return Summary(None, OBJECT, found[0], tuple(found[1]), time.monotonic() - started)
 
     async def refused(self, import_id: UUID) -> AsyncIterator[RowFault]:
         """Yield the refused rows of a finished import in the order of the file."""
@@ -204,15 +229,13 @@ class Importer:
 
     async def _try(self, state: _State) -> None:
         """Do everything in one transaction and undo it: a dry run."""
-        try:
+        with suppress(_Undo):
             async with self.database.transaction(self.workspace) as tx:
                 context = await self._context(tx)
                 for number, work in _sweeps(state):
                     for lines, place in _batches(state, 0):
                         _take(state, await work(context, state.sweep, lines), place, number)
                 raise _Undo
-        except _Undo:
-            return
 
     async def _go(self, state: _State) -> None:
         """Do what is left, a transaction a batch."""
