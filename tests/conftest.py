@@ -10,17 +10,14 @@ import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import replace
-from itertools import count
 from pathlib import Path
 
 import httpx
 import psutil
-import psycopg
 import pytest
 import pytest_asyncio
-from psycopg import sql
 from psycopg.conninfo import make_conninfo
+from tests.databases import create_database, drop_database, fresh_name, in_database
 from tests.doors import Sales, open_client, sign_in
 
 from changliu import main
@@ -29,7 +26,7 @@ from changliu.definitions.kind import KindRegistry
 from changliu.identity.provision import ensure_admin
 from changliu.kit.db import Database, Workspace
 from changliu.kit.platform import Platform
-from changliu.kit.postgres import launcher, roles
+from changliu.kit.postgres import launcher
 from changliu.kit.postgres.launcher import Instance
 from changliu.kit.postgres.migrations import create_workspace, migrate
 from changliu.kit.postgres.workspaces import find_workspace
@@ -49,7 +46,6 @@ OPTIONS = {
     "max_connections": "100",
     "log_min_duration_statement": "-1",
 }
-_numbers = count(1)
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -93,8 +89,8 @@ async def template(cluster: Instance) -> str:
     """The name of the template database: control schema and the workspace `测试公司`."""
     with _locked(Path(os.environ[FOLDER]) / "template.lock") as ready:
         if not ready:
-            _create(cluster, TEMPLATE, "template0")
-            await _fill(_in_database(cluster, TEMPLATE))
+            create_database(cluster, TEMPLATE, "template0")
+            await _fill(in_database(cluster, TEMPLATE))
     return TEMPLATE
 
 
@@ -103,8 +99,8 @@ async def sales_template(cluster: Instance, template: str) -> str:
     """The name of a second template: the first with the sales bundle installed."""
     with _locked(Path(os.environ[FOLDER]) / "sales.lock") as ready:
         if not ready:
-            _create(cluster, SALES, template)
-            async with _opened(_in_database(cluster, SALES)) as platform:
+            create_database(cluster, SALES, template)
+            async with _opened(in_database(cluster, SALES)) as platform:
                 first = await find_workspace(platform.database, None)
                 kinds = platform.registry(KindRegistry)
                 bundle = bundles.open_bundle("sales")
@@ -115,8 +111,8 @@ async def sales_template(cluster: Instance, template: str) -> str:
 @pytest.fixture(scope="session")
 def pg_dsn(cluster: Instance) -> str:
     """A superuser's DSN of an empty scratch database, one per test process."""
-    name = _fresh_name("scratch")
-    _create(cluster, name, "template0")
+    name = fresh_name("scratch")
+    create_database(cluster, name, "template0")
     return make_conninfo(cluster.admin_dsn, dbname=name)
 
 
@@ -162,13 +158,13 @@ async def admin(platform: Platform) -> AsyncIterator[httpx.AsyncClient]:
 @asynccontextmanager
 async def open_platform(cluster: Instance, template: str) -> AsyncIterator[Platform]:
     """Open a platform over a new copy of a database, dropped afterwards."""
-    name = _fresh_name("module")
-    _create(cluster, name, template)
+    name = fresh_name("module")
+    create_database(cluster, name, template)
     try:
-        async with _opened(_in_database(cluster, name)) as platform:
+        async with _opened(in_database(cluster, name)) as platform:
             yield platform
     finally:
-        _drop(cluster, name)
+        drop_database(cluster, name)
 
 
 @asynccontextmanager
@@ -188,35 +184,6 @@ async def _fill(copy: Instance) -> None:
     async with _opened(copy) as platform:
         workspace = await find_workspace(platform.database, None)
         await ensure_admin(platform.database, workspace, ADMIN_PASSWORD)
-
-
-def _in_database(cluster: Instance, name: str) -> Instance:
-    return replace(
-        cluster,
-        owner_dsn=make_conninfo(cluster.owner_dsn, dbname=name),
-        app_dsn=make_conninfo(cluster.app_dsn, dbname=name),
-        eraser_dsn=make_conninfo(cluster.eraser_dsn, dbname=name),
-        admin_dsn=make_conninfo(cluster.admin_dsn, dbname=name),
-    )
-
-
-def _fresh_name(kind: str) -> str:
-    return f"{kind}_{os.getpid()}_{next(_numbers)}"
-
-
-def _create(cluster: Instance, name: str, template: str) -> None:
-    with psycopg.connect(cluster.admin_dsn, autocommit=True) as conn:
-        create = "CREATE DATABASE {} TEMPLATE {}"
-        if template == "template0" and conn.info.server_version >= 170000:
-            create += " LOCALE_PROVIDER builtin BUILTIN_LOCALE 'C.UTF-8' LOCALE 'C'"
-        conn.execute(sql.SQL(create).format(sql.Identifier(name), sql.Identifier(template)))
-    with psycopg.connect(cluster.admin_dsn, dbname=name, autocommit=True) as conn:
-        roles.grant_database(conn)
-
-
-def _drop(cluster: Instance, name: str) -> None:
-    with psycopg.connect(cluster.admin_dsn, autocommit=True) as conn:
-        conn.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
 @contextmanager
