@@ -248,7 +248,8 @@ SHAPE = (
     "SELECT 'constraint', conname, pg_get_constraintdef(oid) FROM pg_constraint"
     " WHERE connamespace = %(schema)s::regnamespace",
     "SELECT 'default', defaclobjtype,"
-    " (SELECT array_agg(a ORDER BY a) FROM unnest(defaclacl::text[]) a) FROM pg_default_acl WHERE defaclnamespace = %(schema)s::regnamespace",
+    " (SELECT array_agg(a ORDER BY a) FROM unnest(defaclacl::text[]) a)"
+    " FROM pg_default_acl WHERE defaclnamespace = %(schema)s::regnamespace",
 )
 
 
