@@ -67,6 +67,11 @@ class Tx:
             raise LookupError("this transaction is not in a workspace")
         return self.workspace.schema
 
+    @property
+    def home(self) -> str:
+        """Database and schema: what a cache of this process must be keyed by."""
+        return f"{self.conn.info.dbname}.{self.schema}"
+
     async def rows(self, query: Query, params: Params = None) -> list[Row]:
         """Run one statement and return its rows."""
         cursor = await self.conn.execute(query, params)

@@ -3,6 +3,7 @@
 import hashlib
 from typing import Any
 
+import orjson
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
@@ -29,8 +30,8 @@ async def create_record(
     request: Request, object_key: str, session: Session = Depends(signed_in)
 ) -> Response:
     """Create one record: values by field key, and optionally `id`, `owner`, `team`."""
-    change = read_change("create", object_key, None, await read_json(request))
-    return await _one(request, session, change, 201)
+    body = await read_json(request)
+    return await _one(request, session, read_change("create", object_key, None, body), body)
 
 
 @router.patch("/records/{object_key}/{record_id}")
@@ -38,8 +39,9 @@ async def update_record(
     request: Request, object_key: str, record_id: str, session: Session = Depends(signed_in)
 ) -> Response:
     """Change fields of one record; `version` or If-Match refuses when it has moved on."""
-    change = read_change("update", object_key, read_id(record_id), await read_json(request))
-    return await _one(request, session, change, 200)
+    body = await read_json(request)
+    change = read_change("update", object_key, read_id(record_id), body)
+    return await _one(request, session, change, body)
 
 
 @router.delete("/records/{object_key}/{record_id}", status_code=204)
@@ -48,13 +50,14 @@ async def delete_record(
 ) -> Response:
     """Move one record to the trash."""
     change = read_change("delete", object_key, read_id(record_id), {})
-    return await _one(request, session, change, 204)
+    return await _one(request, session, change, None)
 
 
 @router.post("/changesets")
 async def create_changeset(request: Request, session: Session = Depends(signed_in)) -> Response:
     """Apply many changes in one transaction: all or none, or each that can."""
-    changeset = read_changeset(await read_json(request), *await _idempotency(request))
+    body = await read_json(request)
+    changeset = read_changeset(body, *_idempotency(request, body))
     language = language_of(request)
 
     async def answer(_: Context, result: Result) -> Response:
@@ -74,18 +77,19 @@ async def read_changeset_by_id(
         return json_response(await describe(context, read_id(changeset_id)))
 
 
-async def _one(request: Request, session: Session, change: Change, status: int) -> Response:
+async def _one(request: Request, session: Session, change: Change, body: Any) -> Response:
     change = _with_version(change, request.headers.get("if-match"))
-    key, body_hash = await _idempotency(request)
+    key, body_hash = _idempotency(request, body)
     changeset = Changeset((change,), via=session.via, idempotency_key=key, body_hash=body_hash)
 
     async def answer(context: Context, result: Result) -> Response:
-        if status == 204:
+        if change.op == "delete":
             return Response(status_code=204)
         row = result.rows[0]
         headers = {"etag": f'"{row.version}"'}
         if result.replayed:
             headers["idempotent-replayed"] = "true"
+        status = 201 if change.op == "create" else 200
         return json_response(await _body(context, change, row, request), status, headers)
 
     return await write(session, _participants(request), changeset, answer)
@@ -99,7 +103,8 @@ async def _body(
     minimal = {"id": row.id, "version": row.version}
     warnings = [w.as_json(language) for w in row.warnings]
     if row.id is not None and "return=minimal" not in request.headers.get("prefer", ""):
-        found = await fetch(context.tx, context.access, context.catalogue, change.object, [row.id])
+        target = context.catalogue.object(change.object)
+        found = await fetch(context.tx, context.access, context.catalogue, target, [row.id])
         minimal = dict(found[0]) if found else minimal
     return {**minimal, "warnings": warnings} if warnings else minimal
 
@@ -125,7 +130,8 @@ def _with_version(change: Change, tag: str | None) -> Change:
     return Change(change.op, change.object, change.id, int(text), change.values)
 
 
-async def _idempotency(request: Request) -> tuple[str | None, bytes | None]:
+def _idempotency(request: Request, body: Any) -> tuple[str | None, bytes | None]:
+    """The key and a hash of what was asked: method, path, version, and the body's meaning."""
     key = request.headers.get("idempotency-key")
     if key is None:
         return None, None
@@ -136,7 +142,8 @@ async def _idempotency(request: Request) -> tuple[str | None, bytes | None]:
             f"Idempotency-Key must be 1 to {MAX_KEY} printable characters.",
         )
     said = f"{request.method} {request.url.path} {request.headers.get('if-match', '')}\n"
-    return key, hashlib.sha256(said.encode() + await request.body()).digest()
+    meant = orjson.dumps(body, default=str, option=orjson.OPT_SORT_KEYS)
+    return key, hashlib.sha256(said.encode() + meant).digest()
 
 
 def _participants(request: Request) -> tuple[Participant, ...]:

@@ -9,8 +9,8 @@ from changliu.access.service import access_for
 from changliu.identity.model import Actor
 from changliu.kit.db import Tx
 from changliu.records.changeset.participant import Participant
+from changliu.schema.catalogue import catalogue as load_catalogue
 from changliu.schema.model import Catalogue
-from changliu.schema.service import catalogue as load_catalogue
 
 
 @dataclass(frozen=True, slots=True)

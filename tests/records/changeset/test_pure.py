@@ -6,7 +6,8 @@ import pytest
 
 from changliu.kit.errors import Invalid, NotFound
 from changliu.kit.ids import uuid7
-from changliu.records.changeset.fold import batches, fold, group
+from changliu.records.changeset.fold import batches, fold, groups
+from changliu.records.changeset.model import Change
 from changliu.records.changeset.parse import Staged
 from changliu.records.changeset.request import read_change, read_changeset, read_id
 from changliu.records.changeset.store.text import numbered
@@ -66,10 +67,17 @@ def test_deleting_twice_is_deleting():
 
 
 def test_what_points_to_a_new_record_shares_its_fate():
-    parent, child, other = staged("create"), staged("create", DEAL), staged("create", DEAL)
-    child.patch = {"f_9": str(parent.id)}
-    group([parent, child, other])
-    assert parent.group == child.group != other.group
+    parent, child, other = uuid7(), uuid7(), uuid7()
+    numbers = groups(
+        [
+            Change("create", "account", parent),
+            Change("create", "deal", child, None, {"account": str(parent)}),
+            Change("update", "account", parent, None, {"name": "x"}),
+            Change("create", "deal", other, None, {"tags": ["a"], "account": {"id": str(uuid7())}}),
+            Change("create", "deal", None, None, {"accounts": [str(parent).upper()]}),
+        ]
+    )
+    assert numbers[0] == numbers[1] == numbers[2] == numbers[4] != numbers[3]
 
 
 def test_batches_work_updates_creates_then_deletes_backwards():

@@ -1,11 +1,12 @@
 """Step 3, fold: several changes of one record become one; records made here fall together."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from uuid import UUID
 
 from changliu.kit.errors import Fault
 from changliu.records.changeset.admit import fault_of
+from changliu.records.changeset.model import Change
 from changliu.records.changeset.parse import Staged
 from changliu.records.changeset.participant import Violation
 
@@ -41,10 +42,15 @@ def fold(staged: Sequence[Staged]) -> tuple[list[Staged], list[Fault]]:
     return list(folded.values()), faults
 
 
-def group(staged: Sequence[Staged]) -> None:
-    """Number the groups: a record that points to one made in the same changeset shares its fate."""
-    made = {str(s.id): at for at, s in enumerate(staged) if s.op == "create"}
-    leader = list(range(len(staged)))
+def groups(changes: Sequence[Change]) -> list[int]:
+    """Return a group number per change, equal for changes that stand or fall together.
+
+    Those are the changes of one record, and a record with those that point to it when it is made
+    in the same changeset.
+    """
+    made = {str(c.id): at for at, c in enumerate(changes) if c.op == "create" and c.id}
+    first: dict[tuple[str, UUID], int] = {}
+    leader = list(range(len(changes)))
 
     def find(at: int) -> int:
         while leader[at] != at:
@@ -52,14 +58,22 @@ def group(staged: Sequence[Staged]) -> None:
             at = leader[at]
         return at
 
-    for at, change in enumerate(staged):
-        for value in change.patch.values():
-            for one in value if isinstance(value, list) else (value,):
-                other = made.get(one) if isinstance(one, str) else None
-                if other is not None:
-                    leader[find(at)] = find(other)
-    for at, change in enumerate(staged):
-        change.group = find(at)
+    for at, change in enumerate(changes):
+        together = [made.get(text) for text in _ids_in(change)] if made else []
+        if change.id is not None:
+            together.append(first.setdefault((change.object, change.id), at))
+        for other in together:
+            if other is not None:
+                leader[find(at)] = find(other)
+    return [find(at) for at in range(len(changes))]
+
+
+def _ids_in(change: Change) -> Iterator[str]:
+    for value in change.values.values():
+        for one in value if isinstance(value, list) else (value,):
+            text = one.get("id") if isinstance(one, dict) else one
+            if isinstance(text, str):
+                yield text.lower()
 
 
 def batches(staged: Sequence[Staged]) -> list[list[Staged]]:

@@ -22,7 +22,7 @@ from changliu.kit.failpoints import reach
 from changliu.kit.ids import uuid7
 from changliu.records.changeset import messages as say
 from changliu.records.changeset.admit import admit, check_bounds, fault_of
-from changliu.records.changeset.fold import batches, fold, group
+from changliu.records.changeset.fold import batches, fold, groups
 from changliu.records.changeset.model import Change, Changeset, Op, Result, RowResult
 from changliu.records.changeset.parse import Parsed, Staged, parse
 from changliu.records.changeset.participant import Clause, Violation
@@ -136,8 +136,19 @@ def _prepare(context: Context, changeset: Changeset) -> Parsed:
         faults[fault.row or 0].append(fault)
     parsed.faults = faults
     if changeset.mode == "each":
-        group(parsed.staged)
+        _group(changeset, parsed)
     return parsed
+
+
+def _group(changeset: Changeset, parsed: Parsed) -> None:
+    """Give staged changes their groups; drop those whose group has a fault already."""
+    numbers = groups(changeset.changes)
+    bad = {numbers[row] for row in parsed.faults}
+    for row, number in enumerate(numbers):
+        if number in bad and row not in parsed.faults:
+            parsed.faults[row].append(fault_of(say.WITH_GROUP, row))
+    for staged in parsed.staged:
+        staged.group = numbers[staged.rows[0]]
 
 
 async def _run(
@@ -277,7 +288,7 @@ def _plan(context: Context, batch: Sequence[Staged]) -> Plan:
     target, op = batch[0].target, batch[0].op
     limit = next((size for size in BUCKETS if len(batch) <= size), None)
     catalogue = context.catalogue
-    key = (catalogue.schema, catalogue.version, context.access.signature, target.id, op, limit)
+    key = (context.tx.home, catalogue.version, context.access.signature, target.id, op, limit)
     plan = _plans.get(key)
     if plan is None:
         plan = _compile(context, target, op, limit)

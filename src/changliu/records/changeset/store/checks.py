@@ -121,7 +121,8 @@ class Checks:
         if tree is None:
             return f"NOT ({created})"
         alias = self.env.fresh("t")
-        readable = self._condition(tree, target.id, alias)
+        everything = isinstance(tree, TrueNode)
+        readable = "TRUE" if everything else self._condition(tree, target.id, alias)
         rows = f"{table_of(self.catalogue, target)} {alias}"
         there = f"{alias}.id = {value} AND {alias}.deleted_at IS NULL AND {readable}"
         return f"NOT ({created}) AND NOT EXISTS (SELECT 1 FROM {rows} WHERE {there})"

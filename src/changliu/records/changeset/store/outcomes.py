@@ -184,6 +184,7 @@ def answer_rows() -> str:
     """The answer: ('row', i, id, version) for what may stand, ('viol', i, k) for what may not."""
     return (
         "SELECT 'row' AS what, n.i, NULL::integer AS k, n.id,"
-        " coalesce(w.version, n.version) AS version, w.id IS NOT NULL AS written, n.changed FROM good n LEFT JOIN written w ON w.id = n.id"
+        " coalesce(w.version, n.version) AS version, w.id IS NOT NULL AS written, n.changed"
+        " FROM good n LEFT JOIN written w ON w.id = n.id"
         " UNION ALL SELECT 'viol', v.i, v.k, NULL, NULL, FALSE, FALSE FROM viol v"
     )
