@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from itertools import count
 from typing import Any
 from uuid import UUID
 
@@ -24,6 +25,7 @@ from changliu.schema.catalogue import catalogue
 from changliu.schema.service import install_objects
 
 PASSWORD = "bench horse 9"
+_numbers = count(1)
 FIELDS: list[dict[str, Any]] = [
     {"key": "name", "label": "Name", "type": "text", "required": True},
     {"key": "phone", "label": "Phone", "type": "phone", "unique": True},
@@ -107,7 +109,7 @@ async def run(scale: int) -> list[Comparison]:
 
 
 def _values() -> dict[str, Any]:
-    number = uuid7().int % 100_000_000
+    number = next(_numbers)
     return {
         "name": "张伟", "phone": f"138{number:08d}", "source": "web", "level": "A", "score": 80,
         "amount": "1200.50", "company": "苏州宏达机械有限公司", "title": "采购经理",

@@ -135,8 +135,9 @@ class Checks:
         rows = table_of(self.catalogue, self.target)
         other = "t.id <> n.id AND t.deleted_at IS NULL"
         taken = f"SELECT 1 FROM {rows} t WHERE {theirs} = {mine} AND {other}"
-        twice = f"SELECT 1 FROM cand t WHERE {theirs} = {mine} AND t.i <> n.i"
-        return f"n.{column} IS NOT NULL AND (EXISTS ({taken}) OR EXISTS ({twice}))"
+        # Grouped once and hashed: comparing each row with each would be quadratic.
+        twice = f"SELECT {theirs} FROM cand t GROUP BY 1 HAVING count(*) > 1"
+        return f"n.{column} IS NOT NULL AND (EXISTS ({taken}) OR {mine} IN ({twice}))"
 
     def _still_referenced(self) -> Iterator[Condition]:
         for other in self.catalogue.objects:
