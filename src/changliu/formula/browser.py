@@ -1,14 +1,73 @@
 """Tree for the browser's evaluator: local readable fields only, the rest as numbered slots."""
 
+from dataclasses import fields, replace
 from typing import Any
 
-from changliu.formula.model import Node
+from changliu.formula.model import (
+    Aggregate,
+    Column,
+    ExistsRows,
+    InParam,
+    Kind,
+    Literal,
+    Measure,
+    Node,
+    Param,
+    Slot,
+    to_json,
+)
 from changliu.formula.scope import Readable
 from changliu.formula.world import World
+
+_SERVED = (Aggregate, Measure, ExistsRows, InParam, Param)
 
 
 def browser_tree(
     node: Node, world: World, object_id: str, readable: Readable | None = None
 ) -> tuple[dict[str, Any], list[Node]]:
-    """(JSON tree, slot nodes): the server computes slot k's value by emitting the k-th node."""
-    raise NotImplementedError
+    """(JSON tree, slot nodes): the server computes slot k's value by emitting the k-th node.
+
+    Computed fields are opened, so that a form follows them as the user types. A slot stands for
+    what the browser cannot know: an unreadable field, a path, a child list, a caller's rights.
+    """
+    cutter = _Cutter(world, object_id, readable)
+    return to_json(cutter.cut(node)), cutter.slots
+
+
+class _Cutter:
+    def __init__(self, world: World, object_id: str, readable: Readable | None) -> None:
+        self.owner = world.object(object_id)
+        self.readable = readable
+        self.slots: list[Node] = []
+
+    def cut(self, node: Node) -> Node:
+        if isinstance(node, _SERVED):
+            return self.slot(node)
+        if isinstance(node, Column):
+            return self.column(node)
+        if isinstance(node, Literal) and node.of:
+            return node
+        changes: dict[str, Any] = {}
+        for part in fields(node):
+            value = getattr(node, part.name)
+            if isinstance(value, Node):
+                changes[part.name] = self.cut(value)
+            elif isinstance(value, tuple) and value and isinstance(value[0], Node):
+                changes[part.name] = tuple(map(self.cut, value))
+        return replace(node, **changes) if changes else node
+
+    def column(self, node: Column) -> Node:
+        if len(node.path) > 1 or node.level > 0:
+            return self.slot(node)
+        fact = self.owner.fields[node.path[0]]
+        if self.readable is not None and not self.readable(self.owner.id, fact.id):
+            return self.slot(node)
+        if fact.column is None:
+            return self.slot(node) if fact.tree is None else self.cut(fact.tree)
+        return node
+
+    def slot(self, node: Node) -> Node:
+        if node not in self.slots:
+            self.slots.append(node)
+        kind = Kind.UUIDS if node.kind is Kind.CHILDREN else node.kind
+        return Slot(self.slots.index(node), kind=kind)

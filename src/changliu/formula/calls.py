@@ -100,14 +100,18 @@ def _check_written(function: Function, args: Args) -> None:
     if function.name in ("DATEADD", "DATEDIF") and not time_unit(_text(args[2])):
         known = "、".join(spellings[-1] for spellings in UNITS_OF_TIME.values())
         raise refuse("unit", args[2].start, args[2].end, name=_text(args[2]), known=known)
-    if function.name == "TEXT" and len(args) > 1:
-        known_one = date_format if args[0].kind in DAY else number_format
-        if args[0].kind not in (*DAY, Kind.NUMBER) or known_one(_text(args[1])) is None:
-            raise refuse("format", args[1].start, args[1].end, name=_text(args[1]))
+    if function.name == "TEXT" and len(args) > 1 and not _has_format(args[0].kind, _text(args[1])):
+        raise refuse("format", args[1].start, args[1].end, name=_text(args[1]))
     if function.name == "WEEKDAY" and len(args) > 1 and _text(args[1]) not in ("1", "2", "3"):
         raise refuse("unit", args[1].start, args[1].end, name=_text(args[1]), known="1、2、3")
     if function.name == "DATEVALUE" and args[0].kind not in (*DAY, Kind.TEXT, Kind.BLANK):
         raise mistyped(function, Parameter("值", "value", DAY | {Kind.TEXT}), args[0])
+
+
+def _has_format(kind: Kind, text: str) -> bool:
+    if kind in DAY:
+        return date_format(text) is not None
+    return kind in (Kind.NUMBER, Kind.BLANK) and number_format(text) is not None
 
 
 def _text(node: Node) -> str:
@@ -198,7 +202,7 @@ def _list(checker: Checker, function: Function, args: Args, syntax: Invoke) -> N
         raise mistyped(function, function.parameters[0], held)
     wanted = {Kind.REF} if held.kind is Kind.UUIDS else {Kind.CHOICE, Kind.TEXT}
     for value in values:
-        if value.kind not in wanted:
+        if value.kind not in wanted | {Kind.BLANK}:
             parameter = Parameter("值", "value", frozenset(wanted))
             raise mistyped(function, parameter, value)
     return _call(function, [held, *values], syntax, Kind.BOOL)

@@ -19,7 +19,7 @@ _TIME = re.compile(r"\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}(:\d{2})?")
 def comparable(op: str, left: Kind, right: Kind) -> bool:
     """Whether `left op right` is allowed (after literals were adapted)."""
     if Kind.BLANK in (left, right):
-        return op in ("=", "<>") and Kind.CHILDREN not in (left, right)
+        return op in ("=", "<>") or {left, right} <= _ORDERED | {Kind.BLANK}
     if left is right:
         return left in (_EQUAL if op in ("=", "<>") else _ORDERED)
     pair = {left, right}

@@ -145,8 +145,9 @@ def within(emitter: Emitter, node: Call, row: Row) -> str:
             first = f"{FX}.date_add({this_day}, 1 - trunc({count}))"
         else:
             last = f"{FX}.date_add({this_day}, trunc({count}) - 1)"
-    value = emitter.coerced(node.args[0], node.args[0].kind, row)
-    if node.args[0].kind is Kind.DATETIME:
+    timed = node.args[0].kind is Kind.DATETIME
+    value = emitter.coerced(node.args[0], Kind.DATETIME if timed else Kind.DATE, row)
+    if timed:
         zone = quoted(emitter.env.timezone)
         after = f"{FX}.midnight({FX}.date_add({last}, 1), {zone})"
         first, last = f"{FX}.midnight({first}, {zone})", f"{after} - interval '1 microsecond'"

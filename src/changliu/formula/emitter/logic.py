@@ -73,6 +73,8 @@ def exclusive(emitter: Emitter, node: Call, row: Row) -> str:
 def between(emitter: Emitter, node: Call, row: Row) -> str:
     """BETWEEN(value, low, high)."""
     value, low, high = node.args
+    if Kind.BLANK in (value.kind, low.kind, high.kind):
+        return "FALSE"
     above, bottom = emitter.pair(value, low, row)
     below, top = emitter.pair(value, high, row)
     if above == below:

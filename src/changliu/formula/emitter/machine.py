@@ -236,6 +236,8 @@ class Emitter:
         node = turned(node)
         op, left, right = node.op, node.left, node.right
         if _is_blank(left) or _is_blank(right):
+            if op not in ("=", "<>"):
+                return "FALSE"
             kept = left if _is_blank(right) else right
             return self.blank(kept, row, negated=op == "<>")
         if op in ("=", "<>"):
@@ -336,7 +338,7 @@ class Emitter:
 
 
 def _is_blank(node: Node) -> bool:
-    return isinstance(node, Literal) and node.value in (None, "")
+    return node.kind is Kind.BLANK or (isinstance(node, Literal) and node.value == "")
 
 
 def _present(node: Node) -> bool:

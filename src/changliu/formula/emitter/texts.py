@@ -78,7 +78,7 @@ def searched(emitter: Emitter, node: Call, row: Row) -> str:
 def formatted(emitter: Emitter, node: Call, row: Row) -> str:
     """TEXT(value, format)."""
     value = node.args[0]
-    if len(node.args) == 1:
+    if len(node.args) == 1 or value.kind is Kind.BLANK:
         return emitter.text(value, row)
     written = node.args[1].value if isinstance(node.args[1], Literal) else None
     number = number_format(str(written))
