@@ -90,12 +90,16 @@ async def _grant(made: House) -> None:
     async with made.platform.database.transaction(made.workspace) as tx:
         actor = await provision.acting(tx)
         for role, (scope, _) in ROLES.items():
+            company = {"object": "company", "verbs": ["read"], "scope": scope}
+            if role == "boss":
+                company |= {"fields": "listed", "read": ["name", "industry", "size", "total"]}
             grants = [
-                {"object": "company", "verbs": ["read"], "scope": scope},
+                company,
                 {
                     "object": "deal",
                     "verbs": ["read"],
                     "scope": scope,
+                    "fields": "listed",
                     "read": [k for k in made.columns["deal"] if k != "secret"] + ["double"],
                 },
             ]
