@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from tests.conftest import ADMIN_PASSWORD
 
 from changliu import main
+from changliu.access.service import access_for
 from changliu.definitions import api as definitions_api
 from changliu.definitions.kind import KindRegistry
 from changliu.identity import api as identity_api
@@ -18,15 +19,15 @@ from changliu.kit.db import Workspace
 from changliu.kit.platform import Platform
 from changliu.schema import api as schema_api
 from changliu.schema.kind import KINDS
+from changliu.schema.sight import Sights
 
 PASSWORD = ADMIN_PASSWORD
 
 
 def application(platform: Platform) -> FastAPI:
     """The application, with the rooms under test registered whatever main.py has so far."""
-    if KindRegistry not in platform.registries:
-        found = {**platform.registries, KindRegistry: KindRegistry(KINDS)}
-        platform = replace(platform, registries=found)
+    wanted = {KindRegistry: KindRegistry(KINDS), Sights: Sights(access_for)}
+    platform = replace(platform, registries={**wanted, **platform.registries})
     app = main.create_app(platform)
     doors = {
         "/api/auth/login": (identity_api.router,),

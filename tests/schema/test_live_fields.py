@@ -1,7 +1,6 @@
 """Objects and fields made over HTTP are there in the next request, of this process or another."""
 
 import httpx
-import pytest
 
 LEAD = {
     "key": "lead",

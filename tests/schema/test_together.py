@@ -89,7 +89,7 @@ async def test_two_hundred_fields(platform: Platform, workspace: Workspace, acto
     took = time.perf_counter() - began
     async with platform.database.transaction(workspace) as tx:
         assert len((await catalogue(tx)).object("wide").fields) == 200
-    print(f"\n200 fields in one change: {took:.2f} s")
+    assert took < 10, took  # 1.0 s measured on an idle machine
 
 
 async def test_a_field_is_added_in_a_blink(
@@ -102,8 +102,7 @@ async def test_a_field_is_added_in_a_blink(
         await service.add_field(platform.database, workspace, actor, "wide", body)
         times.append(time.perf_counter() - began)
     times.sort()
-    print(f"\nadd a field to 200: median {times[10]:.3f} s, worst {times[-1]:.3f} s")
-    assert times[10] < 0.3
+    assert times[10] < 0.1, times  # 0.009 s measured on an idle machine
 
 
 async def test_limits(admin: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Protocol, TypeVar
 from pydantic import BaseModel
 
 from changliu.definitions.model import Context, Effect, Use, UseRow
-from changliu.definitions.words import describe_change, internal_names
+from changliu.definitions.words import describe_change, public
 from changliu.identity.model import Right
 from changliu.kit.db import Database, Tx, Workspace
 from changliu.kit.errors import Fault, NotFound
@@ -77,7 +77,8 @@ class DefinitionKind(Protocol[Body]):
 
     async def shown(self, context: Context, body: Body) -> dict[str, Any]:
         """Return a body as people should see it: what is internal left out."""
-        return body.model_dump(mode="json", exclude_none=True, exclude=internal_names(body))
+        shown: dict[str, Any] = public(body)
+        return shown
 
     def title(self, key: str, body: Body, language: Language) -> str:
         """Return what people call this definition: its label when it has one, else its key."""

@@ -10,6 +10,7 @@ from typing import Any, get_args
 import orjson
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
+from pydantic_core import to_jsonable_python
 
 from changliu.kit.labels import LANGUAGES, Language
 
@@ -57,9 +58,17 @@ def name_of(field: FieldInfo, key: str, language: Language) -> str:
     return (chinese if language == "zh-CN" else english) or key
 
 
-def internal_names(body: BaseModel) -> set[str]:
-    """Return the names of a model's fields that are the program's own business."""
-    return {key for key, field in type(body).model_fields.items() if _internal(field)}
+def public(value: Any) -> Any:
+    """Return a body as JSON for people: no blanks, nothing internal, at any depth."""
+    if isinstance(value, BaseModel):
+        fields = type(value).model_fields.items()
+        shown = {k: getattr(value, k) for k, field in fields if not _internal(field)}
+        return {k: public(v) for k, v in shown.items() if v is not None}
+    if isinstance(value, Mapping):
+        return {k: public(v) for k, v in value.items()}
+    if isinstance(value, list | tuple):
+        return [public(entry) for entry in value]
+    return to_jsonable_python(value)
 
 
 def _model_changes(old: BaseModel, new: BaseModel, language: Language, path: str) -> Iterator[str]:

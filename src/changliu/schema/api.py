@@ -15,8 +15,9 @@ from changliu.kit.http import json_response, read_json
 from changliu.kit.platform import Platform
 from changliu.schema import service
 from changliu.schema.catalogue import catalogue, field_of
+from changliu.schema.model import unknown_object
 from changliu.schema.preview import preview_field, preview_removal
-from changliu.schema.sight import Designer, Sight, Sights
+from changliu.schema.sight import Designer, Sight, Sights, Stranger
 from changliu.schema.wire import catalogue_json, field_json, object_json
 
 router = APIRouter(tags=["schema"])
@@ -47,7 +48,7 @@ async def get_object(object_key: str, request: Request, session: Reader) -> Resp
         item = found.object(object_key)
         sight, design = await _sight(request, tx, actor)
         if not design and not sight.verbs(item.id):
-            found.object("")
+            raise unknown_object(object_key)
         return json_response(object_json(found, item, sight, session.language, design=design))
 
 
@@ -169,7 +170,7 @@ async def _sight(request: Request, tx: Tx, actor: Actor) -> tuple[Sight, bool]:
     sights = platform.registries.get(Sights)
     if isinstance(sights, Sights):
         return await sights.look(tx, actor, await catalogue(tx)), design
-    return Designer(), design
+    return Designer() if design else Stranger(), design
 
 
 def _kinds(request: Request) -> KindRegistry:

@@ -1,7 +1,5 @@
 """Completes a field body before it is checked and stored: settings, id, place, formulas."""
 
-from typing import Any
-
 from pydantic import ValidationError
 
 from changliu.definitions.faults import faults_of, invalid
@@ -11,7 +9,7 @@ from changliu.fields.model import Field
 from changliu.fields.registry import field_type
 from changliu.formula import FormulaError
 from changliu.formula.expansion import find_cycle
-from changliu.formula.model import from_json
+from changliu.formula.model import Node, from_json
 from changliu.kit.errors import Fault, Invalid
 from changliu.schema import options, store
 from changliu.schema.body import FieldBody, Shape
@@ -33,15 +31,18 @@ async def prepare_field(context: Context, body: FieldBody) -> FieldBody:
     live = owner.by_key.get(field_key)
     if live is None and len(owner.fields) >= MAX_FIELDS:
         raise too_many(f"“{owner.label['zh-CN']}”的字段", "fields", MAX_FIELDS)
+    if live is not None and live.type != body.type:
+        raise _retyped(live)
     body = _with_settings(body)
-    _refuse_retype(live, body)
+    if live is not None and not _is_stored_alike(live, body):
+        raise _retyped(live)
     number = live.id if live else await _id(context, owner, field_key, body)
     place = body.position if body.position is not None else _place(owner, live)
     body = body.model_copy(update={"id": number, "position": place})
     body = await _keep_options(context, owner, live, body)
     world = found.world
     assert isinstance(world, CatalogueWorld)
-    body = body.model_copy(update={"shape": _shape(found, owner, live, body)})
+    body = body.model_copy(update={"shape": _shape(context, found, owner, live, body)})
     return body.model_copy(update={"default_shape": _default_shape(world, owner, body)})
 
 
@@ -58,14 +59,14 @@ def _with_settings(body: FieldBody) -> FieldBody:
     return body.model_copy(update={"settings": stored})
 
 
-def _refuse_retype(live: Field | None, body: FieldBody) -> None:
-    if live is None:
-        return
+def _is_stored_alike(live: Field, body: FieldBody) -> bool:
     kind = field_type(body.type)
-    same = kind.storage(live.settings) == kind.storage(typed_settings(body))
     before, after = getattr(live.settings, "object", None), body.settings.get("object")
-    if live.type == body.type and same and (body.type != "reference" or before == after):
-        return
+    same_target = body.type != "reference" or before == after
+    return same_target and kind.storage(live.settings) == kind.storage(typed_settings(body))
+
+
+def _retyped(live: Field) -> Invalid:
     zh = (
         f"“{live.label['zh-CN']}”已是 {live.type} 类型，不能改成别的类型或关联别的对象；"
         "请新建一个字段，把数据导过去，再移除旧字段。"
@@ -74,7 +75,7 @@ def _refuse_retype(live: Field | None, body: FieldBody) -> None:
         f"'{live.label['en']}' is of type {live.type}; it cannot become another type or refer to"
         " another object. Add a new field, move the data, then remove the old one."
     )
-    raise invalid([Fault("field.retype", zh, en, "type")])
+    return invalid([Fault("field.retype", zh, en, "type")])
 
 
 async def _id(context: Context, owner: Object, key: str, body: FieldBody) -> str:
@@ -111,23 +112,39 @@ async def _keep_options(
     return kept
 
 
-def _shape(found: Catalogue, owner: Object, live: Field | None, body: FieldBody) -> Shape | None:
+def _shape(
+    context: Context, found: Catalogue, owner: Object, live: Field | None, body: FieldBody
+) -> Shape | None:
     source = source_of(typed_settings(body))
     if source is None:
         return None
-    world: Any = found.world
+    world = found.world
+    assert isinstance(world, CatalogueWorld)
+    tree = _known_tree(context, live, body, source)
     try:
-        known = source_of(live.settings) if live else None
-        if live and live.tree and known and known.text == source.text:
-            # The words may have been renamed since; the tree has not.
-            text = print_shape(live.tree, world, owner.id)
-            shape = compile_shape(Source(text, source.path), world, owner.id)
-        else:
-            shape = compile_shape(source, world, owner.id)
+        text = source if tree is None else _reprinted(tree, world, owner, source)
+        shape = compile_shape(text, world, owner.id)
         find_cycle(world, owner.id, body.id or "", from_json(shape.tree))
     except FormulaError as error:
         raise invalid([formula_fault(error, source)]) from error
     return shape
+
+
+def _known_tree(
+    context: Context, live: Field | None, body: FieldBody, source: Source
+) -> Node | None:
+    """The tree of the same text, compiled before: what it names may have new labels since."""
+    if context.rolling_back and body.shape is not None:
+        return from_json(body.shape.tree)
+    known = source_of(live.settings) if live else None
+    return live.tree if live and known and known.text == source.text else None
+
+
+def _reprinted(tree: Node, world: CatalogueWorld, owner: Object, source: Source) -> Source:
+    try:
+        return Source(print_shape(tree, world, owner.id), source.path)
+    except KeyError:  # it names a field that is gone: let the words speak for themselves
+        return source
 
 
 def _default_shape(world: CatalogueWorld, owner: Object, body: FieldBody) -> Shape | None:

@@ -71,7 +71,10 @@ class Catalogue:
         """Return the object called `key`; raises `NotFound` (code `object.unknown`)."""
         found = self.by_key.get(key)
         if found is None:
-            raise NotFound(
-                "object.unknown", f"没有“{key}”这个对象。", f"There is no object '{key}'."
-            )
+            raise unknown_object(key)
         return found
+
+
+def unknown_object(key: str) -> NotFound:
+    """Return the 404 of an object that is missing, or that the caller may not see."""
+    return NotFound("object.unknown", f"没有“{key}”这个对象。", f"There is no object '{key}'.")

@@ -10,7 +10,7 @@ from changliu.definitions.kind import DefinitionKind
 from changliu.definitions.model import Context, Effect, Use, UseRow
 from changliu.identity.model import Right
 from changliu.kit.db import Database, Tx, Workspace
-from changliu.kit.errors import Fault
+from changliu.kit.errors import Fault, Invalid
 from changliu.schema import ddl, store
 from changliu.schema.body import ObjectBody
 from changliu.schema.catalogue import catalogue
@@ -110,11 +110,22 @@ class ObjectKind(DefinitionKind[ObjectBody]):
         await store.remove_object(context.tx, object_id)
 
     async def _revive_fields(self, context: Context, object_id: str, at: datetime) -> None:
-        tx, fields = context.tx, self._fields
-        definitions.pending(tx).forget()
-        for row in await store.removed_with(tx, object_id, at):
-            key = f"{context.key}.{row.key}"
-            await definitions.rollback(tx, context.actor, fields, key, row.version)
+        """Bring back the fields that went with the object; what no longer fits stays away."""
+        definitions.pending(context.tx).forget()
+        rows = await store.removed_with(context.tx, object_id, at)
+        waiting = [(f"{context.key}.{row.key}", row.version) for row in rows]
+        while waiting:
+            later = []
+            for name, version in waiting:
+                try:
+                    await definitions.rollback(
+                        context.tx, context.actor, self._fields, name, version
+                    )
+                except Invalid:  # a formula that reads a field still to come
+                    later.append((name, version))
+            if len(later) == len(waiting):
+                return
+            waiting = later
 
     async def run(
         self, database: Database, workspace: Workspace, work: Callable[[Tx], Awaitable[T]]

@@ -54,3 +54,22 @@ class Designer:
     def writable(self, object_id: str, field_id: str) -> bool:  # noqa: ARG002
         """No field."""
         return False
+
+
+@dataclass(frozen=True, slots=True)
+class Stranger:
+    """Sees nothing: what everybody is where nobody decides."""
+
+    signature: str = "stranger"
+
+    def verbs(self, object_id: str) -> tuple[str, ...]:  # noqa: ARG002
+        """None."""
+        return ()
+
+    def readable(self, object_id: str, field_id: str) -> bool:  # noqa: ARG002
+        """No field."""
+        return False
+
+    def writable(self, object_id: str, field_id: str) -> bool:  # noqa: ARG002
+        """No field."""
+        return False
