@@ -203,11 +203,12 @@ async def _fill(
         "INSERT INTO {t} (id, version, created_at, created_by, updated_at, updated_by, owner, team,"
         " {name}, {phone}, {score}, {amount}, {note}, {level}, {area})"
         " SELECT gen_random_uuid(), 1, at, who, at, who, who, %(team)s, '客户' || i,"
-        " '138' || lpad(i::text, 8, '0'), (i * 7919) %% 101, (i %% 100000) / 100.0,"
-        " repeat('跟进记录 ', 8), (%(levels)s::text[])[1 + i %% 4],"
-        " (%(areas)s::text[])[1 + (i / 7) %% 12]"
+        " '138' || lpad(i::text, 8, '0'), h %% 101, (h %% 100000) / 100.0,"
+        " repeat('跟进记录 ', 8), (%(levels)s::text[])[1 + h / 101 %% 4],"
+        " (%(areas)s::text[])[1 + h / 1009 %% 12]"
         " FROM (SELECT i, %(now)s::timestamptz - i * interval '1 second' AS at,"
-        " (%(reps)s::uuid[])[1 + (i * 31) %% %(n)s] AS who"
+        " (%(reps)s::uuid[])[1 + i %% %(n)s] AS who,"
+        " hashint8(i) & 2147483647 AS h"
         " FROM generate_series(%(first)s::int, %(last)s::int) i) s"
     ).format(t=table, **names)
     fixed = {**people, "n": REPS, "levels": list(LEVELS), "areas": list(REGIONS)}
