@@ -70,7 +70,7 @@ class RoleKind(DefinitionKind[RoleBody]):
         known = await catalogue(context.tx)
         prepared, faults = [], []
         for place, grant in enumerate(body.grants):
-            made, wrong = _resolve(grant, known, f"grants[{place}]")
+            made, wrong = _resolve(grant, known, f"grants.{place}")
             prepared.append(made)
             faults += wrong
         if context.key == ADMIN_ROLE:
@@ -193,7 +193,7 @@ def _without(grant: GrantBody, use: Use) -> GrantBody | None:
 def _unusable(body: RoleBody) -> Iterator[Fault]:
     reading = {grant.object for grant in body.grants if Verb.READ in grant.verbs}
     for place, grant in enumerate(body.grants):
-        path = f"grants[{place}]"
+        path = f"grants.{place}"
         if grant.scope is Scope.FORMULA:
             yield Fault(
                 "role.scope_coming",
