@@ -3,6 +3,7 @@
 from typing import Any
 
 from pydantic import Field as PydanticField
+from pydantic_core import PydanticCustomError
 
 from changliu.fields.model import FieldSettings
 
@@ -16,6 +17,7 @@ def setting(default: Any, zh: str, en: str, **bounds: Any) -> Any:
     return PydanticField(default, title=zh, description=en, **bounds)
 
 
-def refuse_setting(zh: str, en: str) -> ValueError:
-    """Return what a settings validator raises; `definitions` splits it into both languages."""
-    return ValueError(f"{zh}|{en}")
+def refuse_setting(zh: str, en: str) -> PydanticCustomError:
+    """Return what a settings validator raises: code `field.setting`, in both languages."""
+    # The texts travel in the context: as a template they would trip over their braces.
+    return PydanticCustomError("field.setting", "{en}", {"zh": zh, "en": en})
