@@ -1,26 +1,20 @@
 """The test clock: what moves with it, what does not, and where it does not exist."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 
 import httpx
 import pytest
 import pytest_asyncio
-from fastapi import FastAPI
 from psycopg import sql
 
-from changliu.identity.api.session import router as session_router
-from changliu.identity.guard import requires
-from changliu.identity.model import Right
-from changliu.identity.provision import ensure_admin
 from changliu.jobs import service
 from changliu.jobs.model import Cron, Job, Registry
 from changliu.jobs.worker import Worker
-from changliu.kit import clock, http
+from changliu.kit import clock
 from changliu.kit.db import Database, Tx, Workspace
 from changliu.kit.platform import Platform
-from changliu.timers import api, test_clock
+from changliu.timers import test_clock
 
 
 @pytest_asyncio.fixture
@@ -85,35 +79,7 @@ async def test_moving_back_keeps_due_work_due_and_schedules_alive(
     assert "tomorrow" not in await Diary(database).names()
 
 
-@pytest_asyncio.fixture
-async def app(platform: Platform) -> FastAPI:
-    app = FastAPI()
-    app.state.platform = platform
-    http.install(app)
-    app.include_router(session_router, prefix="/api")
-    app.include_router(api.routes(requires(Right.JOBS_MANAGE)), prefix="/api")
-    return app
-
-
-@asynccontextmanager
-async def open_client(app: FastAPI, **headers: str) -> AsyncIterator[httpx.AsyncClient]:
-    transport = httpx.ASGITransport(app=app)
-    async with httpx.AsyncClient(transport=transport, base_url="http://t", headers=headers) as one:
-        yield one
-
-
-@pytest_asyncio.fixture
-async def admin(
-    app: FastAPI, database: Database, workspace: Workspace
-) -> AsyncIterator[httpx.AsyncClient]:
-    await ensure_admin(database, workspace, "correct horse 9")
-    async with open_client(app) as stranger:
-        form = {"login": "admin", "password": "correct horse 9"}
-        token = (await stranger.post("/api/auth/login", json=form)).json()["token"]
-    async with open_client(app, authorization=f"Bearer {token}") as opened:
-        yield opened
-
-
+@pytest.mark.usefixtures("database")
 async def test_an_administrator_moves_the_clock_over_http(admin: httpx.AsyncClient) -> None:
     answer = await admin.post("/api/test/clock", json={"now": "2031-05-06T08:00:00+08:00"})
     assert answer.status_code == 200, answer.text
@@ -136,6 +102,7 @@ async def test_an_administrator_moves_the_clock_over_http(admin: httpx.AsyncClie
         {"now": None, "zone": "UTC"},
     ],
 )
+@pytest.mark.usefixtures("database")
 async def test_a_time_that_is_none_is_refused(
     admin: httpx.AsyncClient, body: dict[str, object]
 ) -> None:
@@ -145,9 +112,8 @@ async def test_a_time_that_is_none_is_refused(
 
 
 @pytest.mark.usefixtures("database")
-async def test_strangers_do_not_move_the_clock(app: FastAPI) -> None:
-    async with open_client(app) as stranger:
-        answer = await stranger.post("/api/test/clock", json={"now": "2031-05-06T08:00:00Z"})
+async def test_strangers_do_not_move_the_clock(client: httpx.AsyncClient) -> None:
+    answer = await client.post("/api/test/clock", json={"now": "2031-05-06T08:00:00Z"})
     assert answer.status_code == 401
     assert abs(clock.now() - clock.real()) < timedelta(seconds=5)
 

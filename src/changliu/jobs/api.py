@@ -1,12 +1,14 @@
 """Routes of background work: what waits, what was set aside, run it again, discard it."""
 
-from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Annotated, Any, Protocol
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import APIRouter, Depends, FastAPI, Query, Response
 
 from changliu.jobs import service
+from changliu.jobs.hints import send_hints
 from changliu.kit.db import Tx
 from changliu.kit.http import json_response
 
@@ -19,12 +21,23 @@ class Door(Protocol):
         ...
 
 
+@asynccontextmanager
+async def _hinting(app: FastAPI) -> AsyncIterator[None]:
+    """Tell workers of the jobs this process writes, as long as the application runs."""
+    task = asyncio.create_task(send_hints(app.state.platform.database))
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.wait([task])
+
+
 def routes(admit: Callable[..., Any]) -> APIRouter:
     """Return the routes; `admit` is the dependency that admits holders of `jobs.manage`.
 
     It is handed in because identity lies above jobs.
     """
-    router = APIRouter(prefix="/jobs", tags=["jobs"])
+    router = APIRouter(prefix="/jobs", tags=["jobs"], lifespan=_hinting)
     Admitted = Annotated[Door, Depends(admit)]  # noqa: N806 -- a type
 
     @router.get("")
