@@ -9,9 +9,12 @@ from typing import Any
 from fastapi import APIRouter, FastAPI
 
 from changliu.access.kind import RoleKind
+from changliu.access.service import access_for
+from changliu.bundles import api as bundles_api
 from changliu.commands.line import command_line
 from changliu.definitions import api as definitions_api
 from changliu.definitions.kind import DefinitionKind, KindRegistry
+from changliu.formula import functions_sql
 from changliu.identity import api as identity_api
 from changliu.identity.guard import requires
 from changliu.identity.model import Right
@@ -27,6 +30,7 @@ from changliu.records import read_api as records_read_api
 from changliu.records.changeset.participant import Participant, Participants
 from changliu.schema import api as schema_api
 from changliu.schema.kind import KINDS as SCHEMA_KINDS
+from changliu.schema.sight import Sights
 from changliu.startup import Composition
 from changliu.timers import api as timers_api
 
@@ -68,6 +72,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     schema_api.router,
     records_api.router,
     records_read_api.router,
+    bundles_api.router,
     jobs_api.routes(requires(Right.JOBS_MANAGE)),
     timers_api.routes(requires(Right.MEMBERS_MANAGE)),
 )
@@ -75,7 +80,7 @@ ROUTERS: tuple[APIRouter, ...] = (
 
 def chain() -> Chain:
     """Return the migrations of every room and the SQL functions of formulas."""
-    return load_chain(ROOMS)
+    return load_chain(ROOMS, functions_sql())
 
 
 def registries() -> dict[type, object]:
@@ -83,6 +88,7 @@ def registries() -> dict[type, object]:
     return {
         KindRegistry: KindRegistry(KINDS),
         Participants: Participants(PARTICIPANTS),
+        Sights: Sights(access_for),
         Registry: Registry(HANDLERS, EXTERNALS, CRONS),
     }
 
