@@ -42,10 +42,15 @@ def locate(name: str, roots: tuple[Path, ...]) -> Path:
     found = find_bundles(roots)
     if name in found:
         return found[name]
+    raise unknown_bundle(name, found)
+
+
+def unknown_bundle(name: str, found: Mapping[str, Path]) -> NotFound:
+    """Return the refusal of a bundle that is not there, naming those that are."""
     guess = nearest(name, found)
     hint = (f"，您是不是想要“{guess}”？", f"; did you mean '{guess}'?") if guess else ("。", ".")
     listed = "、".join(found) or "–", ", ".join(found) or "–"
-    raise NotFound(
+    return NotFound(
         "bundle.unknown",
         f"没有“{name}”这个应用包{hint[0]}现有：{listed[0]}。",
         f"There is no bundle '{name}'{hint[1]} Available: {listed[1]}.",

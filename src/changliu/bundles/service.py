@@ -14,7 +14,13 @@ from changliu.bundles import store
 from changliu.bundles.bodies import Item
 from changliu.bundles.model import App, Bundle, Plan
 from changliu.bundles.planner import Work, plan_install, team_names
-from changliu.bundles.reader import find_bundles, locate, read_bundle, shipped_roots
+from changliu.bundles.reader import (
+    find_bundles,
+    locate,
+    read_bundle,
+    shipped_roots,
+    unknown_bundle,
+)
 from changliu.definitions import service as definitions
 from changliu.definitions.kind import KindRegistry
 from changliu.fields.registry import FIELD_TYPES
@@ -39,6 +45,14 @@ def _quiet(text: str, done: int, total: int) -> None:
 def open_bundle(name: str, roots: tuple[Path, ...] | None = None) -> Bundle:
     """Return a checked bundle by name or path; raises `NotFound`, `Invalid` with every fault."""
     return read_bundle(locate(name, roots or shipped_roots()), FIELD_TYPES)
+
+
+def open_shipped(name: str) -> Bundle:
+    """Return a bundle that ships with the program, by name only: a door never takes a path."""
+    found = find_bundles(shipped_roots())
+    if name not in found:
+        raise unknown_bundle(name, found)
+    return read_bundle(found[name], FIELD_TYPES)
 
 
 def available(roots: tuple[Path, ...] | None = None) -> list[App]:

@@ -4,7 +4,7 @@ import logging
 
 import click
 
-from changliu.commands import administration, bundles, serve
+from changliu.commands import administration, bundles, imports, serve
 from changliu.commands.shell import Commands, open_output
 from changliu.startup import Composition
 
@@ -14,6 +14,7 @@ COMMANDS: tuple[click.Command, ...] = (
     administration.workspace,
     administration.account,
     bundles.bundle,
+    imports.import_command,
 )
 
 

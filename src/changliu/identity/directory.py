@@ -5,7 +5,6 @@ from uuid import UUID
 
 from changliu.identity.service import bump
 from changliu.identity.store import directory as store
-from changliu.identity.store.accounts import account_by_login, control
 from changliu.kit.db import Tx
 
 
@@ -29,15 +28,6 @@ async def lead_team(tx: Tx, team: UUID, leader: UUID) -> None:
     """Make a member the leader of a team."""
     if await store.lead_team(tx, team, leader):
         await bump(tx)
-
-
-async def member_of_login(tx: Tx, login: str) -> UUID | None:
-    """Return the member of this workspace who signs in as `login`; else the one enabled member of
-    that e-mail or name; None when there is none or more than one."""
-    async with control(tx):
-        account = await account_by_login(tx, login)
-    found = await store.member_of_account(tx, account.id) if account else None
-    return found or await store.member_called(tx, login)
 
 
 def _grouped(names: Collection[str], rows: list[tuple[str, UUID]]) -> dict[str, list[UUID]]:

@@ -84,10 +84,12 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """The end of an import: its id (None for a dry run), counts, the first refused rows."""
+    """The end of an import: its id (None for a dry run and for members), the file's header,
+    counts, the first refused rows."""
 
     id: UUID | None
     object: str
+    header: tuple[str, ...]
     counts: Counts
     faults: tuple[RowFault, ...]
     seconds: float

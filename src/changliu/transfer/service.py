@@ -135,12 +135,17 @@ class Importer:
                 found = await import_members(tx, actor, plan, source, lines)
                 if request.dry_run:
                     raise _Undo
-        return Summary(None, OBJECT, found[0], tuple(found[1]), time.monotonic() - started)
+        seconds = time.monotonic() - started
+        return Summary(None, OBJECT, source.header, found[0], tuple(found[1]), seconds)
 
-    async def refused(self, import_id: UUID) -> AsyncIterator[RowFault]:
-        """Yield the refused rows of a finished import in the order of the file."""
+    async def refused(self, summary: Summary) -> AsyncIterator[RowFault]:
+        """Yield the refused rows of an import that has ended, in the order of the file."""
+        if summary.id is None:
+            for row in summary.faults:
+                yield row
+            return
         async with self.database.transaction(self.workspace, write=False) as tx:
-            async for row in store.refused_rows(tx, import_id):
+            async for row in store.refused_rows(tx, summary.id):
                 yield row
 
     async def _read(self, request: ImportRequest) -> tuple[FileMapping | None, Document, Source]:
@@ -329,6 +334,7 @@ def _summary(state: _State) -> Summary:
     return Summary(
         None if state.request.dry_run else state.job.id,
         state.sweep.plan.object.key,
+        state.source.header,
         state.progress.counts,
         tuple(state.faults),
         time.monotonic() - state.started,

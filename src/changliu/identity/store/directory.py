@@ -46,20 +46,3 @@ async def lead_team(tx: Tx, team: UUID, leader: UUID) -> bool:
     """Set a team's leader; False when that is the leader already."""
     query = "UPDATE {schema}.team SET leader = %s WHERE id = %s AND leader IS DISTINCT FROM %s"
     return await tx.execute(_in(tx, query), [leader, team, leader]) == 1
-
-
-async def member_of_account(tx: Tx, account: UUID) -> UUID | None:
-    """Return the enabled member who signs in with an account."""
-    query = "SELECT id FROM {schema}.member WHERE account = %s AND disabled_at IS NULL"
-    row = await tx.row(_in(tx, query), [account])
-    return row[0] if row else None
-
-
-async def member_called(tx: Tx, name: str) -> UUID | None:
-    """Return the one enabled member of that name or e-mail; None when there are several."""
-    query = (
-        "SELECT id FROM {schema}.member WHERE disabled_at IS NULL AND NOT is_system"
-        " AND (name = %(name)s OR lower(email) = lower(%(name)s)) LIMIT 2"
-    )
-    rows = await tx.rows(_in(tx, query), {"name": name})
-    return rows[0][0] if len(rows) == 1 else None
