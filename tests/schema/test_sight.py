@@ -43,3 +43,21 @@ async def test_meta_follows_the_callers_rights_at_once(
     assert made.json()["body"]["grants"] == [{**grant, "read": ["open"]}]
     field = (await rep.get("/api/objects/secret")).json()["fields"][0]
     assert not field["writable"]
+
+
+@pytest.mark.feature("Z1")
+async def test_a_role_loses_a_removed_field_not_its_life(
+    admin: httpx.AsyncClient, rep: httpx.AsyncClient
+) -> None:
+    url = "/api/objects/secret/fields/open"
+    refused = await admin.delete(url)
+    assert refused.status_code == 409
+    hit = [(e["code"], e["kind"], e["key"]) for e in refused.json()["errors"]]
+    assert hit == [("reduced", "role", "rep")]
+    before = (await admin.get("/api/definitions/role/rep")).json()["version"]
+    done = await admin.delete(f"{url}?confirm={refused.json()['confirm']}")
+    assert done.status_code == 200, done.text
+    role = (await admin.get("/api/definitions/role/rep")).json()
+    assert role["version"] == before + 1
+    assert role["body"]["grants"][0]["read"] == []
+    assert await seen(rep) == {"secret": []}

@@ -9,10 +9,14 @@ import pytest_asyncio
 from psycopg import sql
 from tests.schema.rows import fill
 
-from changliu.kit.db import Workspace
+from changliu.definitions import service as definitions
+from changliu.identity.model import Actor
+from changliu.kit.db import Tx, Workspace
 from changliu.kit.platform import Platform
 from changliu.schema import ddl
+from changliu.schema.kind import FIELD_KIND
 from changliu.schema.service import catalogue
+from changliu.schema.turns import run_turn
 
 COMPANY = {
     "key": "company",
@@ -107,6 +111,23 @@ async def test_a_new_unique_field_of_a_big_table(
         assert made.status_code == 201, made.text
         number = made.json()["id"].removeprefix("f_")
         assert {f"u_{number}", f"i_{number}"} & set(await indexes(platform, workspace))
+
+
+async def test_an_index_of_a_change_that_failed_goes_again(
+    platform: Platform, workspace: Workspace, actor: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ddl, "SMALL", 0)
+    before = set(await indexes(platform, workspace))
+    body = {"label": "注册号", "type": "text", "unique": True}
+
+    async def work(tx: Tx) -> None:
+        key = "company.registry"
+        made = await definitions.put(tx, actor, FIELD_KIND, key, body)
+        raise LookupError(made.key)
+
+    with pytest.raises(LookupError):
+        await run_turn(platform.database, workspace, work)
+    assert set(await indexes(platform, workspace)) == before
 
 
 async def test_long_texts_can_be_unique(platform: Platform, workspace: Workspace) -> None:

@@ -204,12 +204,9 @@ async def drop(tx: Tx, actor: Actor, kind: Kind, live: Definition) -> None:
     await kind.apply(Context(tx, actor, live.key), body, None)
 
 
-async def refresh_uses(tx: Tx, actor: Actor, kind: Kind, key: str) -> None:
-    """Note again what a live definition uses, when what it names was published after it."""
-    live = await get(tx, kind, key)
-    context = Context(tx, actor, key)
-    used = await kind.uses(context, kind.model.model_validate(live.body))
-    await store.save_uses(tx, kind.name, key, used)
+async def add_use(tx: Tx, kind: str, key: str, use: Use) -> None:
+    """Note that a live definition uses something that was published after it."""
+    await store.add_use(tx, kind, key, use)
 
 
 async def get(tx: Tx, kind: Kind, key: str) -> Definition:

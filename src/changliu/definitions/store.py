@@ -153,6 +153,14 @@ async def save_uses(tx: Tx, kind: str, key: str, uses: Iterable[Use]) -> None:
     await tx.execute(_query(query, tx), (objects, fields, kind, key, kind, key))
 
 
+async def add_use(tx: Tx, kind: str, key: str, use: Use) -> None:
+    """Note one more use of the live version of a definition."""
+    query = """
+      INSERT INTO {schema}.definition_use (kind, key, object, field)
+      VALUES (%s, %s, %s, %s) ON CONFLICT DO NOTHING"""
+    await tx.execute(_query(query, tx), (kind, key, use.object, use.field))
+
+
 async def users(tx: Tx, targets: Iterable[Use]) -> list[UseRow]:
     """Return the live definitions that use any of the targets (field "" = the whole object)."""
     query = """

@@ -169,7 +169,7 @@ def _object(row: ObjectRow, known: Sequence[Known]) -> Object:
         version=row.version,
         icon=body.icon,
         app=body.app,
-        extra={"position": body.position, "help": body.help},
+        extra={"position": body.position, "help": body.help, "title": body.title_field},
     )
 
 

@@ -48,6 +48,7 @@ class Turn:
     """One change of structure, across its attempts: what is built already, which ids are given."""
 
     ready: set[str] = field(default_factory=set)
+    built: list[Index] = field(default_factory=list)
     ids: dict[str, str] = field(default_factory=dict)
     created: set[str] = field(default_factory=set)
     swapped: bool = False
@@ -158,6 +159,16 @@ async def build(database: Database, workspace: Workspace, turn: Turn, need: Buil
             await conn.execute(_drop_index_sql(schema, index, True))
             raise duplicates([str(error.diag.message_detail or "")]) from error
     turn.ready.add(index.name)
+    turn.built.append(index)
+
+
+async def discard(database: Database, workspace: Workspace, turn: Turn) -> None:
+    """Drop the indexes built for a change that failed after all: they would go on refusing rows."""
+    if not turn.built:
+        return
+    async with await psycopg.AsyncConnection.connect(database.owner_dsn, autocommit=True) as conn:
+        for index in turn.built:
+            await conn.execute(_drop_index_sql(workspace.schema, index, True))
 
 
 async def _prepare_column(database: Database, workspace: Workspace, need: BuildFirst) -> None:

@@ -5,9 +5,9 @@ from typing import Any, ClassVar, TypeVar
 
 from pydantic import ValidationError
 
+from changliu.definitions import service as definitions
 from changliu.definitions.kind import DefinitionKind
 from changliu.definitions.model import Context, Use
-from changliu.definitions.service import dump
 from changliu.definitions.words import describe_change, describe_values
 from changliu.fields.registry import FIELD_TYPES
 from changliu.formula import print_tree
@@ -77,15 +77,19 @@ class FieldKind(DefinitionKind[FieldBody]):
         either = new or old
         assert either is not None
         assert either.id is not None
-        table = (await _owner(context)).id
+        owner = await _owner(context)
+        table = owner.id
         before = physical_field(table, old) if old and old.id == either.id else None
         after = physical_field(table, new) if new else None
         await ddl.run(tx, turn, plan_field(before, after))
         if new is None:
             await store.remove_field(tx, either.id)
             return
-        row = FieldRow(either.id, table, field_key, context.version, dump(new))
+        row = FieldRow(either.id, table, field_key, context.version, definitions.dump(new))
         await store.save_field(tx, row)
+        if owner.extra.get("title") == field_key:
+            # The object was published first: only now can its title be noted as a use.
+            await definitions.add_use(tx, "object", owner.key, Use(owner.id, either.id))
 
     async def shown(self, context: Context, body: FieldBody) -> dict[str, Any]:
         """Print formulas with today's labels."""

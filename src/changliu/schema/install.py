@@ -40,9 +40,7 @@ async def install(tx: Tx, actor: Actor, bodies: Sequence[Body], prefixes: Sequen
         parts += _field_parts(key, body.get("fields") or (), prefix)
     await _publish_fields(tx, actor, parts)
     for body, prefix in zip(bodies, prefixes, strict=True):
-        key = str(body["key"])
-        await _check_title(tx, key, body.get("title_field"), prefix)
-        await definitions.refresh_uses(tx, actor, OBJECT_KIND, key)
+        await _check_title(tx, str(body["key"]), body.get("title_field"), prefix)
 
 
 def key_of(body: Body, prefix: str = "") -> str:

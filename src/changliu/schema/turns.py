@@ -27,6 +27,16 @@ async def run_turn(
     Raises `Unavailable` (`ddl.busy`) when the locks cannot be had in about 20 s.
     """
     turn = Turn()
+    try:
+        return await _until_built(database, workspace, turn, work)
+    except BaseException:
+        await ddl.discard(database, workspace, turn)
+        raise
+
+
+async def _until_built(
+    database: Database, workspace: Workspace, turn: Turn, work: Callable[[Tx], Awaitable[T]]
+) -> T:
     for _ in range(BUILDS):
         try:
             return await retry_locked(lambda: _attempt(database, workspace, turn, work))
