@@ -1,10 +1,9 @@
 """Rows 2 and 5 of the performance page: a rep's list of 20, and a figure by level and region."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
 
 import httpx
 from psycopg import sql
@@ -56,6 +55,11 @@ SELECT id, version, created_at, created_by, updated_at, updated_by, owner, team,
   FROM {t} WHERE deleted_at IS NULL AND owner = %s
  ORDER BY created_at DESC, id LIMIT 20
 """
+TEAMS_NEWEST = """
+SELECT id, version, created_at, created_by, updated_at, updated_by, owner, team, {all}
+  FROM {t} WHERE deleted_at IS NULL AND (owner = %s OR team = ANY(%s))
+ ORDER BY created_at DESC, id LIMIT 20
+"""
 ALL_BY_SCORE = """
 SELECT id, version, created_at, created_by, updated_at, updated_by, owner, team, {all}
   FROM {t} WHERE deleted_at IS NULL AND {score} IS NOT NULL
@@ -77,11 +81,9 @@ BY_LEVEL_AND_AREA = {
     "group_by": [{"field": "level"}, {"field": "area"}],
     "measures": [{"key": "n", "formula": "COUNT()"}, {"key": "sum", "formula": "SUM(amount)"}],
 }
-ROLE = {
-    "label": "Rep",
-    "fields": "all",
-    "grants": [{"object": "lead", "verbs": ["read"], "scope": "own"}],
-}
+SCOPES = {"rep": "own", "manager": "team"}
+# Managers of 3 of 20 teams read 150,000 of a million leads.
+TEAMS, MANAGED = 20, 3
 
 
 @dataclass(frozen=True)
@@ -89,9 +91,8 @@ class Leads:
     """A workspace full of leads, a client per role, and what hand-written SQL needs to know."""
 
     bench: World
-    rep: httpx.AsyncClient
-    admin: httpx.AsyncClient
-    rep_id: UUID
+    clients: dict[str, httpx.AsyncClient]
+    params: dict[str, list[Any]]
     table: sql.Identifier
     columns: dict[str, str]
 
@@ -100,38 +101,35 @@ async def run(scale: int) -> list[Comparison]:
     """Measure lists and figures over `scale` leads."""
     async with world() as bench, leads(bench, scale) as made:
         lines = [
-            await _list(made, "list 20 own, filter, by score", FILTERED, OWN_FILTERED),
-            await _list(made, "list 20 own, newest", NEWEST, OWN_NEWEST),
-            await _list(made, "list 20 of all, by score", BY_SCORE, ALL_BY_SCORE),
-            await _figures(made, "count+sum by level × area, all", FIGURES_ALL),
-            await _figures(made, "count+sum by level × area, own", FIGURES_OWN),
+            await _list(made, "list 20 own, filter, by score", "rep", FILTERED, OWN_FILTERED),
+            await _list(made, "list 20 own, newest", "rep", NEWEST, OWN_NEWEST),
+            await _list(made, "list 20 of 3 teams, newest", "manager", NEWEST, TEAMS_NEWEST),
+            await _list(made, "list 20 of all, by score", "admin", BY_SCORE, ALL_BY_SCORE),
+            await _figures(made, "count+sum by level × area, all", "admin", FIGURES_ALL),
+            await _figures(made, "count+sum by level × area, own", "rep", FIGURES_OWN),
         ]
-        rate = await throughput(lambda: _get(made.rep, FILTERED), 8)
+        rate = await throughput(lambda: _get(made.clients["rep"], FILTERED), 8)
         lines[0].notes["per_s_at_8"] = round(rate)
         return lines
 
 
-async def _list(made: Leads, name: str, wanted: dict[str, str], floor: str) -> Comparison:
-    client = made.admin if floor is ALL_BY_SCORE else made.rep
-    params = [] if floor is ALL_BY_SCORE else [made.rep_id]
+async def _list(
+    made: Leads, name: str, login: str, wanted: dict[str, str], floor: str
+) -> Comparison:
+    client, params = made.clients[login], made.params[login]
     return await compare(
-        made.bench,
-        name,
-        lambda: _get(client, wanted),
-        lambda: _floor(made, floor, params),
+        made.bench, name, lambda: _get(client, wanted), lambda: _floor(made, floor, params)
     )
 
 
-async def _figures(made: Leads, name: str, floor: str) -> Comparison:
-    client, params, calls = made.rep, [made.rep_id], 20
-    if floor is FIGURES_ALL:
-        client, params, calls = made.admin, [], 2
+async def _figures(made: Leads, name: str, login: str, floor: str) -> Comparison:
+    client, params = made.clients[login], made.params[login]
     return await compare(
         made.bench,
         name,
         lambda: _post(client, BY_LEVEL_AND_AREA),
         lambda: _floor(made, floor, params),
-        calls=calls,
+        calls=2 if login == "admin" else 20,
     )
 
 
@@ -157,33 +155,54 @@ async def _floor(made: Leads, text: str, params: list[Any]) -> None:
 
 @asynccontextmanager
 async def leads(bench: World, scale: int) -> AsyncIterator[Leads]:
-    """Fill a workspace with leads of 200 reps and sign two clients in."""
+    """Fill a workspace with leads of 200 reps in 20 teams and sign three clients in."""
     database, workspace = bench.platform.database, bench.workspace
     await provision.ensure_admin(database, workspace, PASSWORD)
     async with database.transaction(workspace) as tx:
         actor = await provision.acting(tx)
     await install_objects(database, workspace, actor, [LEAD])
+    people = await _people(bench, actor)
     async with database.transaction(workspace) as tx:
-        await definitions.put(tx, actor, RoleKind(), "rep", ROLE)
-        team = await service.ensure_team(tx, "east", "East")
-        reps = [await service.ensure_member(tx, f"rep{i}", team, ["rep"]) for i in range(REPS - 1)]
         found = (await catalogue(tx)).object("lead")
-    await provision.account_add(
-        database, workspace, "rep", password=PASSWORD, name="Rep", roles=["rep"]
-    )
-    async with database.transaction(workspace) as tx:
-        me = await service.ensure_member(tx, "Rep", team, ["rep"])
     columns = {f.key: f.column for f in found.stored if f.column}
     table = sql.Identifier(workspace.schema, found.table)
-    await _fill(bench, table, columns, {"reps": [*reps, me], "team": team}, scale)
+    await _fill(bench, table, columns, people, scale)
+    params = {
+        "admin": [], "rep": [people["rep"]],
+        "manager": [people["manager"], people["teams"][:MANAGED]],
+    }  # fmt: skip
     app = main.create_app(bench.platform)
-    async with app.router.lifespan_context(app), _client(app) as rep, _client(app) as admin:
-        for client, login in ((rep, "rep"), (admin, "admin")):
-            answer = await client.post(
-                "/api/auth/login", json={"login": login, "password": PASSWORD}
-            )
-            client.headers["authorization"] = f"Bearer {answer.json()['token']}"
-        yield Leads(bench, rep, admin, me, table, columns)
+    async with AsyncExitStack() as stack:
+        await stack.enter_async_context(app.router.lifespan_context(app))
+        clients = {login: await stack.enter_async_context(_client(app)) for login in params}
+        for login, client in clients.items():
+            given = {"login": login, "password": PASSWORD}
+            token = (await client.post("/api/auth/login", json=given)).json()["token"]
+            client.headers["authorization"] = f"Bearer {token}"
+        yield Leads(bench, clients, params, table, columns)
+
+
+async def _people(bench: World, actor: service.Actor) -> dict[str, Any]:
+    database, workspace = bench.platform.database, bench.workspace
+    async with database.transaction(workspace) as tx:
+        for role, scope in SCOPES.items():
+            grants = [{"object": "lead", "verbs": ["read"], "scope": scope}]
+            body = {"label": role, "fields": "all", "grants": grants}
+            await definitions.put(tx, actor, RoleKind(), role, body)
+    for login in SCOPES:
+        await provision.account_add(
+            database, workspace, login, password=PASSWORD, name=login, roles=[login]
+        )
+    async with database.transaction(workspace) as tx:
+        teams = [await service.ensure_team(tx, f"t{i}", f"Team {i}") for i in range(TEAMS)]
+        reps = [
+            await service.ensure_member(tx, f"rep{i}", teams[i % TEAMS], ["rep"])
+            for i in range(REPS - 1)
+        ]
+        me = await service.ensure_member(tx, "rep", teams[-1], ["rep"])
+        for team in teams[:MANAGED]:
+            manager = await service.ensure_member(tx, "manager", team, ["manager"])
+    return {"teams": teams, "reps": [*reps, me], "rep": me, "manager": manager}
 
 
 def _client(app: Any) -> httpx.AsyncClient:
@@ -202,16 +221,17 @@ async def _fill(
     query = sql.SQL(
         "INSERT INTO {t} (id, version, created_at, created_by, updated_at, updated_by, owner, team,"
         " {name}, {phone}, {score}, {amount}, {note}, {level}, {area})"
-        " SELECT gen_random_uuid(), 1, at, who, at, who, who, %(team)s, '客户' || i,"
+        " SELECT gen_random_uuid(), 1, at, who, at, who, who, team, '客户' || i,"
         " '138' || lpad(i::text, 8, '0'), h %% 101, (h %% 100000) / 100.0,"
         " repeat('跟进记录 ', 8), (%(levels)s::text[])[1 + h / 101 %% 4],"
         " (%(areas)s::text[])[1 + h / 1009 %% 12]"
         " FROM (SELECT i, %(now)s::timestamptz - i * interval '1 second' AS at,"
         " (%(reps)s::uuid[])[1 + i %% %(n)s] AS who,"
+        " (%(teams)s::uuid[])[1 + i %% %(n)s %% %(k)s] AS team,"
         " hashint8(i) & 2147483647 AS h"
         " FROM generate_series(%(first)s::int, %(last)s::int) i) s"
     ).format(t=table, **names)
-    fixed = {**people, "n": REPS, "levels": list(LEVELS), "areas": list(REGIONS)}
+    fixed = {**people, "n": REPS, "k": TEAMS, "levels": list(LEVELS), "areas": list(REGIONS)}
     for first in range(0, scale, 100_000):
         async with bench.platform.database.transaction(bench.workspace) as tx:
             last = min(scale, first + 100_000) - 1

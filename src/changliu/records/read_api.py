@@ -53,7 +53,7 @@ async def read_record(
     read_parameters(request.query_params.multi_items(), ())
     async with session.open(write=False, timeout_ms=LIST_TIMEOUT_MS) as (tx, actor):
         context = await context_for(tx, actor)
-        found = context.catalogue.object(object_key)
+        found = reader_of(tx, context.access, context.catalogue).object(object_key)
         record = await get_record(tx, context.access, context.catalogue, found, read_id(record_id))
     return json_response(record, headers={"etag": f'"{record["version"]}"'})
 
@@ -67,7 +67,7 @@ async def read_record_history(
     wanted = HistoryRequest(read_id(record_id), limit, cursor)
     async with session.open(write=False, timeout_ms=LIST_TIMEOUT_MS) as (tx, actor):
         context = await context_for(tx, actor)
-        found = context.catalogue.object(object_key)
+        found = reader_of(tx, context.access, context.catalogue).object(object_key)
         page = await history_page(
             tx, context.access, context.catalogue, found, wanted, signer=cursor_signer(request)
         )

@@ -7,7 +7,15 @@ import httpx
 import pytest_asyncio
 from fastapi import FastAPI
 from tests.conftest import ADMIN_PASSWORD
-from tests.records.query.query_house import COMPANY, COMPUTED, DEAL, ROLES, House, random_rows
+from tests.records.query.query_house import (
+    COMPANY,
+    COMPUTED,
+    DEAL,
+    HIDDEN,
+    ROLES,
+    House,
+    random_rows,
+)
 
 from changliu import main
 from changliu.access.kind import RoleKind
@@ -77,7 +85,7 @@ async def _objects(made: House) -> None:
     bodies = [
         {**body, "fields": [*body["fields"], *COMPUTED[body["key"]]]} for body in (COMPANY, DEAL)
     ]
-    await install_objects(database, workspace, actor, bodies)
+    await install_objects(database, workspace, actor, [*bodies, HIDDEN])
     async with database.transaction(workspace) as tx:
         known = await catalogue(tx)
     for body in (COMPANY, DEAL):

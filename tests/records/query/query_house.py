@@ -63,6 +63,11 @@ DEAL = {
         {"key": "secret", "label": {"zh-CN": "底价", "en": "Floor price"}, "type": "money"},
     ],
 }
+HIDDEN = {
+    "key": "hidden",
+    "label": {"zh-CN": "机密", "en": "Hidden"},
+    "fields": [{"key": "x", "label": "X", "type": "number"}],
+}
 COMPUTED = {
     "deal": [
         {

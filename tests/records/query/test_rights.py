@@ -125,10 +125,29 @@ async def test_a_stored_figure_is_not_readable_without_its_sources(house):
         assert (answer.status_code, answer.json()["errors"][0]["code"]) == (422, "formula.field")
 
 
-async def test_nobody_without_a_grant_reads_anything(house: House):
-    client = house.clients["rep"]
-    client_admin = house.clients["admin"]
-    for path in ("/api/records/deal", "/api/records/company"):
-        anonymous = {"authorization": "Bearer nothing"}
-        assert (await client.get(path, headers=anonymous)).status_code == 401
-    assert (await client_admin.get("/api/records/deal?limit=1")).status_code == 200
+async def test_an_object_without_a_grant_does_not_exist(house):
+    """`hidden` is defined but granted to nobody; the answers are those of an unknown object."""
+    asked = (
+        ("GET", "/api/records/{}", None),
+        ("GET", "/api/records/{}?filter=x>1&fields=y", None),
+        ("GET", "/api/records/{}/018f2c4e-0000-7000-8000-000000000000", None),
+        ("GET", "/api/records/{}/018f2c4e-0000-7000-8000-000000000000/history", None),
+        ("POST", "/api/query", {"measures": [{"key": "n", "formula": "COUNT()"}]}),
+        ("POST", "/api/formulas/check", {"formula": "1"}),
+    )
+    for method, path, body in asked:
+        answers = []
+        for key in ("hidden", "nothing"):
+            sent = None if body is None else {**body, "object": key}
+            answer = await house.clients["rep"].request(method, path.format(key), json=sent)
+            answers.append((answer.status_code, answer.text.replace(key, "…")))
+        assert answers[0] == answers[1]
+        assert answers[0][0] == 404
+    assert (await house.clients["admin"].get("/api/records/hidden?q=x")).status_code == 422
+    assert (await house.clients["admin"].get("/api/records/hidden")).json()["items"] == []
+
+
+async def test_strangers_read_nothing(house):
+    for path in ("/api/records/deal", "/api/records/nothing"):
+        answer = await house.clients["rep"].get(path, headers={"authorization": "Bearer no"})
+        assert answer.status_code == 401

@@ -14,7 +14,7 @@ def check_formula(reader: Reader, request: CheckBody, language: Language) -> dic
 
     Raises `NotFound` for the object and `Invalid` with start and end for the formula.
     """
-    found = reader.catalogue.object(request.object)
+    found = reader.object(request.object)
     world = reader.catalogue.world
     try:
         compiled = compile_text(request.formula, world, found.id, request.mode, reader.readable)

@@ -73,7 +73,7 @@ class AggregatePlan:
 def plan_aggregate(reader: Reader, request: AggregateRequest) -> AggregatePlan:
     """Resolve an aggregate request; `Invalid` with the place of what is wrong."""
     _check_shape(request)
-    found = reader.catalogue.object(request.object)
+    found = reader.object(request.object)
     groups = tuple(_group(reader, found, i, g) for i, g in enumerate(request.group_by))
     figures = tuple(_figure(reader, found, i, m) for i, m in enumerate(request.measures))
     return AggregatePlan(

@@ -88,15 +88,19 @@ class ListPlan:
 
 def plan_list(reader: Reader, request: ListRequest) -> ListPlan:
     """Resolve a list request; `Invalid` with the place of every mistake it can name."""
-    found = reader.catalogue.object(request.object)
+    closed = request.ids is not None
+    found = (reader.catalogue if closed else reader).object(request.object)
+    search = title_text(reader, found.id) if request.q else None
+    if request.q and search is None:
+        raise _no_title(found.key)
     return ListPlan(
         found,
         (*envelope(reader, found), *_values(reader, found, request)),
         _sorts(reader, found, request.sort),
         reader.rows(found.id),
         condition(reader, found, request.filter),
-        title_text(reader, found.id) if request.q else None,
-        request.ids is not None,
+        search,
+        closed,
     )
 
 
@@ -187,6 +191,12 @@ def _too_many(part: str, limit: int) -> Invalid:
         f"At most {limit} items in {part}; use fewer.",
         [Fault("query.too_many", f"最多 {limit} 项。", f"At most {limit} items.", part)],
     )
+
+
+def _no_title(key: str) -> Invalid:
+    zh = f"“{key}”没有你可读的标题字段，不能用 q 搜索；请改用 filter。"
+    en = f"'{key}' has no title you may read, so q finds nothing; use filter."
+    return Invalid("query.search", zh, en, [Fault("query.search", zh, en, "q")])
 
 
 def _unsortable(text: str) -> Fault:

@@ -7,7 +7,7 @@ from changliu.access.model import Verb
 from changliu.access.protocol import Access
 from changliu.formula.emitter.fragment import EmitEnv
 from changliu.formula.model import And, Column, FalseNode, InParam, Node, Not, Or, TrueNode
-from changliu.schema.model import Catalogue
+from changliu.schema.model import Catalogue, Object, unknown_object
 
 # The id of the system field that stands for an object's title.
 TITLE = "title"
@@ -20,6 +20,13 @@ class Reader:
     catalogue: Catalogue
     access: Access
     timezone: str
+
+    def object(self, key: str) -> Object:
+        """Return an object the caller reads; `NotFound` alike for unknown and unreadable ones."""
+        found = self.catalogue.object(key)
+        if self.access.predicate(found.id, Verb.READ) is None:
+            raise unknown_object(key)
+        return found
 
     def rows(self, object_id: str) -> Node:
         """Return which rows of an object the caller reads: a condition on that object."""

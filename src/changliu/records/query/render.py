@@ -30,7 +30,7 @@ def render_column(values: Sequence[Any], output: Output, titles: Titles) -> list
     """Convert one column of database values to the wire; ids get their titles."""
     target = output.target
     if target is not None:
-        return [reference(value, target, titles) for value in values]
+        return _references(values, target, titles)
     if output.field is not None and output.field.column is not None:
         return _as_field(values, output.field)
     if output.fact is not None and output.fact.integer:
@@ -54,6 +54,21 @@ def reference(value: Any, target: str, titles: Titles) -> Any:
     if key not in titles:
         return {"id": str(value), "title": None, "hidden": True}
     return {"id": str(value), "title": titles[key]}
+
+
+def _references(values: Sequence[Any], target: str, titles: Titles) -> list[Any]:
+    """Convert a column of ids; pages repeat few owners and teams, so each is written once."""
+    written: dict[UUID, Any] = {}
+    out = []
+    for value in values:
+        if value is None or isinstance(value, list):
+            out.append(reference(value, target, titles))
+            continue
+        known = written.get(value)
+        if known is None:
+            known = written[value] = reference(value, target, titles)
+        out.append(known)
+    return out
 
 
 def referenced(
