@@ -8,7 +8,7 @@ Nothing else in the program commits.
 import asyncio
 import random
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, LiteralString, TypeVar
@@ -17,7 +17,7 @@ import orjson
 import psycopg
 from psycopg import sql
 from psycopg.types.json import set_json_dumps, set_json_loads
-from psycopg_pool import AsyncConnectionPool
+from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
 from changliu.kit import clock
 from changliu.kit.errors import Invalid, Unavailable
@@ -29,6 +29,8 @@ Query = LiteralString | sql.SQL | sql.Composed
 Params = Sequence[Any] | Mapping[str, Any] | None
 Row = tuple[Any, ...]
 T = TypeVar("T")
+Connection = psycopg.AsyncConnection[Row]
+Pool = AsyncConnectionPool[Connection]
 
 # Shapes a statement may take: measured by its own room, never above these (design §7).
 LIST_TIMEOUT_MS = 5_000
@@ -53,7 +55,7 @@ class Workspace:
 class Tx:
     """An open transaction: connection, its fixed business instant, the workspace's counters."""
 
-    conn: psycopg.AsyncConnection[Row]
+    conn: Connection
     now: datetime
     workspace: Workspace | None
     catalogue_version: int = 0
@@ -154,10 +156,9 @@ class Database:
         A writing transaction holds the workspace's shared advisory lock, so the catalogue version
         it sees is the one it commits under. Commits when the block ends, else rolls back.
         """
-        async with self._app.connection() as conn:
-            preamble = _preamble(workspace, write=write, timeout_ms=timeout_ms)
-            async with _begun(conn, preamble, workspace) as tx:
-                yield tx
+        preamble = _preamble(workspace, write=write, timeout_ms=timeout_ms)
+        async with _begun(self._app, preamble, workspace) as tx:
+            yield tx
 
     @asynccontextmanager
     async def ddl(
@@ -169,7 +170,7 @@ class Database:
         psycopg's LockNotAvailable: wrap the block in `retry_locked`.
         """
         preamble = _ddl_preamble(workspace, exclusive)
-        async with self._owner.connection() as conn, _begun(conn, preamble, workspace) as tx:
+        async with _begun(self._owner, preamble, workspace) as tx:
             yield tx
 
     @asynccontextmanager
@@ -180,7 +181,7 @@ class Database:
             yield (notify.payload async for notify in conn.notifies())
 
 
-def _pool(dsn: str, size: int) -> AsyncConnectionPool[psycopg.AsyncConnection[Row]]:
+def _pool(dsn: str, size: int) -> Pool:
     return AsyncConnectionPool(
         dsn,
         min_size=1,
@@ -193,7 +194,7 @@ def _pool(dsn: str, size: int) -> AsyncConnectionPool[psycopg.AsyncConnection[Ro
     )
 
 
-async def _configure(conn: psycopg.AsyncConnection[Row]) -> None:
+async def _configure(conn: Connection) -> None:
     conn.prepared_max = 400
 
 
@@ -242,26 +243,59 @@ def _versions(workspace: Workspace) -> sql.Composed:
 
 @asynccontextmanager
 async def _begun(
-    conn: psycopg.AsyncConnection[Row], preamble: sql.Composed, workspace: Workspace | None
+    pool: Pool, preamble: sql.Composed, workspace: Workspace | None
 ) -> AsyncIterator[Tx]:
+    tx = await _begin(pool, preamble, workspace)
     try:
-        cursor = await conn.execute(preamble)
-        results = [rows async for rows in _result_sets(cursor)]
-        tx = Tx(conn, clock.fix(_shift(results)), workspace)
-        if workspace is not None:
-            tx.catalogue_version, tx.identity_version = results[-1][0]
         yield tx
-        await conn.execute("COMMIT")
+        await tx.conn.execute("COMMIT")
     except BaseException as error:
-        if not conn.closed and conn.info.transaction_status != psycopg.pq.TransactionStatus.IDLE:
-            await conn.execute("ROLLBACK")
+        await _roll_back(tx.conn)
         if isinstance(error, psycopg.errors.QueryCanceled):
             raise _too_slow() from error
+        if tx.conn.broken:
+            raise _lost() from error
         raise
     finally:
         clock.unfix()
+        await pool.putconn(tx.conn)
     for callback in tx.after_commit:
         callback()
+
+
+async def _begin(pool: Pool, preamble: sql.Composed, workspace: Workspace | None) -> Tx:
+    """Open the transaction; connections a restarted server has dropped are passed over."""
+    for _ in range(pool.max_size + 1):
+        try:
+            conn = await pool.getconn()
+        except PoolTimeout as error:
+            raise _busy() from error
+        try:
+            cursor = await conn.execute(preamble)
+            results = [rows async for rows in _result_sets(cursor)]
+        except BaseException as error:
+            await _roll_back(conn)
+            await pool.putconn(conn)
+            if isinstance(error, psycopg.OperationalError) and conn.broken:
+                continue
+            raise
+        tx = Tx(conn, clock.fix(_shift(results)), workspace)
+        if workspace is not None:
+            tx.catalogue_version, tx.identity_version = results[-1][0]
+        return tx
+    raise _busy()
+
+
+async def _roll_back(conn: Connection) -> None:
+    """Roll back what is open; a connection in the middle of an answer is closed instead."""
+    status = conn.info.transaction_status
+    if conn.closed or status == psycopg.pq.TransactionStatus.IDLE:
+        return
+    if status == psycopg.pq.TransactionStatus.ACTIVE:
+        await conn.close()
+        return
+    with suppress(psycopg.Error):
+        await conn.execute("ROLLBACK")
 
 
 async def _result_sets(cursor: psycopg.AsyncCursor[Row]) -> AsyncIterator[list[Row]]:
@@ -283,6 +317,24 @@ def _too_slow() -> Invalid:
         "查询超过时限，已停止：请加筛选条件、缩小时间范围或减少分组后再试。",
         "The query ran past its time limit and was stopped: add a filter, a shorter period or fewer"
         " groups, and try again.",
+    )
+
+
+def _busy() -> Unavailable:
+    return Unavailable(
+        "database.busy",
+        "数据库没有空闲连接或没有响应，什么也没有写入，请稍后再试。",
+        "The database has no free connection or does not answer; nothing was written."
+        " Try again shortly.",
+    )
+
+
+def _lost() -> Unavailable:
+    return Unavailable(
+        "database.lost",
+        "与数据库的连接中断，不能确定是否已保存：请用同一个 Idempotency-Key 重试，不会重复写入。",
+        "The connection to the database was lost and the outcome is unknown: send it again with"
+        " the same Idempotency-Key; it will not be written twice.",
     )
 
 
