@@ -13,6 +13,7 @@ from changliu.fields.options import Branch, Choice
 from changliu.fields.reference import page
 from changliu.fields.registry import COMING, FIELD_TYPES, field_type
 from changliu.fields.types.autonumber import number_text, split_pattern
+from changliu.formula.functions import find_function
 from changliu.formula.world import Kind
 from changliu.kit.errors import Invalid
 
@@ -107,7 +108,8 @@ def test_every_type_brings_the_five_protocols(name: str) -> None:
     kind, field = FIELD_TYPES[name], field_of(name)
     storage = kind.storage(field.settings)
     assert (storage is None) is kind.computed
-    assert kind.operators(field.settings)
+    for operator in kind.operators(field.settings):
+        assert operator in ("=", "<>", "<", "<=", ">", ">=", "IN") or find_function(operator)
     assert kind.unique_key("f_1") in (None, "exact", "casefold", "digits")
     assert isinstance(kind.fact(field).kind, Kind)
     assert set(kind.label) == set(kind.about) == {"zh-CN", "en"}

@@ -9,7 +9,7 @@ from changliu.fields.model import Field, FieldSettings
 from changliu.fields.protocol import FormulaFact, Storage
 from changliu.fields.refusal import Refused, wrong_type
 from changliu.fields.settings import setting
-from changliu.fields.stored import Reader, StoredType, Writer
+from changliu.fields.stored import LIST_TESTS, Reader, StoredType, Writer
 from changliu.formula.world import Kind
 
 _ID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}").fullmatch
@@ -60,7 +60,7 @@ class IdType(StoredType[M], Generic[M]):
     def operators(self, settings: FieldSettings) -> tuple[str, ...]:
         """Return list tests for many, equality for one."""
         many = isinstance(settings, ManySettings) and settings.many
-        return ("CONTAINS", "ISBLANK") if many else self.tests
+        return LIST_TESTS if many else self.tests
 
     def fact(self, field: Field) -> FormulaFact:
         """Return a REF, or UUIDS when there may be many."""

@@ -19,7 +19,7 @@ S = TypeVar("S", bound=FieldSettings)
 COMPARISONS = ("=", "<>", "<", "<=", ">", ">=", "ISBLANK")
 TEXT_TESTS = ("=", "<>", "CONTAINS", "STARTSWITH", "IN", "ISBLANK")
 CHOICE_TESTS = ("=", "<>", "IN", "ISBLANK")
-LIST_TESTS = ("CONTAINS", "ISBLANK")
+LIST_TESTS = ("HAS", "HASANY", "HASALL", "HASNONE", "ISBLANK")
 
 
 def read_column(values: Sequence[Any], field: Field, read: Reader) -> Cells:
