@@ -126,10 +126,12 @@ def test_markup_holds_only_allowed_tags_and_is_stable(text: str) -> None:
 
 @pytest.mark.parametrize("attack", ["a" * 200, "a" * 199 + "!", "ab" * 100, "(" * 200])
 def test_the_worst_allowed_pattern_answers_at_once(attack: str) -> None:
-    field = field_of("text", pattern="(a|aa?)(a|aa?)(a|aa?)(a|aa?)(a|aa?)(a|aa?).*.*.*b")
+    field = field_of(
+        "text", pattern="(?:a|aa)(?:a|aa)(?:a|aa)(?:a|aa)(?:a|aa)(?:a|aa)[ab]+[ab]+[ab]+c"
+    )
     started = time.process_time()
     FIELD_TYPES["text"].parse([attack], field)
-    assert time.process_time() - started < 2
+    assert time.process_time() - started < 1
 
 
 def test_many_ids_survive_the_way_through_a_cell() -> None:

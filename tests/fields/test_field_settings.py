@@ -52,6 +52,7 @@ WRONG: list[tuple[str, dict[str, Any]]] = [
     ("text", {"pattern": "(?=a)b"}),
     ("text", {"pattern": r"(a)\1"}),
     ("text", {"pattern": "a*b*c*d*"}),
+    ("text", {"pattern": "a?b?c?d?e?f?g?"}),
     ("text", {"pattern": "a" * 201}),
     ("number", {"decimals": 13}),
     ("number", {"min": 2, "max": 1}),

@@ -215,6 +215,7 @@ def test_a_number_too_long_to_print_is_refused() -> None:
 SET: list[tuple[str, dict[str, Any], Any, str | None]] = [
     ("text", {"pattern": r"[A-Z]{2}\d{4}"}, "AB1234", None),
     ("text", {"pattern": r"[A-Z]{2}\d{4}"}, "AB123", "field.pattern"),
+    ("text", {"pattern": r"\d{4}-\d{2}-\d{2}-\d{3}-\d{1}"}, "2026-01-02-003-4", None),
     ("text", {"pattern": r"[A-Z]*"}, "A" * 201, "field.too_long"),
     ("text", {"max_length": 3}, "abcd", "field.too_long"),
     ("number", {"decimals": 1}, "1.25", "field.decimals"),
