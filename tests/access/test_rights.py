@@ -13,11 +13,13 @@ from tests.access.small_house import (
     small_catalogue,
 )
 
+from changliu.access.kind import RoleBody, grants_of, merged
 from changliu.access.model import EVERY, SCOPES, Grant, Scope, Verb
 from changliu.access.protocol import Access
 from changliu.access.rights import Rights
 from changliu.access.service import ADMIN_GRANTS, MemberAccess, explain
-from changliu.formula.model import TrueNode
+from changliu.access.sources import Sources
+from changliu.formula.model import Column, Compare, ExistsRows, TrueNode
 
 ACCOUNT, DEAL = "o_1", "o_2"
 PLAIN = ["f_1", "f_2", "f_3", "f_4"]
@@ -243,3 +245,45 @@ def test_a_formula_that_names_a_field_which_is_gone_stays_hidden() -> None:
     )
     assert broken.readable(*id_of("deal.through"))
     assert not Rights(broken.grants, without).readable(*id_of("deal.through"))
+
+
+@pytest.mark.feature("Z5")
+def test_a_question_about_other_rows_needs_all_of_them() -> None:
+    asked = Compare(">", Column(("f_6",)), Column(("f_2",), level=1))
+    tree = ExistsRows(DEAL, "f_7", Column(("id",)), asked)
+    world = small_catalogue().world
+    for deals, budget, expected in (
+        (Scope.ALL, "f_2", True),
+        (Scope.OWN, "f_2", False),
+        (Scope.ALL, "f_1", False),
+    ):
+        rights = rights_of(reading(ACCOUNT, Scope.OWN, budget), reading(DEAL, deals))
+        assert Sources(rights, world).all_readable(tree, ACCOUNT) is expected
+    unasked = ExistsRows(DEAL, "f_7", Column(("id",)))
+    rights = rights_of(reading(ACCOUNT, Scope.OWN), reading(DEAL, Scope.ALL))
+    assert Sources(rights, world).all_readable(unasked, ACCOUNT)
+    assert not Sources(rights, world).all_readable(ExistsRows(DEAL, "f_99", asked), ACCOUNT)
+
+
+def test_a_scope_that_is_not_there_yet_gives_nothing() -> None:
+    later = rights_of(Grant("rep", ACCOUNT, Verb.READ, Scope.FORMULA))
+    assert later.predicate(ACCOUNT, Verb.READ) is None
+    assert later.signature == rights_of().signature
+
+
+def test_lines_of_a_role_that_say_the_same_unite_their_fields() -> None:
+    line = {"object": "account", "object_id": ACCOUNT, "verbs": ["read"], "scope": "own"}
+    ids = {"name": "f_1", "budget": "f_2"}
+    first = {**line, "read": ["name"], "ids": ids}
+    second = {**line, "write": ["budget"], "ids": ids}
+    body = RoleBody.model_validate({"label": "x", "grants": [first, second]})
+    (grant,) = merged(grants_of("x", body))
+    assert (grant.readable, grant.writable) == (frozenset({"f_1", "f_2"}), frozenset({"f_2"}))
+
+
+def test_field_lists_of_an_open_role_narrow_only_what_they_name() -> None:
+    line = {"object": "*", "verbs": ["read", "update"], "scope": "all", "write": []}
+    body = RoleBody.model_validate({"label": "x", "fields": "all", "grants": [line]})
+    rights = rights_of(*grants_of("x", body))
+    assert rights.readable(ACCOUNT, "f_3")
+    assert not rights.writable(ACCOUNT, "f_3")
