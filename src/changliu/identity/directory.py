@@ -3,7 +3,8 @@
 from collections.abc import Collection
 from uuid import UUID
 
-from changliu.identity.service import bump
+from changliu.identity.service import bump, workspace_of
+from changliu.identity.store import accounts
 from changliu.identity.store import directory as store
 from changliu.kit.db import Tx
 
@@ -28,6 +29,13 @@ async def lead_team(tx: Tx, team: UUID, leader: UUID) -> None:
     """Make a member the leader of a team."""
     if await store.lead_team(tx, team, leader):
         await bump(tx)
+
+
+async def member_of_login(tx: Tx, login: str) -> UUID | None:
+    """Return the member of this workspace who signs in as `login`, or None."""
+    workspace = workspace_of(tx)
+    async with accounts.control(tx):
+        return await accounts.member_of(tx, login, workspace.id)
 
 
 def _grouped(names: Collection[str], rows: list[tuple[str, UUID]]) -> dict[str, list[UUID]]:
