@@ -62,14 +62,14 @@ def admit(context: Context, row: int, change: Change) -> tuple[Change, list[Faul
         denied = say.DENIED if visible or change.op == "create" else say.MISSING
         return change, [*faults, fault_of(denied, row)]
     for key in change.values:
-        violation = _field(context, target, key)
+        violation = _field(context, target, key, _VERBS[change.op])
         if violation is not None:
             faults.append(fault_of(violation, row))
     identified = change.id or uuid7()
     return Change(change.op, change.object, identified, change.version, change.values), faults
 
 
-def _field(context: Context, target: Object, key: str) -> Violation | None:
+def _field(context: Context, target: Object, key: str, verb: Verb) -> Violation | None:
     if key in SENT_HEAD:
         return None
     field = target.by_key.get(key)
@@ -77,7 +77,7 @@ def _field(context: Context, target: Object, key: str) -> Violation | None:
         return say.unknown_field(key, target, _suggest(context, target, key))
     if field.column is None or field.read_only or field.type == "autonumber":
         return say.not_writable(field, computed=True)
-    if not context.access.writable(target.id, field.id):
+    if not context.access.writable(target.id, field.id, verb):
         return say.not_writable(field, computed=False)
     return None
 
