@@ -3,7 +3,7 @@
 import statistics
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar
 
 from benchmarks.harness import Comparison, Cost
 from changliu.formula import EmitEnv, compile_text, emit
@@ -22,7 +22,7 @@ STATES = (Option("in", ("已到账",)), Option("out", ("待收",)))
 class Small:
     """Three objects: 客户 ← 合同 ← 回款."""
 
-    objects = {
+    objects: ClassVar[dict[str, ObjectFact]] = {
         "客户": ObjectFact("客户", ("客户",), "s", "o_1", {
             "c1": FieldFact("c1", ("行业",), Kind.CHOICE, "f_1",
                             options=(Option("made", ("制造业",)),)),
