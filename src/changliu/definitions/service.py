@@ -256,8 +256,18 @@ async def try_out(context: Context, kind: Kind, body: Mapping[str, Any] | None, 
 
 
 def dump(body: BaseModel) -> dict[str, Any]:
-    """Return a body as it is stored: JSON values, what is blank left out."""
-    return body.model_dump(mode="json", exclude_none=True)
+    """Return a body as it is stored: JSON values, what is blank left out.
+
+    Raises `Invalid` for what JSON cannot hold (an integer beyond 64 bits, half a character).
+    """
+    made = body.model_dump(mode="json", exclude_none=True)
+    try:
+        body_hash(made)
+    except TypeError as error:
+        zh = "有一个值无法保存（整数超过 64 位或含残缺字符），请改成文本或缩小。"
+        en = "A value cannot be stored (an integer beyond 64 bits, or half a character)."
+        raise invalid([Fault("value.json", zh, f"{en} Write it as text.")]) from error
+    return made
 
 
 async def _publish(

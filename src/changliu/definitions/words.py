@@ -4,10 +4,10 @@ Names come from the models' fields: `title` is the Chinese word, `description` t
 A field marked `json_schema_extra={"internal": True}` is never spoken of.
 """
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, get_args
 
-import orjson
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 from pydantic_core import to_jsonable_python
@@ -164,4 +164,4 @@ def _show(value: Any, language: Language) -> str:
 
 
 def _compact(value: Any) -> str:
-    return orjson.dumps(value, default=str).decode()
+    return json.dumps(to_jsonable_python(value), ensure_ascii=False)

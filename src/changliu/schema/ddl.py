@@ -14,6 +14,7 @@ from psycopg import sql
 from changliu.fields.protocol import Storage
 from changliu.kit.db import Database, Tx, Workspace, advisory_key, retry_locked
 from changliu.kit.errors import Fault, Invalid
+from changliu.kit.failpoints import reach
 from changliu.schema.plan import Index, Step
 
 # Rows up to which an index is built inside the transaction (some 20 ms of an exclusive lock).
@@ -153,6 +154,7 @@ async def build(database: Database, workspace: Workspace, turn: Turn, need: Buil
         if index.unique:
             async with database.ddl(workspace, exclusive=False) as tx:
                 await _refuse_duplicates(tx, table, need.column, index)
+        reach("schema.index")
         try:
             await conn.execute(_create_index_sql(schema, table, need.column, index, True))
         except psycopg.errors.UniqueViolation as error:

@@ -6,6 +6,7 @@ from functools import cached_property
 
 from changliu.fields.model import Field
 from changliu.fields.registry import FIELD_TYPES
+from changliu.fields.types.reference import ReferenceSettings
 from changliu.formula.model import Kind
 from changliu.formula.world import FieldFact, ObjectFact
 from changliu.schema.body import Shape
@@ -134,14 +135,14 @@ def build_world(
 
 def references(objects: Sequence[Object]) -> list[Reference]:
     """Return every reference to an object of the catalogue, in order."""
-    builder = _Builder("", objects, {})
-    known = {o.id for o in objects}
+    ids = {o.key: o.id for o in objects}
     found = []
     for item in objects:
         for each in item.stored:
-            fact = builder.fact(each)
-            if fact.target in known:
-                found.append(Reference(item, each, str(fact.target), fact.holds_ids))
+            settings = each.settings
+            if isinstance(settings, ReferenceSettings) and settings.object in ids:
+                target = ids[settings.object]
+                found.append(Reference(item, each, target, settings.many))
     return found
 
 
@@ -170,7 +171,8 @@ def child_lists(objects: Sequence[Object]) -> dict[str, list[FieldFact]]:
 
 
 def _list_names(reference: Reference) -> tuple[str, ...]:
-    inverse = getattr(reference.field.settings, "inverse", None)
+    settings = reference.field.settings
+    inverse = settings.inverse if isinstance(settings, ReferenceSettings) else None
     if inverse is None:
         source = reference.source
         return (source.key, *dict.fromkeys(source.label.values()))
