@@ -10,11 +10,13 @@ PORT ?= 8000
 WORKERS_PYTEST ?= 2
 SCALE ?= 1000000
 KILLS ?= 20
+# What speaks SQL most: enough to notice syntax newer than the oldest server we support.
+TESTS_16 := tests/kit/test_db.py tests/kit/test_migrations.py tests/records tests/formula/test_cases.py tests/schema/test_every_type.py
 
-.PHONY: help setup run test check format bench features lock crash docs
+.PHONY: help setup run test test-16 check format bench features lock crash docs
 
 help: ## list the recipes
-	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: $(STAMP) ## install everything into .venv (locked, by hash)
 
@@ -36,22 +38,26 @@ run: setup ## start on http://localhost:8000 with the embedded database and the 
 test: setup ## all tests
 	@$(BIN)/python -m pytest -n $(WORKERS_PYTEST) --dist loadscope
 
+test-16: setup ## the database tests on PostgreSQL 16 binaries
+	@CHANGLIU_TEST_POSTGRES_BIN=$$($(BIN)/python -m tools.postgres_16) $(BIN)/python -m pytest -n $(WORKERS_PYTEST) --dist loadscope $(TESTS_16)
+
 check: setup ## format, lint, types, import contracts, size budgets, docs
 	@echo "[1/6] format";    $(BIN)/ruff format --check -q .
 	@echo "[2/6] lint";      $(BIN)/ruff check -q .
 	@echo "[3/6] types";     $(BIN)/mypy
 	@echo "[4/6] contracts"; $(BIN)/lint-imports --no-cache
-	@echo "[5/6] house";     $(BIN)/python tools/lint_house.py
-	@echo "[6/6] docs";      $(BIN)/python tools/generate_docs.py --check
+	@echo "[5/6] house";     $(BIN)/python -m tools.lint_house
+	@echo "[6/6] docs";      $(BIN)/python -m tools.generate_docs --check && $(BIN)/python -m tools.generate_baseline --check
 
 format: setup ## rewrite files in the house format
 	@$(BIN)/ruff check -q --fix . ; $(BIN)/ruff format -q .
 
-docs: setup ## rewrite the generated reference pages
-	@$(BIN)/python tools/generate_docs.py
+docs: setup ## rewrite generated files: reference pages, the baseline of workspaces
+	@$(BIN)/python -m tools.generate_docs
+	@$(BIN)/python -m tools.generate_baseline
 
 features: setup ## feature IDs with and without a proving test
-	@$(BIN)/python tools/features.py
+	@$(BIN)/python -m tools.features
 
 bench: setup ## ours against hand-written SQL (SCALE=1000000 rows)
 	@$(BIN)/python -m benchmarks --scale $(SCALE)

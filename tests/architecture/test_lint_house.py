@@ -76,7 +76,8 @@ def test_machine_paths_and_registries_are_found() -> None:
     text = (
         "see /ro"
         + "ot/notes\npip --index-"
-        + "url https://mirror.example/simple\nhttps://example.org/a"
+        + "url https://mirror.example/si"
+        + "mple\nhttps://example.org/a"
     )
     assert [finding.line for finding in lint_text("a.md", text)] == [1, 2]
 

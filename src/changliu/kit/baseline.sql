@@ -1,0 +1,403 @@
+-- chain: c1b35d848715a9bf
+CREATE TABLE {schema}.bundle (
+    key text NOT NULL,
+    version text NOT NULL,
+    digest text NOT NULL,
+    label jsonb NOT NULL,
+    installed_at timestamp with time zone NOT NULL,
+    installed_by uuid NOT NULL
+);
+CREATE TABLE {schema}.bundle_part (
+    bundle text NOT NULL,
+    kind text NOT NULL,
+    key text NOT NULL,
+    body jsonb NOT NULL
+);
+CREATE TABLE {schema}.changeset (
+    id uuid NOT NULL,
+    at timestamp with time zone NOT NULL,
+    actor uuid NOT NULL,
+    via text NOT NULL,
+    reason text,
+    changes integer NOT NULL,
+    parent uuid,
+    caused_by uuid,
+    reverts uuid,
+    idempotency_key text,
+    body_hash bytea,
+    answer jsonb
+);
+CREATE TABLE {schema}.definition (
+    kind text NOT NULL,
+    key text NOT NULL,
+    version integer NOT NULL,
+    body jsonb NOT NULL,
+    state text NOT NULL,
+    slice jsonb,
+    author uuid NOT NULL,
+    at timestamp with time zone NOT NULL,
+    base_hash text,
+    comment text,
+    CONSTRAINT definition_state_check CHECK ((state = ANY (ARRAY['draft'::text, 'live'::text, 'retired'::text])))
+);
+CREATE TABLE {schema}.definition_audit (
+    seq bigint NOT NULL,
+    at timestamp with time zone NOT NULL,
+    author uuid NOT NULL,
+    kind text NOT NULL,
+    key text NOT NULL,
+    version integer NOT NULL,
+    action text NOT NULL,
+    summary jsonb NOT NULL,
+    comment text,
+    body_hash text NOT NULL
+);
+ALTER TABLE {schema}.definition_audit ALTER COLUMN seq ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME {schema}.definition_audit_seq_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE {schema}.definition_use (
+    kind text NOT NULL,
+    key text NOT NULL,
+    object text NOT NULL,
+    field text DEFAULT ''::text NOT NULL
+);
+CREATE TABLE {schema}.field (
+    id text NOT NULL,
+    object text NOT NULL,
+    key text NOT NULL,
+    version integer NOT NULL,
+    body jsonb NOT NULL,
+    removed_at timestamp with time zone
+);
+CREATE SEQUENCE {schema}.field_number
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+CREATE TABLE {schema}.history (
+    seq bigint NOT NULL,
+    changeset uuid NOT NULL,
+    object text NOT NULL,
+    record uuid NOT NULL,
+    version integer NOT NULL,
+    op text NOT NULL,
+    at timestamp with time zone NOT NULL,
+    actor uuid NOT NULL,
+    via text NOT NULL,
+    diff jsonb NOT NULL,
+    definitions jsonb NOT NULL
+);
+CREATE TABLE {schema}.history_personal (
+    changeset uuid NOT NULL,
+    record uuid NOT NULL,
+    field text NOT NULL,
+    salt text NOT NULL,
+    old jsonb,
+    new jsonb
+);
+ALTER TABLE {schema}.history ALTER COLUMN seq ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME {schema}.history_seq_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE {schema}.import_fault (
+    import uuid NOT NULL,
+    "row" bigint NOT NULL,
+    sweep integer NOT NULL,
+    line bigint NOT NULL,
+    cells jsonb NOT NULL,
+    faults jsonb NOT NULL
+);
+CREATE TABLE {schema}.import_job (
+    id uuid NOT NULL,
+    object text NOT NULL,
+    file text NOT NULL,
+    digest text NOT NULL,
+    settings text NOT NULL,
+    mapping jsonb NOT NULL,
+    member uuid NOT NULL,
+    state text NOT NULL,
+    sweep integer NOT NULL,
+    place bigint NOT NULL,
+    counts jsonb NOT NULL,
+    started_at timestamp with time zone NOT NULL,
+    changed_at timestamp with time zone NOT NULL,
+    CONSTRAINT import_job_state_check CHECK ((state = ANY (ARRAY['running'::text, 'done'::text, 'cancelled'::text])))
+);
+CREATE TABLE {schema}.job (
+    id bigint NOT NULL,
+    kind text NOT NULL,
+    lock_key text,
+    payload jsonb DEFAULT '{}'::jsonb NOT NULL,
+    run_at timestamp with time zone NOT NULL,
+    attempts integer DEFAULT 0 NOT NULL,
+    max_attempts integer DEFAULT 8 NOT NULL,
+    dedupe text,
+    dead_at timestamp with time zone,
+    error text,
+    caused_by uuid,
+    created_at timestamp with time zone NOT NULL
+)
+WITH (autovacuum_vacuum_scale_factor='0.01', autovacuum_vacuum_threshold='1000', autovacuum_vacuum_insert_scale_factor='0.1', autovacuum_vacuum_cost_delay='0', autovacuum_analyze_scale_factor='0.02');
+CREATE TABLE {schema}.job_cron (
+    name text NOT NULL,
+    schedule text NOT NULL,
+    kind text NOT NULL,
+    payload jsonb DEFAULT '{}'::jsonb NOT NULL,
+    next_run timestamp with time zone NOT NULL,
+    last_run timestamp with time zone
+);
+ALTER TABLE {schema}.job ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME {schema}.job_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE {schema}.job_lease (
+    job bigint NOT NULL,
+    worker uuid NOT NULL,
+    until timestamp with time zone NOT NULL
+);
+CREATE TABLE {schema}.job_running (
+    id bigint NOT NULL,
+    worker uuid NOT NULL,
+    jobs bigint[] NOT NULL,
+    since timestamp with time zone NOT NULL
+)
+WITH (autovacuum_vacuum_scale_factor='0', autovacuum_vacuum_threshold='200');
+ALTER TABLE {schema}.job_running ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME {schema}.job_running_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE {schema}.job_strike (
+    job bigint NOT NULL,
+    strikes integer NOT NULL
+);
+CREATE TABLE {schema}.member (
+    id uuid NOT NULL,
+    account uuid,
+    name text NOT NULL,
+    email text,
+    phone text,
+    main_team uuid,
+    is_system boolean DEFAULT false NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    disabled_at timestamp with time zone
+);
+CREATE TABLE {schema}.member_role (
+    member uuid NOT NULL,
+    role uuid NOT NULL
+);
+CREATE TABLE {schema}.migration (
+    room text NOT NULL,
+    number integer NOT NULL,
+    name text NOT NULL,
+    digest text NOT NULL,
+    at timestamp with time zone NOT NULL
+);
+CREATE TABLE {schema}.object (
+    id text NOT NULL,
+    key text NOT NULL,
+    version integer NOT NULL,
+    body jsonb NOT NULL,
+    removed_at timestamp with time zone
+);
+CREATE SEQUENCE {schema}.object_number
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+CREATE TABLE {schema}.role (
+    id uuid NOT NULL,
+    key text NOT NULL,
+    label jsonb NOT NULL,
+    rights text[] NOT NULL,
+    fields_mode text NOT NULL,
+    CONSTRAINT role_fields_mode_check CHECK ((fields_mode = ANY (ARRAY['all'::text, 'listed'::text])))
+);
+CREATE TABLE {schema}.role_grant (
+    role text NOT NULL,
+    object text NOT NULL,
+    verb text NOT NULL,
+    scope text NOT NULL,
+    fields text NOT NULL,
+    read text[] NOT NULL,
+    write text[] NOT NULL,
+    CONSTRAINT role_grant_fields_check CHECK ((fields = ANY (ARRAY['all'::text, 'listed'::text]))),
+    CONSTRAINT role_grant_scope_check CHECK ((scope = ANY (ARRAY['own'::text, 'team'::text, 'team_tree'::text, 'all'::text])))
+);
+CREATE TABLE {schema}.state (
+    catalogue bigint NOT NULL,
+    identity bigint NOT NULL,
+    single boolean DEFAULT true NOT NULL,
+    CONSTRAINT state_single_check CHECK (single)
+)
+WITH (fillfactor='50');
+CREATE TABLE {schema}.team (
+    id uuid NOT NULL,
+    key text,
+    name text NOT NULL,
+    parent uuid,
+    leader uuid,
+    created_at timestamp with time zone NOT NULL
+);
+CREATE TABLE {schema}.team_member (
+    team uuid NOT NULL,
+    member uuid NOT NULL
+);
+INSERT INTO {schema}.state VALUES (1, 1, true);
+SELECT pg_catalog.setval('{schema}.definition_audit_seq_seq', 1, false);
+SELECT pg_catalog.setval('{schema}.field_number', 1, false);
+SELECT pg_catalog.setval('{schema}.history_seq_seq', 1, false);
+SELECT pg_catalog.setval('{schema}.job_id_seq', 1, false);
+SELECT pg_catalog.setval('{schema}.job_running_id_seq', 1, false);
+SELECT pg_catalog.setval('{schema}.object_number', 1, false);
+ALTER TABLE ONLY {schema}.bundle_part
+    ADD CONSTRAINT bundle_part_pkey PRIMARY KEY (bundle, kind, key);
+ALTER TABLE ONLY {schema}.bundle
+    ADD CONSTRAINT bundle_pkey PRIMARY KEY (key);
+ALTER TABLE ONLY {schema}.changeset
+    ADD CONSTRAINT changeset_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY {schema}.definition_audit
+    ADD CONSTRAINT definition_audit_pkey PRIMARY KEY (seq);
+ALTER TABLE ONLY {schema}.definition
+    ADD CONSTRAINT definition_pkey PRIMARY KEY (kind, key, version);
+ALTER TABLE ONLY {schema}.definition_use
+    ADD CONSTRAINT definition_use_pkey PRIMARY KEY (kind, key, object, field);
+ALTER TABLE ONLY {schema}.field
+    ADD CONSTRAINT field_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY {schema}.history_personal
+    ADD CONSTRAINT history_personal_pkey PRIMARY KEY (record, changeset, field);
+ALTER TABLE ONLY {schema}.history
+    ADD CONSTRAINT history_pkey PRIMARY KEY (seq);
+ALTER TABLE ONLY {schema}.import_fault
+    ADD CONSTRAINT import_fault_pkey PRIMARY KEY (import, "row", sweep);
+ALTER TABLE ONLY {schema}.import_job
+    ADD CONSTRAINT import_job_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY {schema}.job_cron
+    ADD CONSTRAINT job_cron_pkey PRIMARY KEY (name);
+ALTER TABLE ONLY {schema}.job_lease
+    ADD CONSTRAINT job_lease_pkey PRIMARY KEY (job);
+ALTER TABLE ONLY {schema}.job
+    ADD CONSTRAINT job_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY {schema}.job_running
+    ADD CONSTRAINT job_running_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY {schema}.job_strike
+    ADD CONSTRAINT job_strike_pkey PRIMARY KEY (job);
+ALTER TABLE ONLY {schema}.member
+    ADD CONSTRAINT member_account_key UNIQUE (account);
+ALTER TABLE ONLY {schema}.member
+    ADD CONSTRAINT member_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY {schema}.member_role
+    ADD CONSTRAINT member_role_pkey PRIMARY KEY (member, role);
+ALTER TABLE ONLY {schema}.migration
+    ADD CONSTRAINT migration_pkey PRIMARY KEY (room, number);
+ALTER TABLE ONLY {schema}.object
+    ADD CONSTRAINT object_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY {schema}.role_grant
+    ADD CONSTRAINT role_grant_pkey PRIMARY KEY (role, object, verb, scope);
+ALTER TABLE ONLY {schema}.role
+    ADD CONSTRAINT role_key_key UNIQUE (key);
+ALTER TABLE ONLY {schema}.role
+    ADD CONSTRAINT role_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY {schema}.state
+    ADD CONSTRAINT state_single_key UNIQUE (single);
+ALTER TABLE ONLY {schema}.team
+    ADD CONSTRAINT team_key_key UNIQUE (key);
+ALTER TABLE ONLY {schema}.team_member
+    ADD CONSTRAINT team_member_pkey PRIMARY KEY (team, member);
+ALTER TABLE ONLY {schema}.team
+    ADD CONSTRAINT team_parent_name_key UNIQUE NULLS NOT DISTINCT (parent, name);
+ALTER TABLE ONLY {schema}.team
+    ADD CONSTRAINT team_pkey PRIMARY KEY (id);
+CREATE INDEX changeset_caused_by ON {schema}.changeset USING btree (caused_by) WHERE (caused_by IS NOT NULL);
+CREATE UNIQUE INDEX changeset_key ON {schema}.changeset USING btree (actor, idempotency_key) WHERE (idempotency_key IS NOT NULL);
+CREATE INDEX changeset_parent ON {schema}.changeset USING btree (parent, id) WHERE (parent IS NOT NULL);
+CREATE INDEX definition_audit_key ON {schema}.definition_audit USING btree (kind, key, seq);
+CREATE UNIQUE INDEX definition_draft ON {schema}.definition USING btree (kind, key) WHERE (state = 'draft'::text);
+CREATE UNIQUE INDEX definition_live ON {schema}.definition USING btree (kind, key) WHERE ((state = 'live'::text) AND (slice IS NULL));
+CREATE INDEX definition_use_target ON {schema}.definition_use USING btree (object, field);
+CREATE UNIQUE INDEX field_key ON {schema}.field USING btree (object, key) WHERE (removed_at IS NULL);
+CREATE INDEX history_changeset ON {schema}.history USING btree (changeset, seq);
+CREATE INDEX history_record ON {schema}.history USING btree (record, seq);
+CREATE INDEX import_job_running ON {schema}.import_job USING btree (digest, settings) WHERE (state = 'running'::text);
+CREATE INDEX job_cause ON {schema}.job USING btree (caused_by) WHERE (caused_by IS NOT NULL);
+CREATE INDEX job_cron_due ON {schema}.job_cron USING btree (next_run);
+CREATE INDEX job_dead ON {schema}.job USING btree (dead_at DESC, id DESC) WHERE (dead_at IS NOT NULL);
+CREATE UNIQUE INDEX job_dedupe ON {schema}.job USING btree (dedupe) WHERE ((dedupe IS NOT NULL) AND (dead_at IS NULL));
+CREATE INDEX job_due ON {schema}.job USING btree (run_at, id) WHERE (dead_at IS NULL);
+CREATE INDEX job_key ON {schema}.job USING btree (lock_key, id) WHERE ((lock_key IS NOT NULL) AND (dead_at IS NULL));
+CREATE INDEX member_name ON {schema}.member USING btree (name, id);
+CREATE INDEX member_role_role ON {schema}.member_role USING btree (role);
+CREATE UNIQUE INDEX member_system ON {schema}.member USING btree (is_system) WHERE is_system;
+CREATE UNIQUE INDEX object_key ON {schema}.object USING btree (key) WHERE (removed_at IS NULL);
+CREATE INDEX team_member_member ON {schema}.team_member USING btree (member);
+ALTER TABLE ONLY {schema}.bundle_part
+    ADD CONSTRAINT bundle_part_bundle_fkey FOREIGN KEY (bundle) REFERENCES {schema}.bundle(key) ON DELETE CASCADE;
+ALTER TABLE ONLY {schema}.import_fault
+    ADD CONSTRAINT import_fault_import_fkey FOREIGN KEY (import) REFERENCES {schema}.import_job(id) ON DELETE CASCADE;
+ALTER TABLE ONLY {schema}.member
+    ADD CONSTRAINT member_main_team_fkey FOREIGN KEY (main_team) REFERENCES {schema}.team(id);
+ALTER TABLE ONLY {schema}.member_role
+    ADD CONSTRAINT member_role_member_fkey FOREIGN KEY (member) REFERENCES {schema}.member(id);
+ALTER TABLE ONLY {schema}.member_role
+    ADD CONSTRAINT member_role_role_fkey FOREIGN KEY (role) REFERENCES {schema}.role(id);
+ALTER TABLE ONLY {schema}.team
+    ADD CONSTRAINT team_leader_fkey FOREIGN KEY (leader) REFERENCES {schema}.member(id);
+ALTER TABLE ONLY {schema}.team_member
+    ADD CONSTRAINT team_member_member_fkey FOREIGN KEY (member) REFERENCES {schema}.member(id);
+ALTER TABLE ONLY {schema}.team_member
+    ADD CONSTRAINT team_member_team_fkey FOREIGN KEY (team) REFERENCES {schema}.team(id);
+ALTER TABLE ONLY {schema}.team
+    ADD CONSTRAINT team_parent_fkey FOREIGN KEY (parent) REFERENCES {schema}.team(id);
+GRANT USAGE ON SCHEMA {schema} TO {role};
+GRANT USAGE ON SCHEMA {schema} TO changliu_eraser;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE {schema}.bundle TO {role};
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE {schema}.bundle_part TO {role};
+GRANT SELECT,INSERT ON TABLE {schema}.changeset TO {role};
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE {schema}.definition TO {role};
+GRANT SELECT,INSERT ON TABLE {schema}.definition_audit TO {role};
+GRANT SELECT,USAGE ON SEQUENCE {schema}.definition_audit_seq_seq TO {role};
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE {schema}.definition_use TO {role};
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE {schema}.field TO {role};
+GRANT SELECT,USAGE ON SEQUENCE {schema}.field_number TO {role};
+GRANT SELECT,INSERT ON TABLE {schema}.history TO {role};
+GRANT SELECT,INSERT ON TABLE {schema}.history_personal TO {role};
+GRANT SELECT,USAGE ON SEQUENCE {schema}.history_seq_seq TO {role};
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE {schema}.import_fault TO {role};
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE {schema}.import_job TO {role};
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE {schema}.job TO {role};
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE {schema}.job_cron TO {role};
+GRANT SELECT,USAGE ON SEQUENCE {schema}.job_id_seq TO {role};
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE {schema}.job_lease TO {role};
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE {schema}.job_running TO {role};
+GRANT SELECT,USAGE ON SEQUENCE {schema}.job_running_id_seq TO {role};
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE {schema}.job_strike TO {role};
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE {schema}.member TO {role};
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE {schema}.member_role TO {role};
+GRANT SELECT ON TABLE {schema}.migration TO {role};
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE {schema}.object TO {role};
+GRANT SELECT,USAGE ON SEQUENCE {schema}.object_number TO {role};
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE {schema}.role TO {role};
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE {schema}.role_grant TO {role};
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE {schema}.state TO {role};
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE {schema}.team TO {role};
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE {schema}.team_member TO {role};
+ALTER DEFAULT PRIVILEGES FOR ROLE changliu_owner IN SCHEMA {schema} GRANT SELECT,USAGE ON SEQUENCES TO {role};
+ALTER DEFAULT PRIVILEGES FOR ROLE changliu_owner IN SCHEMA {schema} GRANT SELECT,INSERT,DELETE,UPDATE ON TABLES TO {role};
