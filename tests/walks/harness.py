@@ -36,7 +36,7 @@ from changliu.kit.settings import Settings
 KILLS = int(os.environ.get("CHANGLIU_KILLS", "6"))
 PASSWORD = "correct horse 9"
 ROOT = Path(__file__).parents[2]
-CLI = "from changliu.main import cli; cli()"
+CLI = ("-m", "changliu")
 
 
 @dataclass(slots=True)
@@ -101,6 +101,10 @@ class Site:
         child = Child(argv, {"CHANGLIU_DATA": str(self.data), **environment}, log)
         self.children.append(child)
         return child
+
+    def text(self, name: str) -> str:
+        """What a process of the site has printed."""
+        return (self.data / f"{name}.log").read_text("utf-8")
 
     def logs(self) -> str:
         """The end of every process's output, for a failing walk's message."""
@@ -188,7 +192,7 @@ def new_server(site: Site, *options: str) -> Server:
     port = free_port()
     arguments = ("serve", "--data", str(site.data), "--port", str(port), *options)
     environment = {"CHANGLIU_ADMIN_PASSWORD": PASSWORD}
-    return Server(site, port, site.child("serve", "-c", CLI, *arguments, **environment))
+    return Server(site, port, site.child("serve", *CLI, *arguments, **environment))
 
 
 def free_port() -> int:
