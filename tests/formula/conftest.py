@@ -17,5 +17,5 @@ def world() -> SampleWorld:
 @pytest.fixture(scope="session")
 def conn(pg_dsn: str, world: SampleWorld) -> Iterator[psycopg.Connection[Any]]:
     with psycopg.connect(pg_dsn, autocommit=True) as opened:
-        database.create(opened, world)
+        database.create(opened, world, database.sample_rows(world))
         yield opened

@@ -9,11 +9,11 @@ from uuid import UUID
 
 import psycopg
 from psycopg.types.json import Jsonb
-from tests.formula.sample import SAMPLE, SCHEMA, SampleWorld, tables, uuid_of
+from tests.formula.sample import SAMPLE, SampleWorld, tables, uuid_of
 
 from changliu.formula import EmitEnv, emit, functions_sql
 from changliu.formula.model import Node
-from changliu.formula.world import FieldFact, Kind
+from changliu.formula.world import FieldFact, Kind, ObjectFact
 
 CLOCK = SAMPLE["clock"]
 SETTINGS = {
@@ -24,46 +24,57 @@ SETTINGS = {
 BATCH = 120
 
 
-def create(conn: psycopg.Connection[Any], world: SampleWorld) -> None:
-    """The functions, the tables and the records of the sample."""
+Rows = dict[str, list[dict[str, Any]]]
+"""Per object the rows by column, as the oracle reads them."""
+
+
+def create(conn: psycopg.Connection[Any], world: SampleWorld, rows: Rows) -> None:
+    """The functions, the tables and their rows."""
     conn.execute(functions_sql())
     for statement in tables(world):
         conn.execute(statement)
-    for name, records in SAMPLE["records"].items():
-        for place, (number, values) in enumerate(records.items()):
-            insert(conn, world, name, number, place, values)
+    for name, held in rows.items():
+        for row in held:
+            insert(conn, world, name, row)
 
 
 def insert(
-    conn: psycopg.Connection[Any],
-    world: SampleWorld,
-    name: str,
-    number: int,
-    place: int,
-    values: dict[str, Any],
+    conn: psycopg.Connection[Any], world: SampleWorld, name: str, row: dict[str, Any]
 ) -> None:
     owner = world.object(name)
-    row: dict[str, Any] = {
-        "id": uuid_of(number),
-        "created_at": datetime(2025, 1, 1, 0, 0, place, tzinfo=UTC),
-    }
-    for key, value in values.items():
-        fact = owner.find(key)
-        assert fact is not None
-        assert fact.column is not None
-        row[fact.column] = stored(fact, value)
     columns = ", ".join(f'"{column}"' for column in row)
     marks = ", ".join(["%s"] * len(row))
-    conn.execute(
-        f"INSERT INTO {SCHEMA}.{owner.table} ({columns}) VALUES ({marks})", list(row.values())
-    )
+    values = [Jsonb(value) if isinstance(value, dict) else value for value in row.values()]
+    conn.execute(f"INSERT INTO {owner.schema}.{owner.table} ({columns}) VALUES ({marks})", values)
+
+
+def sample_rows(world: SampleWorld) -> Rows:
+    """The records of the sample file."""
+    rows: Rows = {}
+    for name, records in SAMPLE["records"].items():
+        owner = world.object(name)
+        rows[name] = []
+        for place, (number, values) in enumerate(records.items()):
+            created = datetime(2025, 1, 1, 0, 0, place, tzinfo=UTC)
+            row: dict[str, Any] = {"id": uuid_of(number), "created_at": created}
+            row |= columns_of(owner, values)
+            rows[name].append(row)
+    return rows
+
+
+def columns_of(owner: ObjectFact, values: dict[str, Any]) -> dict[str, Any]:
+    """Values by field name as values by column."""
+    facts = {key: owner.find(key) for key in values}
+    return {f.column or "": stored(f, values[key]) for key, f in facts.items() if f is not None}
 
 
 def stored(fact: FieldFact, value: Any) -> Any:
     if value is None:
         return None
-    if fact.kind is Kind.JSON:
-        return Jsonb(value)
+    if fact.kind is Kind.DATE:
+        return date.fromisoformat(value)
+    if fact.kind is Kind.DATETIME:
+        return datetime.fromisoformat(value)
     if fact.kind is Kind.REF:
         return uuid_of(value)
     if fact.kind is Kind.UUIDS:

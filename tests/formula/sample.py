@@ -58,7 +58,7 @@ def uuid_of(number: int) -> UUID:
     return UUID(int=number)
 
 
-def make_world() -> SampleWorld:
+def make_world(schema: str = SCHEMA) -> SampleWorld:
     world = SampleWorld()
     formulas: list[tuple[str, str, str]] = []
     for place, (name, spec) in enumerate(SAMPLE["objects"].items()):
@@ -69,7 +69,7 @@ def make_world() -> SampleWorld:
             if isinstance(kind, dict) and "formula" in kind:
                 formulas.append((name, fact.id, kind["formula"]))
         title = next((f.id for f in facts.values() if f.names[0] == spec.get("title")), None)
-        world.objects[name] = ObjectFact(name, (name,), SCHEMA, f"t_{place}", facts, title)
+        world.objects[name] = ObjectFact(name, (name,), schema, f"t_{place}", facts, title)
     for name, spec in SAMPLE["objects"].items():
         for index, (key, target) in enumerate(spec.get("children", {}).items()):
             _add(world, name, _children(world, name, f"c_{index}", key, target))
@@ -126,7 +126,8 @@ def _add(world: SampleWorld, name: str, fact: FieldFact) -> None:
 
 def tables(world: SampleWorld) -> list[str]:
     """CREATE TABLE statements."""
-    made = [f"DROP SCHEMA IF EXISTS {SCHEMA} CASCADE", f"CREATE SCHEMA {SCHEMA}"]
+    schema = next(iter(world.objects.values())).schema
+    made = [f"DROP SCHEMA IF EXISTS {schema} CASCADE", f"CREATE SCHEMA {schema}"]
     for owner in world.objects.values():
         columns = [
             f'"{f.column}" {"bigint" if f.integer else SQL_TYPES[f.kind]}'
@@ -134,6 +135,6 @@ def tables(world: SampleWorld) -> list[str]:
             if f.column
         ]
         made.append(
-            f"CREATE TABLE {SCHEMA}.{owner.table} ({', '.join(columns)}, deleted_at timestamptz)"
+            f"CREATE TABLE {schema}.{owner.table} ({', '.join(columns)}, deleted_at timestamptz)"
         )
     return made

@@ -77,10 +77,8 @@ def test_triggers(conn: psycopg.Connection[Any], world: SampleWorld, inline: boo
         owner = world.object(group["object"])
         old = dict(group["old"] or {})
         columns = [f.column for f in owner.fields.values() if f.column and f.id != "id"]
-        facts = {
-            fact.column: (fact, value) for key, value in old.items() if (fact := owner.find(key))
-        }
-        row = [database.stored(*facts[column]) if column in facts else None for column in columns]
+        given = database.columns_of(owner, old)
+        row = [given.get(column) for column in columns]
         key = uuid_of(group["record"]) if group["old"] is not None else None
         types = dict(_types(conn, owner.table))
         shown = ", ".join(f'%(o{i})s::{types[c]} AS "{c}"' for i, c in enumerate(columns))

@@ -373,6 +373,7 @@ BEGIN
     IF place % 4 = 0 AND filled THEN
       words := words || CASE WHEN place = 12 THEN '万' ELSE groups[place / 4 + 1] END;
       filled := false;
+      empty := false;
     ELSIF place = 8 AND words <> '' THEN
       words := words || '亿';
     END IF;
@@ -393,24 +394,25 @@ END $$;
 
 CREATE OR REPLACE FUNCTION changliu_fx.date_add(d date, n numeric) RETURNS date
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
-DECLARE
-  r date;
 BEGIN
-  IF abs(n) > 3700000 THEN RETURN NULL; END IF;
-  r := d + trunc(n)::integer;
-  IF r < '0001-01-01'::date OR r > '9999-12-31'::date THEN RETURN NULL; END IF;
-  RETURN r;
+  IF trunc(n) < '0001-01-01'::date - d OR trunc(n) > '9999-12-31'::date - d THEN
+    RETURN NULL;
+  END IF;
+  RETURN d + trunc(n)::integer;
+END $$;
+
+-- Whether a month lies in the calendar after moving by n months.
+CREATE OR REPLACE FUNCTION changliu_fx.reachable(t timestamp, n numeric) RETURNS boolean
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+BEGIN
+  RETURN extract(year FROM t) * 12 + extract(month FROM t) - 1 + trunc(n) BETWEEN 12 AND 119999;
 END $$;
 
 CREATE OR REPLACE FUNCTION changliu_fx.month_add(d date, n numeric) RETURNS date
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
-DECLARE
-  r date;
 BEGIN
-  IF abs(n) > 120000 THEN RETURN NULL; END IF;
-  r := (d::timestamp + make_interval(months => trunc(n)::integer))::date;
-  IF r < '0001-01-01'::date OR r > '9999-12-31'::date THEN RETURN NULL; END IF;
-  RETURN r;
+  IF NOT changliu_fx.reachable(d::timestamp, n) THEN RETURN NULL; END IF;
+  RETURN (d::timestamp + make_interval(months => trunc(n)::integer))::date;
 END $$;
 
 CREATE OR REPLACE FUNCTION changliu_fx.month_end(d date, n numeric) RETURNS date
@@ -440,24 +442,18 @@ BEGIN
   RETURN d::timestamp AT TIME ZONE zone;
 END $$;
 
-CREATE OR REPLACE FUNCTION changliu_fx.in_range(t timestamptz) RETURNS timestamptz
-LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
-BEGIN
-  IF t < '0001-01-03 00:00:00+00'::timestamptz OR t > '9999-12-29 00:00:00+00'::timestamptz THEN
-    RETURN NULL;
-  END IF;
-  RETURN t;
-END $$;
-
+-- Seconds added, to the microsecond. From 0001-01-03 to 9999-12-29 (UTC), so that every local
+-- time is in the calendar as well.
 CREATE OR REPLACE FUNCTION changliu_fx.seconds_add(t timestamptz, n numeric) RETURNS timestamptz
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
 DECLARE
+  s numeric := round(n, 6);
   hours integer;
 BEGIN
-  IF abs(n) > 320000000000 THEN RETURN NULL; END IF;
-  hours := div(n, 3600)::integer;
-  RETURN changliu_fx.in_range(t + make_interval(hours => hours)
-    + round((n - hours::numeric * 3600) * 1000000)::bigint * interval '1 microsecond');
+  IF extract(epoch FROM t) + s NOT BETWEEN -62135424000 AND 253402041600 THEN RETURN NULL; END IF;
+  hours := div(s, 3600)::integer;
+  RETURN t + make_interval(hours => hours)
+    + ((s - hours::numeric * 3600) * 1000000)::bigint * interval '1 microsecond';
 END $$;
 
 CREATE OR REPLACE FUNCTION changliu_fx.time_add(t timestamptz, days numeric) RETURNS timestamptz
@@ -470,9 +466,9 @@ CREATE OR REPLACE FUNCTION changliu_fx.time_month_add(t timestamptz, n numeric, 
 RETURNS timestamptz
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
 BEGIN
-  IF abs(n) > 120000 THEN RETURN NULL; END IF;
-  RETURN changliu_fx.in_range(
-    ((t AT TIME ZONE zone) + make_interval(months => trunc(n)::integer)) AT TIME ZONE zone);
+  IF NOT changliu_fx.reachable(t AT TIME ZONE zone, n) THEN RETURN NULL; END IF;
+  RETURN changliu_fx.seconds_add(
+    ((t AT TIME ZONE zone) + make_interval(months => trunc(n)::integer)) AT TIME ZONE zone, 0);
 END $$;
 
 CREATE OR REPLACE FUNCTION changliu_fx.make_time(

@@ -303,7 +303,9 @@ class Emitter:
         return f"({value} IS {verdict})"
 
     def among(self, node: In, row: Row) -> str:
-        plain = [item for item in node.items if _present(item) and item.kind is not Kind.BOOL]
+        constants = [item for item in node.items if _present(item) and item.kind is not Kind.BOOL]
+        one_kind = constants[0].kind if constants and node.value.kind is not Kind.BLANK else None
+        plain = [item for item in constants if item.kind is one_kind]
         listed = [self.pair(node.value, item, row) for item in plain]
         parts = []
         if listed:

@@ -1,0 +1,1 @@
+"""An independent evaluator of formula trees: exact Decimals over rows in memory."""
