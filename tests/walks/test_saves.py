@@ -16,7 +16,6 @@ from uuid import UUID
 
 import httpx
 import orjson
-import pytest
 from psycopg import sql
 from tests.doors import open_client, sign_in
 from tests.walks.harness import KILLS, PASSWORD, Server, Site, new_server, new_site
@@ -159,7 +158,7 @@ async def _rows(tx: Tx, query: str) -> list[tuple[Any, ...]]:
 
 async def fire(site: Site, server: Server) -> None:
     """Kill the server, or server and database, or the database alone, and start again."""
-    for kill in range(KILLS):
+    for kill in range(max(3, KILLS // 2)):
         await asyncio.sleep(random.uniform(0.4, 1.0))
         if kill % 3 != 2:
             server.kill9()
@@ -170,7 +169,6 @@ async def fire(site: Site, server: Server) -> None:
             await server.restart()
 
 
-@pytest.mark.feature("Z20")
 async def test_kill_9_loses_and_doubles_no_save() -> None:
     async with new_site(workspace=False) as site:
         server = new_server(site)
