@@ -9,6 +9,7 @@ from changliu.formula.compiler import Compiled, Mode, compile_text, describe
 from changliu.formula.emitter.core import emit, emit_condition, functions_sql
 from changliu.formula.emitter.fragment import EmitEnv, Fragment, Guard, Join, Joins
 from changliu.formula.errors import FormulaError
+from changliu.formula.expansion import find_cycle
 from changliu.formula.printer import print_tree
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "describe",
     "emit",
     "emit_condition",
+    "find_cycle",
     "functions_sql",
     "print_tree",
 ]

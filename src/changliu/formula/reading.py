@@ -1,8 +1,10 @@
 """What a checked tree names: fields with their objects, computed ones opened on request."""
 
 from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
 
-from changliu.formula.model import Aggregate, Column, ExistsRows, Node, children
+from changliu.formula.model import Aggregate, Column, ExistsRows, Kind, Node, children
 from changliu.formula.world import FieldFact, World
 
 Chain = tuple[str, ...]
@@ -55,6 +57,24 @@ def named(node: Node, world: World, chain: Chain) -> Iterator[tuple[str, FieldFa
         yield node.object_id, world.object(node.object_id).fields[node.field_id]
     for part, scope in parts(node, world, chain):
         yield from named(part, world, scope)
+
+
+def kinded(node: Node, world: World, chain: Chain) -> Node:
+    """The tree with the kind of every column that was built without one."""
+    if isinstance(node, Column):
+        if node.kind is not Kind.BLANK:
+            return node
+        _, fact = last(world, chain[node.level], node.path)
+        return replace(node, kind=Kind.UUIDS if fact.holds_ids else fact.kind)
+    made = iter([kinded(part, world, scope) for part, scope in parts(node, world, chain)])
+    changes: dict[str, Any] = {}
+    for name in node.__slots__:
+        value = getattr(node, name)
+        if isinstance(value, Node):
+            changes[name] = next(made)
+        elif isinstance(value, tuple) and value and isinstance(value[0], Node):
+            changes[name] = tuple(next(made) for _ in value)
+    return replace(node, **changes) if changes else node
 
 
 def computed(node: Node, world: World, object_id: str) -> Iterator[tuple[str, FieldFact, Node]]:

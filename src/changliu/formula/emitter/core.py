@@ -19,6 +19,7 @@ from changliu.formula.model import (
     Node,
     Unary,
 )
+from changliu.formula.reading import kinded
 from changliu.formula.world import World
 
 _TEMPLATES: Templates = numbers.MATH | texts.TEXTS | dates.DATES
@@ -93,6 +94,7 @@ def emit(
     Joins are put into `env.joins`, once per path of the statement.
     """
     emitter = Emitter(world, env, _MAKERS, inline=inline)
+    node = kinded(node, world, (object_id,))
     text = emitter.value(node, _row(world, object_id, env, alias, old_alias))
     return Fragment(text, emitter.params, tuple(emitter.used.values()))
 
@@ -109,6 +111,7 @@ def emit_condition(
 ) -> Fragment:
     """A BOOL tree for WHERE, FILTER, ON, CASE WHEN: indexable, NULL counts as false."""
     emitter = Emitter(world, env, _MAKERS, inline=inline)
+    node = kinded(node, world, (object_id,))
     text = emitter.condition(node, _row(world, object_id, env, alias, old_alias))
     return Fragment(text, emitter.params, tuple(emitter.used.values()))
 

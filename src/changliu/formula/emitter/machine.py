@@ -30,6 +30,7 @@ from changliu.formula.model import (
     Param,
     TrueNode,
 )
+from changliu.formula.reading import kinded
 from changliu.formula.rewrite import turned
 from changliu.formula.world import FieldFact, World
 
@@ -115,7 +116,10 @@ class Emitter:
         own = _OWN.get(type(node))
         if own is not None:
             return own(self, node, row)
-        return self.makers[type(node)](self, node, row)
+        maker = self.makers.get(type(node))
+        if maker is None:
+            raise ValueError(f"no SQL for {type(node).__name__}")
+        return maker(self, node, row)
 
     # --- leaves
 
@@ -226,6 +230,7 @@ class Emitter:
             counter=self.env.counter,
         )
         inner = Emitter(self.world, own, self.makers, inline=self.inline)
+        node = kinded(node, self.world, (row.object.id,))
         text = inner.condition(node, Row(row.object, row.alias, own.joins))
         self.env.counter = own.counter
         return Fragment(text, inner.params, own.joins.all())
