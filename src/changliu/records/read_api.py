@@ -8,7 +8,7 @@ from fastapi.responses import Response
 
 from changliu.identity.guard import Session, signed_in
 from changliu.kit.db import LIST_TIMEOUT_MS, QUERY_TIMEOUT_MS
-from changliu.kit.http import body, json_response, language_of
+from changliu.kit.http import accepts, body, json_response, language_of
 from changliu.kit.platform import Platform
 from changliu.kit.secrets import Signer, instance_key
 from changliu.records.changeset.request import read_id
@@ -17,8 +17,11 @@ from changliu.records.history.service import HistoryRequest, history_page
 from changliu.records.query.check import check_formula
 from changliu.records.query.cursor import PURPOSE
 from changliu.records.query.request import (
+    HISTORY_PARAMETERS,
+    LIST_PARAMETERS,
     AggregateBody,
     CheckBody,
+    documented,
     read_history_request,
     read_list,
     read_parameters,
@@ -31,7 +34,7 @@ _AGGREGATE = body(AggregateBody)
 _CHECK = body(CheckBody)
 
 
-@router.get("/records/{object_key}")
+@router.get("/records/{object_key}", openapi_extra=documented(LIST_PARAMETERS))
 async def list_object_records(
     request: Request, object_key: str, session: Session = Depends(signed_in)
 ) -> Response:
@@ -58,7 +61,9 @@ async def read_record(
     return json_response(record, headers={"etag": f'"{record["version"]}"'})
 
 
-@router.get("/records/{object_key}/{record_id}/history")
+@router.get(
+    "/records/{object_key}/{record_id}/history", openapi_extra=documented(HISTORY_PARAMETERS)
+)
 async def read_record_history(
     request: Request, object_key: str, record_id: str, session: Session = Depends(signed_in)
 ) -> Response:
@@ -74,7 +79,7 @@ async def read_record_history(
     return json_response(page.as_json())
 
 
-@router.post("/query")
+@router.post("/query", openapi_extra=accepts(AggregateBody))
 async def query_figures(
     session: Session = Depends(signed_in),
     wanted: AggregateBody = Depends(_AGGREGATE),
@@ -86,7 +91,7 @@ async def query_figures(
     return json_response({"rows": rows})
 
 
-@router.post("/formulas/check")
+@router.post("/formulas/check", openapi_extra=accepts(CheckBody))
 async def check_typed_formula(
     request: Request,
     session: Session = Depends(signed_in),

@@ -1,7 +1,7 @@
 """A record's history on the wire: only readable fields, under today's labels."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC
 from typing import Any
@@ -18,7 +18,7 @@ from changliu.records.query.plan import output_of
 from changliu.records.query.reader import Reader
 from changliu.records.query.render import Titles, render_column
 from changliu.records.query.service import get_record, reader_of, titles
-from changliu.schema.model import Catalogue, Object
+from changliu.schema.model import SYSTEM_COLUMNS, Catalogue, Object
 
 _DIGEST = re.compile(r"[0-9a-f]{64}").fullmatch
 REMOVED = {"zh-CN": "已删除的字段", "en": "Removed field"}
@@ -103,10 +103,14 @@ async def _entries(
         changes = [
             _change(reader, found, field_id, change, named)
             for field_id, change in row.diff.items()
-            if field_id in readable or field_id not in facts
+            if field_id in readable or _is_removed(field_id, facts)
         ]
         entries.append(_entry(row, changes, named))
     return entries
+
+
+def _is_removed(field_id: str, facts: Mapping[str, FieldFact]) -> bool:
+    return field_id not in facts and field_id not in SYSTEM_COLUMNS
 
 
 def _entry(row: HistoryRow, changes: list[dict[str, Any]], named: Titles) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """Reading requests of the read: query strings and bodies to `ListRequest`, `AggregateRequest`."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
@@ -19,7 +19,19 @@ from changliu.records.query.model import (
     MeasureRequest,
 )
 
-LIST_PARAMETERS = ("filter", "sort", "fields", "limit", "cursor", "q", "count")
+LIST_PARAMETERS = {
+    "filter": 'A condition in formula language, such as `stage = "won" AND amount > 10万`.',
+    "sort": "Field paths separated by commas, `-` for descending; blanks come last.",
+    "fields": "Field paths separated by commas, such as `name,owner.name`; default: all readable.",
+    "limit": "Records of a page, at most 500; default 50.",
+    "cursor": "`next` of the page before, for the same request.",
+    "q": "A part of the title, in any case.",
+    "count": "`true` adds `total`.",
+}
+HISTORY_PARAMETERS = {
+    "limit": "Entries of a page, at most 500; default 50.",
+    "cursor": "`next` of the page before.",
+}
 _COMMA = re.compile(r",(?![^\[【]*[\]】])")
 _YES = {"true": True, "1": True, "false": False, "0": False, "": False}
 
@@ -100,13 +112,13 @@ def read_list(object_key: str, given: Iterable[tuple[str, str]]) -> ListRequest:
     )
 
 
-def read_parameters(given: Iterable[tuple[str, str]], allowed: tuple[str, ...]) -> dict[str, str]:
+def read_parameters(given: Iterable[tuple[str, str]], allowed: Collection[str]) -> dict[str, str]:
     """Return the parameters of a query string; a name misspelt must not widen an answer."""
     values: dict[str, str] = {}
     for name, value in given:
         if name not in allowed:
-            zh = f"不认识参数“{name[:60]}”，可用：{'、'.join(allowed)}。"
-            en = f"Unknown parameter '{name[:60]}'; use one of: {', '.join(allowed)}."
+            zh = f"不认识参数“{name[:60]}”，可用：{'、'.join(allowed) or '（无）'}。"
+            en = f"Unknown parameter '{name[:60]}'; use one of: {', '.join(allowed) or '(none)'}."
             fault = Fault("request.parameter", zh, en, name[:60])
             raise BadRequest("request.parameter", zh, en, [fault])
         if "\x00" in value:
@@ -114,6 +126,16 @@ def read_parameters(given: Iterable[tuple[str, str]], allowed: tuple[str, ...]) 
             raise BadRequest("request.nul", zh, en, [Fault("request.nul", zh, en, name)])
         values[name] = value
     return values
+
+
+def documented(parameters: Mapping[str, str]) -> dict[str, Any]:
+    """Return the `openapi_extra` of a route that reads these parameters of its query string."""
+    return {
+        "parameters": [
+            {"name": name, "in": "query", "description": text, "schema": {"type": "string"}}
+            for name, text in parameters.items()
+        ]
+    }
 
 
 def read_number(text: str | None, name: str, default: int) -> int:
@@ -135,7 +157,7 @@ def _flag(text: str) -> bool:
 
 def read_history_request(given: Iterable[tuple[str, str]]) -> tuple[int, str]:
     """Return limit and cursor of a history request."""
-    values = read_parameters(given, ("limit", "cursor"))
+    values = read_parameters(given, HISTORY_PARAMETERS)
     limit = read_number(values.get("limit"), "limit", DEFAULT_LIMIT)
     if not 1 <= limit <= MAX_LIMIT:
         zh, en = (
