@@ -1,5 +1,7 @@
 """A batch: order, retries, poison, duplicates, and who may take work back."""
 
+import asyncio
+from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
 
@@ -248,7 +250,26 @@ async def test_a_job_that_kills_its_worker_is_isolated_then_set_aside(
     assert outcome.done == []
     (job,) = await left(database, workspace)
     assert job["dead_at"] is not None
-    assert "died 4 times" in job["error"]
+    assert "died or hung 4 times" in job["error"]
+
+
+async def test_a_job_that_hangs_is_set_aside_and_holds_nobody_up(
+    database: Database, workspace: Workspace
+) -> None:
+    async def hang(*_: object) -> None:
+        await asyncio.Event().wait()
+
+    async with database.transaction(workspace) as tx:
+        await service.enqueue_many(tx, [NewJob("hang"), NewJob("note", {"name": "a"})])
+    team = replace(crew(hang=hang), batch_seconds=0.2)
+    for _ in range(STRIKES):
+        with pytest.raises(TimeoutError):
+            await run_batch(database, workspace, team)
+    await run_batch(database, workspace, team)
+    await run_batch(database, workspace, team)
+    assert await seen(database, workspace) == ["a"]
+    (job,) = await left(database, workspace)
+    assert "died or hung" in job["error"]
 
 
 def test_pauses_grow_to_an_hour() -> None:

@@ -36,14 +36,14 @@ class Told:
     feeding: bool = True
 
 
-async def prepare(database: Database, workspace: Workspace) -> None:
+async def prepare(database: Database, workspace: Workspace, future: int) -> None:
     """Make the table of effects and fill the queue with the future, poison and a killer."""
     create = "CREATE TABLE {}.effect (at bigint GENERATED ALWAYS AS IDENTITY, key text, turn int)"
     async with database.ddl(workspace) as tx:
         await tx.execute(sql.SQL(create).format(sql.Identifier(tx.schema)))
     async with database.transaction(workspace) as tx:
-        future = sql.SQL(_FUTURE).format(schema=sql.Identifier(tx.schema))
-        await tx.execute(future, {"now": tx.now, "count": FUTURE})
+        query = sql.SQL(_FUTURE).format(schema=sql.Identifier(tx.schema))
+        await tx.execute(query, {"now": tx.now, "count": future})
         bad = [NewJob("poison", max_attempts=3) for _ in range(POISON)]
         await service.enqueue_many(tx, [*bad, NewJob("killer")])
 
@@ -82,11 +82,11 @@ async def drained(site: Site) -> bool:
         return await tx.row(text, (tx.now + timedelta(days=30),)) is None
 
 
-async def check(site: Site, told: Told) -> None:
+async def check(site: Site, told: Told, future: int) -> None:
     async with site.opened() as (database, workspace), database.transaction(workspace) as tx:
         effects = await _rows(tx, "SELECT key, turn FROM {schema}.effect ORDER BY at")
         dead = await _rows(tx, "SELECT kind, error FROM {schema}.job WHERE dead_at IS NOT NULL")
-        future = await _rows(tx, "SELECT count(*) FROM {schema}.job WHERE dead_at IS NULL")
+        waiting = await _rows(tx, "SELECT count(*) FROM {schema}.job WHERE dead_at IS NULL")
     counted = Counter(effects)
     assert set(counted.values()) == {1}, "an effect was doubled"
     assert told.sure <= counted.keys(), "an acknowledged job was lost"
@@ -96,7 +96,7 @@ async def check(site: Site, told: Told) -> None:
         assert turns == sorted(turns), "a key's jobs ran out of order"  # type: ignore[type-var]
     assert Counter(kind for kind, _ in dead) == {"poison": POISON, "killer": 1}
     assert any("died" in str(error) for kind, error in dead if kind == "killer")
-    assert future == [(FUTURE,)]
+    assert waiting == [(future,)]
 
 
 def _workers(site: Site, *arguments: str) -> list[Child]:
@@ -116,7 +116,7 @@ async def keep_alive(workers: list[Child]) -> None:
 async def test_kill_9_loses_and_doubles_no_job() -> None:
     async with new_site() as site:
         async with site.opened() as (database, workspace):
-            await prepare(database, workspace)
+            await prepare(database, workspace, FUTURE)
         told, workers = Told(), _workers(site)
         side = [asyncio.create_task(feed(site, told)), asyncio.create_task(keep_alive(workers))]
         for kill in range(KILLS):
@@ -131,13 +131,13 @@ async def test_kill_9_loses_and_doubles_no_job() -> None:
         await eventually(lambda: drained(site), 60)
         side[1].cancel()
         assert told.sure
-        await check(site, told)
+        await check(site, told, FUTURE)
 
 
 async def test_a_worker_dying_at_any_step_leaves_all_or_nothing() -> None:
     async with new_site() as site:
         async with site.opened() as (database, workspace):
-            await prepare(database, workspace)
+            await prepare(database, workspace, 0)
         told, workers = Told(feeding=False), _workers(site)
         worker = workers[0]
         for step in (step for step in STEPS if step not in {"jobs.lease", "jobs.call"}):
@@ -149,13 +149,13 @@ async def test_a_worker_dying_at_any_step_leaves_all_or_nothing() -> None:
         alive = asyncio.create_task(keep_alive(workers))
         await eventually(lambda: drained(site), 60)
         alive.cancel()
-        await check(site, told)
+        await check(site, told, 0)
 
 
 async def test_an_outside_call_survives_a_death_before_and_after_it() -> None:
     async with new_site() as site:
         async with site.opened() as (database, workspace):
-            await prepare(database, workspace)
+            await prepare(database, workspace, 0)
             async with database.transaction(workspace) as tx:
                 await tx.execute(
                     sql.SQL("DELETE FROM {}.job WHERE kind <> 'effect'").format(

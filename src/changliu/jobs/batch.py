@@ -42,6 +42,7 @@ class Crew:
     registry: Registry
     limit: int = 20
     statement_ms: int = 60_000
+    batch_seconds: float = 300.0
     pause: Callable[[int], timedelta] = back_off
 
 
@@ -77,7 +78,11 @@ async def run_batch(
     1. claim due jobs, oldest first, one per key; 2. note them on a second connection, so that a
     death is remembered; 3. run each on this transaction; 4. delete the done, put back the failed.
     """
-    async with database.transaction(workspace, timeout_ms=crew.statement_ms) as tx:
+    async with (
+        # A handler that hangs counts as one that killed its worker: the note stays, a strike.
+        asyncio.timeout(crew.batch_seconds),
+        database.transaction(workspace, timeout_ms=crew.statement_ms) as tx,
+    ):
         jobs = await claim.claim(tx, crew.limit, clock.real(), held)
         if not jobs:
             return Outcome()
@@ -117,7 +122,7 @@ async def _run_suspects(
     suspect = next(job for job in jobs if job.id == min(strikes))
     if strikes[suspect.id] < STRIKES:
         return await _run_each(tx, crew, [suspect], slots)
-    text = f"its worker died {strikes[suspect.id]} times while running it"
+    text = f"its worker died or hung {strikes[suspect.id]} times while running it"
     return Outcome(failures=[Failure(suspect.id, suspect.attempts, text, None)])
 
 
