@@ -6,11 +6,13 @@ import pytest
 from tests.formula.sample import SampleWorld, make_world
 
 from changliu.formula import (
+    EmitEnv,
     FormulaError,
     Mode,
     browser_tree,
     compile_text,
     describe,
+    emit,
     find_cycle,
     print_tree,
 )
@@ -262,6 +264,30 @@ def test_printing(world: SampleWorld, object_id: str, text: str, zh: str, en: st
     node = compile_text(text, world, object_id).node
     assert print_tree(node, world, object_id) == zh
     assert print_tree(node, world, object_id, "en") == en
+
+
+def test_a_choice_without_options_takes_any_key() -> None:
+    world = make_world()
+    stage = world.object("商机").find("stage")
+    assert stage is not None
+    give(world, "stage", replace(stage, options=()))
+    node = compile_text('stage = "anything" AND OPTIONINDEX(stage) > 0', world, "商机").node
+    text = emit(node, world, object_id="商机", env=EmitEnv()).text
+    assert "NULL::numeric" in text
+
+
+def test_a_computed_field_without_tree_is_blank() -> None:
+    world = make_world()
+    give(world, "level", FieldFact("x", ("level",), Kind.TEXT))
+    node = compile_text('level & "!"', world, "商机").node
+    assert "NULL::text" in emit(node, world, object_id="商机", env=EmitEnv()).text
+
+
+def test_built_trees_have_dependencies(world: SampleWorld) -> None:
+    condition = Compare(">", Column(("f3_1",), kind=Kind.NUMBER), Column(("id",), level=1))
+    node = ExistsRows("合同", "f3_3", Column(("id",), kind=Kind.REF), condition)
+    made = describe(node, world, "客户")
+    assert made.dependencies == {("合同", "f3_3"), ("合同", "f3_1"), ("客户", "id")}
 
 
 def test_printing_measures_and_changes(world: SampleWorld) -> None:

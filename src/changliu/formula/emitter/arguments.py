@@ -1,6 +1,6 @@
 """Arguments of a call as they stand in a template: `{0:n}` is the first one as a number.
 
-Letters: n number · s text · c condition · d date · l local timestamp · t timestamptz · i whole
+Letters: n number · s text · d date · l local timestamp · t timestamptz · i whole
 count, 0 to 1,000,000 · p decimal places, -1,000 to 1,000 · v as it is.
 """
 
@@ -35,8 +35,6 @@ class Argument:
             return emitter.coerced(node, Kind.NUMBER, row)
         if letter == "s":
             return emitter.text(node, row)
-        if letter == "c":
-            return emitter.condition(node, row)
         if letter == "d":
             return emitter.day(node, row)
         if letter == "l":

@@ -173,14 +173,10 @@ class Emitter:
         return f"CASE {key} {shown} ELSE {key} END"
 
     def options(self, node: Node, row: Row) -> tuple[Any, ...]:
-        """The options behind a choice: of its column, of OLD's column, of an option literal."""
+        """The options behind a choice: of its column or of OLD's column."""
         if isinstance(node, Change):
             node = node.args[0]
-        if isinstance(node, Column):
-            return self.holder(node, row)[1].options
-        if isinstance(node, Literal) and node.of:
-            return self.world.object(node.of[0]).fields[node.of[1]].options
-        return ()
+        return self.holder(node, row)[1].options if isinstance(node, Column) else ()
 
     # --- joins
 
