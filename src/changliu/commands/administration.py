@@ -11,7 +11,9 @@ from changliu.commands.shell import (
     show_login,
     workspace_option,
 )
-from changliu.identity.provision import account_add, ensure_admin
+from changliu.identity import members, service
+from changliu.identity.provision import NewAccount, account_add, acting, ensure_admin
+from changliu.kit import secrets
 from changliu.kit.platform import Platform
 from changliu.kit.postgres.workspaces import find_workspace, list_workspaces
 from changliu.kit.settings import Settings
@@ -84,6 +86,29 @@ def add_command(
             roles=[str(role) for role in roles] if isinstance(roles, tuple) else [],
         )
         show_login(made)
+
+    run_on_platform(composition, settings, work)
+
+
+@account.command("password")
+@click.argument("login")
+@click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
+@workspace_option
+@data_option
+def password_command(
+    composition: Composition, settings: Settings, login: str, **options: object
+) -> None:
+    """Give an account a new password; prints a generated one once."""
+    given = sys.stdin.readline().rstrip("\r\n") if options["password_stdin"] else None
+    password = given or secrets.new_password()
+
+    async def work(platform: Platform) -> None:
+        where = await find_workspace(platform.database, _text(options["workspace"]))
+        async with platform.database.transaction(where) as tx:
+            member = await acting(tx, login)
+            actor = await service.system_actor(tx)
+            await members.reset_password(tx, actor, member.member, password)
+        show_login(NewAccount(login, password))
 
     run_on_platform(composition, settings, work)
 

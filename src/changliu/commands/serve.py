@@ -56,6 +56,8 @@ def serve(
     """Start database, web server and workers; Ctrl-C or SIGTERM stops all of it."""
     settings = settings_with(settings, port=port, workers=workers)
     wish = Wish(str(wishes["host"]), bool(wishes["demo"]), bool(wishes["test_clock"]))
+    # Told to stop while still starting: leave through every `finally`, database included.
+    signal.signal(signal.SIGTERM, _leave)
     sockets = listen(wish.host, settings.port)
     steps = Steps(click.echo, total=4 + wish.demo)
     with serving(settings):
@@ -125,6 +127,10 @@ async def _work(composition: Composition, settings: Settings, supervised: bool) 
 async def _stop_at_end(stop: asyncio.Event) -> None:
     await end_of_input()
     stop.set()
+
+
+def _leave(number: int, _: object) -> None:
+    raise SystemExit(128 + number)
 
 
 def _nothing() -> None:

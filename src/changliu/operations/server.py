@@ -50,11 +50,8 @@ class Server(uvicorn.Server):
         loop = asyncio.get_running_loop()
         for name in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(name, self.handle_exit, name, None)
-        try:
-            yield
-        finally:
-            for name in (signal.SIGINT, signal.SIGTERM):
-                loop.remove_signal_handler(name)
+        # They stay: a signal while workers and database are stopping must not cut that short.
+        yield
 
 
 def listen(host: str, port: int) -> list[socket.socket]:

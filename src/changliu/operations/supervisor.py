@@ -47,16 +47,15 @@ class Supervisor:
                 *self._command, stdin=asyncio.subprocess.PIPE
             )
             await self._live(process)
-            if self._stopping.is_set():
-                return
             pause = FIRST_PAUSE_S if time.monotonic() - began > HEALTHY_S else pause * 2
             pause = min(pause, LONGEST_PAUSE_S)
-            self._report(
-                f"后台进程 {number} 意外退出（代码 {process.returncode}），{pause:.0f} 秒后重启"
-                f" · worker {number} exited ({process.returncode}); restarting in {pause:.0f} s"
-            )
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._stopping.wait(), pause)
+                return
+            self._report(
+                f"后台进程 {number} 意外退出（代码 {process.returncode}），现已重启"
+                f" · worker {number} exited ({process.returncode}) and is started again"
+            )
 
     async def _live(self, process: asyncio.subprocess.Process) -> None:
         ended = asyncio.create_task(process.wait())

@@ -1,0 +1,99 @@
+"""Looks at an installation the way an operator would, and says what to do about what is wrong."""
+
+import shutil
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from changliu.jobs.service import list_workers, overview
+from changliu.kit.db import Database, Workspace
+from changliu.kit.platform import Platform
+from changliu.kit.postgres.settings import server_settings
+from changliu.kit.postgres.workspaces import list_workspaces
+
+# Below this an ordinary day's write-ahead log may fill the disk.
+FREE_BYTES = 2 * 1024**3
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing looked at: whether it is well, what was seen, what to do if not."""
+
+    ok: bool
+    zh: str
+    en: str
+
+
+async def examine(platform: Platform) -> list[Finding]:
+    """Return every finding; raises nothing for a sick installation that still answers."""
+    findings: list[Finding] = []
+    for look in LOOKS:
+        findings += await look(platform)
+    return findings
+
+
+async def _server(platform: Platform) -> list[Finding]:
+    found = await server_settings(platform.database)
+    durable = found["fsync"] == found["full_page_writes"] == "on"
+    return [
+        Finding(
+            True, f"PostgreSQL {found['server_version']}", f"PostgreSQL {found['server_version']}"
+        ),
+        Finding(
+            durable,
+            f"断电安全：{'是' if durable else '否，请打开 fsync 和 full_page_writes'}",
+            f"Safe from power loss: {'yes' if durable else 'no; turn fsync, full_page_writes on'}",
+        ),
+    ]
+
+
+async def _disk(platform: Platform) -> list[Finding]:
+    free = shutil.disk_usage(platform.settings.data).free
+    gigabytes = free / 1024**3
+    advice = ("", "") if free > FREE_BYTES else ("，请清理磁盘", "; free some space")
+    return [
+        Finding(
+            free > FREE_BYTES,
+            f"磁盘剩余 {gigabytes:.1f} GB{advice[0]}",
+            f"{gigabytes:.1f} GB of disk free{advice[1]}",
+        )
+    ]
+
+
+async def _workers(platform: Platform) -> list[Finding]:
+    async with platform.database.transaction(write=False) as tx:
+        alive = sum(bool(worker["alive"]) for worker in await list_workers(tx))
+    advice = ("", "") if alive else ("：请运行 changliu serve", ": run changliu serve")
+    return [
+        Finding(alive > 0, f"后台进程 {alive} 个{advice[0]}", f"{alive} workers alive{advice[1]}")
+    ]
+
+
+async def _workspaces(platform: Platform) -> list[Finding]:
+    findings = []
+    for entry in await list_workspaces(platform.database):
+        name, live = entry.workspace.name, entry.state == "live"
+        dead = await _dead_jobs(platform.database, entry.workspace) if live else 0
+        behind = ("", "") if live else ("升级未完成，只读", " is behind, read-only")
+        parked = (f"，{dead} 个任务被搁置", f", {dead} jobs set aside") if dead else ("", "")
+        findings.append(
+            Finding(
+                live and not dead,
+                f"工作区 {name} {behind[0]}{parked[0]}",
+                f"Workspace {name}{behind[1]}{parked[1]}",
+            )
+        )
+    return findings
+
+
+async def _dead_jobs(database: Database, workspace: Workspace) -> int:
+    async with database.transaction(workspace, write=False) as tx:
+        counts = (await overview(tx))["kinds"]
+    return sum(int(row["dead"]) for row in counts)
+
+
+LOOKS: tuple[Callable[[Platform], Awaitable[list[Finding]]], ...] = (
+    _server,
+    _disk,
+    _workers,
+    _workspaces,
+)
