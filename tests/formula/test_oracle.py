@@ -107,7 +107,7 @@ def test_the_oracle_agrees_on_changes(world: SampleWorld) -> None:
 
 
 @settings(
-    max_examples=40 * FUZZ,
+    max_examples=80 * FUZZ,
     deadline=None,
     suppress_health_check=list(HealthCheck),
     database=None,
@@ -136,7 +136,7 @@ def accepted(world: SampleWorld, object_id: str, text: str) -> bool:
 
 def test_random_formulas_survive_printing_and_json(world: SampleWorld) -> None:
     random = Random(7)
-    for _ in range(1_500 * FUZZ):
+    for _ in range(1_000 * FUZZ):
         object_id = random.choice(sorted(FIELDS))
         text = Generator(random, object_id).formula(random.choice([Kind.NUMBER, Kind.BOOL]), 4)
         if not accepted(world, object_id, text):

@@ -1,15 +1,15 @@
 """Tree for the browser's evaluator: local readable fields only, the rest as numbered slots."""
 
-from dataclasses import fields, replace
+from dataclasses import replace
 from typing import Any
 
 from changliu.formula.model import (
+    PARTS,
     Aggregate,
     Column,
     ExistsRows,
     InParam,
     Kind,
-    Literal,
     Measure,
     Node,
     Param,
@@ -45,15 +45,13 @@ class _Cutter:
             return self.slot(node)
         if isinstance(node, Column):
             return self.column(node)
-        if isinstance(node, Literal) and node.of:
-            return node
         changes: dict[str, Any] = {}
-        for part in fields(node):
-            value = getattr(node, part.name)
-            if isinstance(value, Node):
-                changes[part.name] = self.cut(value)
-            elif isinstance(value, tuple) and value and isinstance(value[0], Node):
-                changes[part.name] = tuple(map(self.cut, value))
+        for name in PARTS[type(node)]:
+            value = getattr(node, name)
+            if isinstance(value, tuple):
+                changes[name] = tuple(map(self.cut, value))
+            elif value is not None:
+                changes[name] = self.cut(value)
         return replace(node, **changes) if changes else node
 
     def column(self, node: Column) -> Node:

@@ -6,10 +6,9 @@ from enum import StrEnum
 from changliu.formula.calls import check_call
 from changliu.formula.checker import Checker
 from changliu.formula.errors import refuse
-from changliu.formula.expansion import bound, depends, is_personal, is_timed
+from changliu.formula.expansion import survey
 from changliu.formula.model import Kind, Node
 from changliu.formula.parser import parse
-from changliu.formula.reading import named
 from changliu.formula.scope import Readable, Resolver, Scope
 from changliu.formula.world import World
 
@@ -67,17 +66,13 @@ def compile_text(
     node = checker.check(syntax)
     if mode in (Mode.CONDITION, Mode.TRIGGER) and node.kind is not Kind.BOOL:
         raise refuse("cond", syntax.start, syntax.end, found=node.kind)
-    bound(node, world, object_id)
     return describe(node, world, object_id, mode)
 
 
 def describe(node: Node, world: World, object_id: str, mode: Mode = Mode.ROW) -> Compiled:
-    """A tree (also one read back from JSON) with what it depends on. KeyError: a field is gone."""
-    return Compiled(
-        node,
-        node.kind,
-        frozenset((owner, fact.id) for owner, fact in named(node, world, (object_id,))),
-        depends(node, world, object_id, is_timed),
-        depends(node, world, object_id, is_personal),
-        mode,
-    )
+    """A tree (also one read back from JSON) with what it depends on.
+
+    FormulaError: size. KeyError: a field is gone.
+    """
+    found = survey(node, world, object_id)
+    return Compiled(node, node.kind, found.names, found.timed, found.personal, mode)

@@ -1,100 +1,110 @@
-"""Formulas on formulas: cycles, the size once everything is opened, and what it depends on."""
+"""Formulas on formulas: what a tree uses once every computed field is opened, and cycles."""
 
-from collections.abc import Callable
+from dataclasses import dataclass
 
 from changliu.formula.errors import refuse
 from changliu.formula.functions.dates import TIMED
-from changliu.formula.model import Call, Me, Node, children, walk
-from changliu.formula.reading import computed
+from changliu.formula.model import Call, Me, Node
+from changliu.formula.reading import Chain, named, parts
 from changliu.formula.world import FieldFact, World
 
 MAX_EXPANDED = 5_000
+# Depth of the opened tree, in nodes: bounds every recursion and PostgreSQL's own stack.
 MAX_STACKED = 200
+_MAX_TOWER = 50
 
 Key = tuple[str, str]
 
 
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """What a tree is made of: `names` are its own (object id, field id); the rest is opened."""
+
+    names: frozenset[Key]
+    opened: tuple[tuple[str, FieldFact, Node], ...]
+    size: int
+    depth: int
+    timed: bool
+    personal: bool
+
+
+def survey(node: Node, world: World, object_id: str) -> Survey:
+    """Read a tree once and each computed field it leads to once. FormulaError: size."""
+    found = _survey(node, world, object_id, {}, 0)
+    if found.size > MAX_EXPANDED or found.depth > MAX_STACKED:
+        raise refuse("size", node.start, node.end, limit=MAX_EXPANDED)
+    return found
+
+
+def _survey(
+    node: Node, world: World, object_id: str, known: dict[Key, Survey], tower: int
+) -> Survey:
+    own = _own(node, world, object_id)
+    if tower > _MAX_TOWER:  # a cycle, or a tower no one can mean
+        return Survey(own.names, own.opened, MAX_EXPANDED + 1, own.depth, own.timed, own.personal)
+    below = []
+    for owner, fact, tree in own.opened:
+        key = owner, fact.id
+        if key not in known:
+            known[key] = _survey(tree, world, owner, known, tower + 1)
+        below.append(known[key])
+    return Survey(
+        own.names,
+        own.opened,
+        own.size + sum(part.size for part in below),
+        own.depth + max((part.depth for part in below), default=0),
+        own.timed or any(part.timed for part in below),
+        own.personal or any(part.personal for part in below),
+    )
+
+
+def _own(node: Node, world: World, object_id: str) -> Survey:
+    names: set[Key] = set()
+    opened: list[tuple[str, FieldFact, Node]] = []
+    size = depth = 0
+    timed = personal = False
+    waiting: list[tuple[Node, Chain, int]] = [(node, (object_id,), 1)]
+    while waiting:
+        part, chain, level = waiting.pop()
+        size, depth = size + 1, max(depth, level)
+        timed, personal = timed or is_timed(part), personal or _is_personal(part)
+        for owner, fact in named(part, world, chain):
+            names.add((owner, fact.id))
+            if fact.column is None and fact.tree is not None:
+                opened.append((owner, fact, fact.tree))
+        waiting += [(inner, scope, level + 1) for inner, scope in parts(part, world, chain)]
+    return Survey(frozenset(names), tuple(opened), size, depth, timed, personal)
+
+
+def is_timed(node: Node) -> bool:
+    """Whether a node reads the clock (AGE with two arguments does not)."""
+    if not isinstance(node, Call) or node.name not in TIMED:
+        return False
+    return node.name != "AGE" or len(node.args) == 1
+
+
+def _is_personal(node: Node) -> bool:
+    return isinstance(node, Me) or (isinstance(node, Call) and node.name == "ISME")
+
+
 def find_cycle(world: World, object_id: str, field_id: str, node: Node) -> None:
     """Refuse a tree for this field that leads back to it. FormulaError: cycle, with the chain."""
+    goal = (object_id, field_id)
     start = world.object(object_id).fields.get(field_id)
-    _follow(world, node, object_id, (object_id, field_id), [_label(start, field_id)])
-
-
-def _follow(world: World, node: Node, object_id: str, goal: Key, chain: list[str]) -> None:
     seen: set[Key] = set()
-    waiting = [(node, object_id, chain)]
+    waiting = [(node, object_id, [_label(start, field_id)])]
     while waiting:
-        tree, owner, names = waiting.pop()
-        for target, fact, inner in computed(tree, world, owner):
-            here = [*names, _label(fact, fact.id)]
+        tree, owner, chain = waiting.pop()
+        for target, fact, inner in _own(tree, world, owner).opened:
+            longer = [*chain, _label(fact, fact.id)]
             if (target, fact.id) == goal:
-                raise refuse("cycle", 0, node.end, chain=" → ".join(here))
+                raise refuse("cycle", node.start, node.end, chain=" → ".join(longer))
             if (target, fact.id) not in seen:
                 seen.add((target, fact.id))
-                waiting.append((inner, target, here))
+                waiting.append((inner, target, longer))
 
 
 def _label(fact: FieldFact | None, field_id: str) -> str:
     if fact is None:
         return field_id
     return fact.names[1] if len(fact.names) > 1 else fact.names[0]
-
-
-def bound(node: Node, world: World, object_id: str) -> None:
-    """Refuse a tree that is too large once every computed field is opened. FormulaError: size."""
-    size, depth = _weigh(node, world, object_id, {}, 0)
-    if size > MAX_EXPANDED or depth > MAX_STACKED:
-        raise refuse("size", node.start, node.end, limit=MAX_EXPANDED)
-
-
-def _weigh(
-    node: Node, world: World, object_id: str, known: dict[Key, tuple[int, int]], stacked: int
-) -> tuple[int, int]:
-    size, depth = sum(1 for _ in walk(node)), _depth(node)
-    if stacked > MAX_STACKED // 4:  # a cycle, or a tower no one can mean
-        return MAX_EXPANDED + 1, depth
-    below = 0
-    for owner, fact, tree in computed(node, world, object_id):
-        key = (owner, fact.id)
-        if key not in known:
-            known[key] = _weigh(tree, world, owner, known, stacked + 1)
-        size += known[key][0]
-        below = max(below, known[key][1])
-    return size, depth + below
-
-
-def _depth(node: Node) -> int:
-    level, depth = [node], 0
-    while level:
-        depth += 1
-        level = [part for parent in level for part in children(parent)]
-    return depth
-
-
-def depends(node: Node, world: World, object_id: str, test: Callable[[Node], bool]) -> bool:
-    """Whether a node of the tree, or of a computed field it uses, passes the test."""
-    seen: set[Key] = set()
-    waiting = [(node, object_id)]
-    while waiting:
-        tree, owner = waiting.pop()
-        if any(map(test, walk(tree))):
-            return True
-        for target, fact, inner in computed(tree, world, owner):
-            if (target, fact.id) not in seen:
-                seen.add((target, fact.id))
-                waiting.append((inner, target))
-    return False
-
-
-def is_timed(node: Node) -> bool:
-    """Whether a node reads the clock."""
-    return isinstance(node, Call) and node.name in TIMED and not _fixed_age(node)
-
-
-def is_personal(node: Node) -> bool:
-    """Whether a node reads who acts."""
-    return isinstance(node, Me) or (isinstance(node, Call) and node.name == "ISME")
-
-
-def _fixed_age(node: Call) -> bool:
-    return node.name == "AGE" and len(node.args) > 1

@@ -230,17 +230,24 @@ class Slot(Node):
 
 
 _CLASSES: dict[str, type[Node]] = {c.__name__: c for c in Node.__subclasses__()}
+PARTS: dict[type[Node], tuple[str, ...]] = {
+    made: tuple(f.name for f in fields(made) if "Node" in str(f.type) or f.type is Param)
+    for made in _CLASSES.values()
+}
+"""Per class the attributes that hold nodes, or tuples of nodes, in reading order."""
 _UNSAVED = ("start", "end")
 
 
-def children(node: Node) -> Iterator[Node]:
+def children(node: Node) -> list[Node]:
     """The direct parts of a node, in reading order."""
-    for name in node.__slots__:
+    found: list[Node] = []
+    for name in PARTS[type(node)]:
         value = getattr(node, name)
-        if isinstance(value, Node):
-            yield value
-        elif isinstance(value, tuple):
-            yield from (item for item in value if isinstance(item, Node))
+        if isinstance(value, tuple):
+            found += value
+        elif value is not None:
+            found.append(value)
+    return found
 
 
 def walk(node: Node) -> Iterator[Node]:

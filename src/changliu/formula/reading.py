@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from changliu.formula.model import Aggregate, Column, ExistsRows, Kind, Node, children
+from changliu.formula.model import PARTS, Aggregate, Column, ExistsRows, Kind, Node, children
 from changliu.formula.world import FieldFact, World
 
 Chain = tuple[str, ...]
@@ -33,21 +33,18 @@ def inside(node: Aggregate | ExistsRows, world: World, chain: Chain) -> Chain:
     return (fact.target or "", *chain)
 
 
-def parts(node: Node, world: World, chain: Chain) -> Iterator[tuple[Node, Chain]]:
+def parts(node: Node, world: World, chain: Chain) -> list[tuple[Node, Chain]]:
     """The direct parts of a node, each with the rows in its scope."""
-    if isinstance(node, Aggregate):
+    found = children(node)
+    if isinstance(node, Aggregate | ExistsRows) and found:
         inner = inside(node, world, chain)
-        yield from ((part, inner) for part in children(node))
-    elif isinstance(node, ExistsRows):
-        yield node.value, chain
-        if node.condition is not None:
-            yield node.condition, inside(node, world, chain)
-    else:
-        yield from ((part, chain) for part in children(node))
+        outer = 1 if isinstance(node, ExistsRows) else 0
+        return [(part, chain if at < outer else inner) for at, part in enumerate(found)]
+    return [(part, chain) for part in found]
 
 
 def named(node: Node, world: World, chain: Chain) -> Iterator[tuple[str, FieldFact]]:
-    """Every (object id, field) a tree names, hops and back references of lists included."""
+    """Every (object id, field) a node itself names: hops, and back references of lists too."""
     if isinstance(node, Column | Aggregate):
         for object_id, fact in along(world, chain[node.level], node.path):
             yield object_id, fact
@@ -55,8 +52,6 @@ def named(node: Node, world: World, chain: Chain) -> Iterator[tuple[str, FieldFa
                 yield fact.target, world.object(fact.target).fields[fact.via]
     elif isinstance(node, ExistsRows):
         yield node.object_id, world.object(node.object_id).fields[node.field_id]
-    for part, scope in parts(node, world, chain):
-        yield from named(part, world, scope)
 
 
 def kinded(node: Node, world: World, chain: Chain) -> Node:
@@ -68,17 +63,10 @@ def kinded(node: Node, world: World, chain: Chain) -> Node:
         return replace(node, kind=Kind.UUIDS if fact.holds_ids else fact.kind)
     made = iter([kinded(part, world, scope) for part, scope in parts(node, world, chain)])
     changes: dict[str, Any] = {}
-    for name in node.__slots__:
+    for name in PARTS[type(node)]:
         value = getattr(node, name)
-        if isinstance(value, Node):
-            changes[name] = next(made)
-        elif isinstance(value, tuple) and value and isinstance(value[0], Node):
+        if isinstance(value, tuple):
             changes[name] = tuple(next(made) for _ in value)
+        elif value is not None:
+            changes[name] = next(made)
     return replace(node, **changes) if changes else node
-
-
-def computed(node: Node, world: World, object_id: str) -> Iterator[tuple[str, FieldFact, Node]]:
-    """The computed fields a tree names directly: (object id, field, its tree)."""
-    for owner, fact in named(node, world, (object_id,)):
-        if fact.column is None and fact.tree is not None:
-            yield owner, fact, fact.tree

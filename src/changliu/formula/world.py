@@ -3,6 +3,7 @@
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Protocol
 
 from changliu.formula.model import Kind, Node
@@ -10,6 +11,7 @@ from changliu.formula.model import Kind, Node
 __all__ = ["FieldFact", "Kind", "ObjectFact", "Option", "World", "fold"]
 
 
+@lru_cache(maxsize=16_384)
 def fold(name: str) -> str:
     """The form in which names are compared: NFKC, case-folded, trimmed."""
     return unicodedata.normalize("NFKC", name).casefold().strip()
