@@ -1,10 +1,15 @@
 """Versions, drafts, differences, rollback and audit of definitions, over HTTP."""
 
+import asyncio
 from typing import Any
 
 import httpx
+import psycopg
 import pytest
 import pytest_asyncio
+
+from changliu.kit.db import Workspace
+from changliu.kit.platform import Platform
 
 FIELD = "/api/definitions/field/deal.amount"
 OBJECT = "/api/definitions/object/deal"
@@ -187,3 +192,26 @@ async def test_unknown_kinds_and_keys_are_404(admin: httpx.AsyncClient) -> None:
     assert (key.status_code, key.json()["code"]) == (404, "definition.unknown")
     bad = await admin.put("/api/definitions/object/Nonsense-1", json={"label": "x"})
     assert (bad.status_code, bad.json()["code"]) == (422, "definition.key")
+
+
+@pytest.mark.feature("Z12")
+async def test_nobody_at_any_door_rewrites_the_audit(
+    platform: Platform, workspace: Workspace
+) -> None:
+    table = f"{workspace.schema}.definition_audit"
+    for change in (f"UPDATE {table} SET action = 'x'", f"DELETE FROM {table}"):
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            async with platform.database.transaction(workspace) as tx:
+                await tx.execute(change)
+
+
+async def test_two_publishers_at_once_lose_nothing(admin: httpx.AsyncClient) -> None:
+    role = "/api/definitions/role/tester"
+    bodies = [{"label": f"测试 {i}"} for i in range(5)]
+    answers = await asyncio.gather(*(admin.put(role, json=body) for body in bodies))
+    assert {a.status_code for a in answers} == {200}
+    assert sorted(a.json()["version"] for a in answers) == [1, 2, 3, 4, 5]
+    stale = await asyncio.gather(
+        *(admin.put(f"{role}?base=5", json={"label": f"再 {i}"}) for i in range(3))
+    )
+    assert sorted(a.status_code for a in stale) == [200, 409, 409]

@@ -70,7 +70,7 @@ def field_json(
         "read_only": field.read_only,
         "sensitive": field.sensitive,
         "personal": field.personal,
-        "default": _default(found.world, item, field, language),
+        "default": _default(found.world, item, field, language, design=design),
         "help": field.help,
         "placeholder": field.placeholder,
         "position": field.position,
@@ -92,11 +92,13 @@ def _computed(
     return {**settings, name: text}
 
 
-def _default(world: World, item: Object, field: Field, language: Language) -> Any:
+def _default(world: World, item: Object, field: Field, language: Language, *, design: bool) -> Any:
     if field.default is None:
         return None
     if field.default.tree is None:
         return field.default.value
+    if not design:
+        return {"computed": True}
     return {"formula": print_tree(field.default.tree, world, item.id, language)}
 
 
