@@ -118,17 +118,17 @@ class Checker:
 
     # --- parts
 
-    def number(self, syntax: Number) -> Node:
+    def _number(self, syntax: Number) -> Node:
         written = syntax.written if not syntax.written[-1].isdigit() else ""
         return _at(syntax, Literal, syntax.value, written, kind=Kind.NUMBER)
 
-    def text(self, syntax: Text) -> Node:
+    def _text(self, syntax: Text) -> Node:
         return _at(syntax, Literal, syntax.value, kind=Kind.TEXT)
 
-    def truth(self, syntax: Truth) -> Node:
+    def _truth(self, syntax: Truth) -> Node:
         return _at(syntax, TrueNode if syntax.value else FalseNode)
 
-    def path(self, syntax: Path) -> Node:
+    def _path(self, syntax: Path) -> Node:
         reached = self.resolver.reach(self.scope, syntax.names)
         shown = ".".join(name.text for name in syntax.names)
         if not reached.single:
@@ -138,10 +138,10 @@ class Checker:
         kind = kind_of(reached)
         return _at(syntax, Column, reached.path, reached.level, kind=kind)
 
-    def invoke(self, syntax: Invoke) -> Node:
+    def _invoke(self, syntax: Invoke) -> Node:
         return self.call(self, syntax)
 
-    def binary(self, syntax: Binary) -> Node:
+    def _binary(self, syntax: Binary) -> Node:
         left, right = self.check(syntax.left), self.check(syntax.right)
         if syntax.op in _COMPARISONS:
             return self.compare(syntax.op, left, right, (syntax.start, syntax.end))
@@ -157,7 +157,7 @@ class Checker:
             raise impossible(op, left, right, at)
         return Compare(op, left, right, start=at[0], end=at[1])
 
-    def many(self, syntax: Many) -> Node:
+    def _many(self, syntax: Many) -> Node:
         if syntax.op == "&":
             return _at(syntax, Concat, tuple(map(self.shown, syntax.items)))
         items = tuple(map(self.condition, syntax.items))
@@ -174,7 +174,7 @@ class Checker:
             )  # fmt: skip
         return node
 
-    def prefix(self, syntax: Prefix) -> Node:
+    def _prefix(self, syntax: Prefix) -> Node:
         if syntax.op == "NOT":
             return _at(syntax, Not, self.condition(syntax.item))
         item = self.check(syntax.item)
@@ -182,7 +182,7 @@ class Checker:
             raise impossible(syntax.op, item, item, (syntax.start, syntax.end))
         return _at(syntax, Unary, syntax.op, item)
 
-    def among(self, syntax: Among) -> Node:
+    def _among(self, syntax: Among) -> Node:
         value = self.check(syntax.value)
         items = [self.same(value, self.check(item)) for item in syntax.items]
         return _at(syntax, In, value, tuple(items))
@@ -257,13 +257,13 @@ def _hint(op: str, left: Kind, right: Kind) -> tuple[str, str]:
 
 
 _CHECKS: dict[type[Syntax], Callable[[Checker, Any], Node]] = {
-    Number: Checker.number,
-    Text: Checker.text,
-    Truth: Checker.truth,
-    Path: Checker.path,
-    Invoke: Checker.invoke,
-    Binary: Checker.binary,
-    Many: Checker.many,
-    Prefix: Checker.prefix,
-    Among: Checker.among,
+    Number: Checker._number,
+    Text: Checker._text,
+    Truth: Checker._truth,
+    Path: Checker._path,
+    Invoke: Checker._invoke,
+    Binary: Checker._binary,
+    Many: Checker._many,
+    Prefix: Checker._prefix,
+    Among: Checker._among,
 }

@@ -123,7 +123,7 @@ class Emitter:
 
     # --- leaves
 
-    def literal(self, node: Literal, _: Row) -> str:
+    def _literal(self, node: Literal, _: Row) -> str:
         if node.value is None or node.value == "":
             return f"NULL::{TYPES[node.kind]}"
         if node.kind is Kind.DATETIME:
@@ -131,13 +131,13 @@ class Emitter:
             return f"({written} AT TIME ZONE {quoted(self.env.timezone)})"
         return self.constant(node.value, TYPES[node.kind])
 
-    def parameter(self, node: Param, _: Row) -> str:
+    def _parameter(self, node: Param, _: Row) -> str:
         return f"%({node.name})s::{TYPES[node.kind]}"
 
-    def me(self, _: Node, __: Row) -> str:
+    def _me(self, _: Node, __: Row) -> str:
         return f"%({self.env.me_param})s::uuid"
 
-    def column(self, node: Column, row: Row) -> str:
+    def _column(self, node: Column, row: Row) -> str:
         holder, fact = self.holder(node, row)
         value = self.field(holder, fact)
         absent = fact.column is None and len(node.path) > 1
@@ -234,6 +234,7 @@ class Emitter:
     # --- conditions
 
     def compare(self, node: Compare, row: Row) -> str:
+        """`left op right`, turned first so that a column may use its index."""
         node = turned(node)
         op, left, right = node.op, node.left, node.right
         if _is_blank(left) or _is_blank(right):
@@ -303,7 +304,7 @@ class Emitter:
             return f"(NULLIF({value}, 'null'::jsonb) IS {verdict})"
         return f"({value} IS {verdict})"
 
-    def among(self, node: In, row: Row) -> str:
+    def _among(self, node: In, row: Row) -> str:
         constants = [item for item in node.items if _present(item) and item.kind is not Kind.BOOL]
         one_kind = constants[0].kind if constants and node.value.kind is not Kind.BLANK else None
         plain = [item for item in constants if item.kind is one_kind]
@@ -316,23 +317,24 @@ class Emitter:
                 parts.append(self.compare(Compare("=", node.value, item), row))
         return f"({' OR '.join(parts)})"
 
-    def in_param(self, node: InParam, row: Row) -> str:
-        array = self.parameter(node.param, row)
+    def _in_param(self, node: InParam, row: Row) -> str:
+        array = self._parameter(node.param, row)
         return f"({self.value(node.value, row)} = ANY({array}))"
 
-    def both(self, node: And, row: Row) -> str:
+    def _both(self, node: And, row: Row) -> str:
         return f"({' AND '.join(self.condition(i, row) for i in node.items) or 'TRUE'})"
 
-    def either(self, node: Or, row: Row) -> str:
+    def _either(self, node: Or, row: Row) -> str:
         return f"({' OR '.join(self.condition(i, row) for i in node.items) or 'FALSE'})"
 
-    def negation(self, node: Not, row: Row) -> str:
+    def _negation(self, node: Not, row: Row) -> str:
         return f"({self.condition(node.item, row)} IS NOT TRUE)"
 
-    def truth(self, node: Node, _: Row) -> str:
+    def _truth(self, node: Node, _: Row) -> str:
         return "TRUE" if isinstance(node, TrueNode) else "FALSE"
 
     def concat(self, node: Concat, row: Row) -> str:
+        """`a & b & …`."""
         pieces = [
             self.text(item, row) if _present(item) else f"COALESCE({self.text(item, row)}, '')"
             for item in node.items
@@ -358,17 +360,17 @@ def _definite(node: Node) -> bool:
 
 
 _OWN: dict[type[Node], Maker] = {
-    Literal: Emitter.literal,
-    Param: Emitter.parameter,
-    Me: Emitter.me,
-    Column: Emitter.column,
-    TrueNode: Emitter.truth,
-    FalseNode: Emitter.truth,
+    Literal: Emitter._literal,
+    Param: Emitter._parameter,
+    Me: Emitter._me,
+    Column: Emitter._column,
+    TrueNode: Emitter._truth,
+    FalseNode: Emitter._truth,
     Compare: Emitter.compare,
-    In: Emitter.among,
-    InParam: Emitter.in_param,
-    And: Emitter.both,
-    Or: Emitter.either,
-    Not: Emitter.negation,
+    In: Emitter._among,
+    InParam: Emitter._in_param,
+    And: Emitter._both,
+    Or: Emitter._either,
+    Not: Emitter._negation,
     Concat: Emitter.concat,
 }
