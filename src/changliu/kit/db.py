@@ -8,7 +8,7 @@ Nothing else in the program commits.
 import asyncio
 import random
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import aclosing, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, LiteralString, TypeVar
@@ -178,7 +178,8 @@ class Database:
         """Yield the payloads notified on a channel, on a connection of its own."""
         async with await psycopg.AsyncConnection.connect(self.app_dsn, autocommit=True) as conn:
             await conn.execute(sql.SQL("LISTEN {}").format(sql.Identifier(channel)))
-            yield (notify.payload async for notify in conn.notifies())
+            async with aclosing(conn.notifies()) as notifies:
+                yield (notify.payload async for notify in notifies)
 
 
 def _pool(dsn: str, size: int) -> Pool:

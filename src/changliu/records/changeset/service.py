@@ -17,6 +17,7 @@ from uuid import UUID
 
 import orjson
 
+from changliu.jobs.hints import hint
 from changliu.kit.errors import Conflict, Fault
 from changliu.kit.failpoints import reach
 from changliu.kit.ids import uuid7
@@ -204,6 +205,8 @@ async def _attempt(
         plan = _plan(context, left)
         params = _params(context, changeset, made, left, created)
         answers = await store.run(context.tx, plan, params)
+        if plan.reacts:
+            hint(context.tx)
         bad = _read(plan, left, answers, run)
         if changeset.mode == "each":
             groups = {left[at].group for at in bad}

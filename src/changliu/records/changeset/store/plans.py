@@ -41,6 +41,11 @@ class Plan:
     violations: tuple[Violation, ...]
     glued: Statement | None = field(default=None)
 
+    @property
+    def reacts(self) -> bool:
+        """Whether the plan may write jobs."""
+        return any(relation.step == "react" for relation in self.relations)
+
 
 @dataclass(frozen=True, slots=True)
 class Compiler:
