@@ -24,6 +24,11 @@ class Fragment:
     params: dict[str, Any] = field(default_factory=dict)
     joins: tuple[Join, ...] = ()
 
+    @property
+    def plain(self) -> str:
+        """The text for a statement sent without parameters, such as CREATE INDEX."""
+        return self.text.replace("%%", "%")
+
 
 Guard: TypeAlias = Callable[[str, str], Fragment | Node | None]
 """The caller's read predicate of (object id, alias); None for all rows.
