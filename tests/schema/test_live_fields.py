@@ -29,6 +29,19 @@ async def test_an_object_and_a_field_are_there_at_once(admin: httpx.AsyncClient)
     assert lead["title_field"] == "name"
 
 
+async def test_a_formula_may_read_the_field_before_it(admin: httpx.AsyncClient) -> None:
+    fields = [
+        {"key": "size", "label": "大小", "type": "number"},
+        {"key": "twice", "label": "两倍", "type": "formula", "formula": "大小 * 2"},
+        {"key": "fourfold", "label": "四倍", "type": "formula", "formula": "两倍 * 2"},
+    ]
+    made = await admin.post("/api/objects", json={"key": "box", "label": "箱", "fields": fields})
+    assert made.status_code == 201, made.text
+    backwards = {"key": "crate", "label": "框", "fields": fields[::-1]}
+    made = await admin.post("/api/objects", json=backwards)
+    assert made.status_code == 201, made.text
+
+
 async def test_labels_are_free_and_keys_are_fixed(admin: httpx.AsyncClient) -> None:
     url = "/api/objects/lead/fields/score"
     renamed = await admin.patch(url, json={"key": "score", "label": "分数"})

@@ -200,8 +200,8 @@ async def drop(tx: Tx, actor: Actor, kind: Kind, live: Definition) -> None:
     await store.retire(tx, kind.name, live.key)
     gone = replace(live, state="retired", author=actor.member, comment=None)
     await store.audit(tx, gone, "retire", _words(kind, body, None))
-    await bump(tx)
     await kind.apply(Context(tx, actor, live.key), body, None)
+    await bump(tx)
 
 
 async def add_use(tx: Tx, kind: str, key: str, use: Use) -> None:
@@ -291,8 +291,8 @@ async def _publish(
     await store.save_uses(context.tx, kind.name, made.key, await kind.uses(context, new))
     action = "rollback" if context.rolling_back else "publish"
     await store.audit(context.tx, made, action, _words(kind, old, new))
-    await bump(context.tx)
     await kind.apply(replace(context, version=made.version), old, new)
+    await bump(context.tx)
     return made
 
 

@@ -111,7 +111,7 @@ class ObjectKind(DefinitionKind[ObjectBody]):
 
     async def _revive_fields(self, context: Context, object_id: str, at: datetime) -> None:
         """Bring back the fields that went with the object; what no longer fits stays away."""
-        definitions.pending(context.tx).forget()
+        await definitions.bump(context.tx)
         rows = await store.removed_with(context.tx, object_id, at)
         waiting = [(f"{context.key}.{row.key}", row.version) for row in rows]
         while waiting:
