@@ -1,4 +1,15 @@
--- chain: c1b35d848715a9bf
+-- chain: a4b64f29cc29e3b0
+CREATE FUNCTION {schema}.refresh_statistics(object_table text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    AS $_$
+BEGIN
+    IF object_table !~ '^o_[0-9]+$' THEN
+        RAISE EXCEPTION 'not a table of an object: %', object_table;
+    END IF;
+    EXECUTE format('ANALYZE "{role}".%I', object_table);
+END
+$_$;
 CREATE TABLE {schema}.bundle (
     key text NOT NULL,
     version text NOT NULL,
