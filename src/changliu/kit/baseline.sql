@@ -1,4 +1,4 @@
--- chain: a4b64f29cc29e3b0
+-- chain: e7046a8c17c132cb
 CREATE FUNCTION {schema}.refresh_statistics(object_table text) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog'
@@ -7,7 +7,8 @@ BEGIN
     IF object_table !~ '^o_[0-9]+$' THEN
         RAISE EXCEPTION 'not a table of an object: %', object_table;
     END IF;
-    EXECUTE format('ANALYZE "{role}".%I', object_table);
+    -- A workspace's role bears the name of its schema.
+    EXECUTE format('ANALYZE %I.%I', current_setting('role'), object_table);
 END
 $_$;
 CREATE TABLE {schema}.bundle (

@@ -7,6 +7,7 @@ BEGIN
     IF object_table !~ '^o_[0-9]+$' THEN
         RAISE EXCEPTION 'not a table of an object: %', object_table;
     END IF;
-    EXECUTE format('ANALYZE {schema}.%I', object_table);
+    -- A workspace's role bears the name of its schema.
+    EXECUTE format('ANALYZE %I.%I', current_setting('role'), object_table);
 END
 $$;
