@@ -50,6 +50,8 @@ class Emitter:
         self.inline = inline
         self.params: dict[str, Any] = {}
         self.used: dict[str, Join] = {}
+        # Depth of stored expressions: they compute over all rows, whoever asks (design §3).
+        self.stored = 0
 
     # --- forms
 
@@ -160,7 +162,10 @@ class Emitter:
         if fact.tree is None:
             return f"NULL::{TYPES[fact.kind]}"
         inner = Row(row.object, row.alias, row.joins)
-        return f"({self.coerced(fact.tree, fact.kind, inner)})"
+        self.stored += 1
+        value = self.coerced(fact.tree, fact.kind, inner)
+        self.stored -= 1
+        return f"({value})"
 
     def _label(self, node: Node, row: Row) -> str:
         key = self._emit(node, row)
@@ -184,7 +189,8 @@ class Emitter:
         """The row a reference points at; the same hop of one statement is joined once."""
         fact = row.object.fields[field_id]
         target = self.world.object(fact.target or "")
-        join = row.joins.get(row.alias, field_id)
+        hop = f"{field_id}*" if self.stored and self.env.guard else field_id
+        join = row.joins.get(row.alias, hop)
         if join is None:
             joined = Row(target, self.env.fresh("j"), row.joins)
             on = [f"{joined.key} = {self.field(row, fact)}", *joined.alive]
@@ -193,7 +199,7 @@ class Emitter:
             added = {key: value for key, value in self.params.items() if key not in params}
             text = f"LEFT JOIN {joined.table} {joined.alias} ON {conjunction(on)}"
             join = Join(joined.alias, text, added)
-            row.joins.put(row.alias, field_id, join)
+            row.joins.put(row.alias, hop, join)
         if row.joins is self.env.joins:
             self.used[join.alias] = join
         self.params.update(join.params)
@@ -201,7 +207,7 @@ class Emitter:
 
     def guarded(self, row: Row) -> list[str]:
         """The caller's read predicate of a row that was reached, if the statement has a guard."""
-        guard = self.env.guard
+        guard = None if self.stored else self.env.guard
         found = guard(row.object.id, row.alias) if guard else None
         if found is None:
             return []
