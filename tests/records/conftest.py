@@ -30,7 +30,13 @@ ACCOUNT = [
             {"key": "bank", "label": {"zh-CN": "金融", "en": "Finance"}},
         ],
     },
-    {"key": "phone", "label": {"zh-CN": "电话", "en": "Phone"}, "type": "phone", "personal": True},
+    {
+        "key": "phone",
+        "label": {"zh-CN": "电话", "en": "Phone"},
+        "type": "phone",
+        "personal": True,
+        "sensitive": True,
+    },
     {"key": "extra", "label": {"zh-CN": "扩展", "en": "Extra"}, "type": "json"},
     {"key": "labels", "label": {"zh-CN": "标签", "en": "Tags"}, "type": "tags"},
     {
@@ -113,7 +119,7 @@ ROLES = {
                 "object": "account",
                 "verbs": ["create", "read", "update"],
                 "scope": "own",
-                "read": ["name", "size"],
+                "read": ["name", "size", "phone"],
                 "write": ["name"],
             }
         ],

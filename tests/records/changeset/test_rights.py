@@ -109,3 +109,21 @@ async def test_a_refusal_leaves_database_and_jobs_as_they_were(house):
     ):
         assert (await attempt).status_code in (403, 404)
     assert await house.count() == after
+
+
+@pytest.mark.feature("Z1")
+async def test_a_sensitive_value_is_masked_for_those_who_may_not_write_it(house):
+    where = f"/api/records/account/{await make(house.rep, phone='13800138000')}"
+    seen = {
+        name: (await client.get(where)).json()["values"]["phone"]
+        for name, client in (("rep", house.rep), ("reader", house.reader), ("admin", house.admin))
+    }
+    assert seen == {"rep": "13800138000", "reader": "138****8000", "admin": "13800138000"}
+    told = (await house.reader.get(f"{where}/history")).json()["items"][0]["changes"]
+    assert [c["to"] for c in told if c["field"] == "phone"] == ["138****8000"]
+    listed = await house.reader.get("/api/records/account", params={"fields": "name,phone"})
+    assert "13800138000" not in listed.text
+    for probe in ({"filter": 'phone = "13800138000"'}, {"sort": "phone"}):
+        assert (await house.reader.get("/api/records/account", params=probe)).status_code == 422
+    grouped = {"object": "account", "group_by": [{"field": "phone"}], "measures": []}
+    assert (await house.reader.post("/api/query", json=grouped)).status_code == 422

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC
 from typing import Any
 from uuid import UUID
@@ -96,7 +96,7 @@ async def _entries(
 ) -> list[dict[str, Any]]:
     facts = reader.catalogue.world.object(found.id).fields
     readable = {f: facts[f] for row in rows for f in row.diff if f in facts}
-    readable = {f: fact for f, fact in readable.items() if reader.readable(found.id, f)}
+    readable = {f: fact for f, fact in readable.items() if reader.shown(found.id, f)}
     named = await titles(tx, reader, _referenced(rows, readable))
     entries = []
     for row in rows:
@@ -139,7 +139,8 @@ def _change(
     head = {"field": fact.names[0], "label": label}
     if _is_sealed(change):
         return {**head, "erased": True}
-    output = output_of(own_path(reader, found.id, field_id, fact.names[0]))
+    path = own_path(reader, found.id, field_id, fact.names[0])
+    output = replace(output_of(path), masked=reader.masked(found.id, field_id))
     pair = [_typed(change.get(side), fact) for side in ("o", "n")]
     before, after = render_column(pair, output, named)
     return {**head, "from": before, "to": after}

@@ -1,6 +1,6 @@
 """A list request, resolved: outputs, condition, scope, order. Trees only; SQL is the store's."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from changliu.fields.model import Field
@@ -25,7 +25,7 @@ class Output:
     """One value of every row: its key, tree and how it is written to the wire.
 
     `column` is the physical column when it is one of the row's own; `field` the stored field that
-    renders it, when one does; `target` the object behind ids.
+    renders it, when one does; `target` the object behind ids; `masked` shows only the ends.
     """
 
     name: str
@@ -35,6 +35,7 @@ class Output:
     field: Field | None = None
     column: str | None = None
     system: bool = False
+    masked: bool = False
 
     @property
     def target(self) -> str | None:
@@ -160,17 +161,30 @@ def sort_key(reader: Reader, path: Path, *, descending: bool) -> SortKey:
 
 def _values(reader: Reader, found: Object, request: ListRequest) -> list[Output]:
     if request.fields is None:
-        readable = (f for f in found.fields if reader.readable(found.id, f.id))
-        return [output_of(own_path(reader, found.id, f.id, f.key)) for f in readable]
+        return [_shown(reader, found, f) for f in found.fields if reader.shown(found.id, f.id)]
     if len(request.fields) > MAX_FIELDS:
         raise _too_many("fields", MAX_FIELDS)
-    paths = [resolve(reader, found.id, text, "fields") for text in dict.fromkeys(request.fields)]
+    texts = dict.fromkeys(request.fields)
+    hidden = [f for f in map(found.by_key.get, texts) if f and _is_masked(reader, found, f)]
+    covered = {f.key for f in hidden}
+    paths = [resolve(reader, found.id, text, "fields") for text in texts if text not in covered]
     for path in paths:
         if path.kind is Kind.CHILDREN:
             raise Invalid(
                 "query.fields", "有字段无法使用。", "A field cannot be used.", [_a_list(path.text)]
             )
-    return [output_of(p) for p in paths if not (p.fact.system and len(p.node.path) == 1)]
+    outputs = [output_of(p) for p in paths if not (p.fact.system and len(p.node.path) == 1)]
+    return [*outputs, *(_shown(reader, found, f) for f in hidden)]
+
+
+def _is_masked(reader: Reader, found: Object, field: Field) -> bool:
+    return reader.shown(found.id, field.id) and reader.masked(found.id, field.id)
+
+
+def _shown(reader: Reader, found: Object, field: Field) -> Output:
+    """A field of the object itself, masked where the caller may see no more."""
+    output = output_of(own_path(reader, found.id, field.id, field.key))
+    return replace(output, masked=reader.masked(found.id, field.id))
 
 
 def _sorts(reader: Reader, found: Object, texts: tuple[str, ...]) -> tuple[SortKey, ...]:

@@ -32,9 +32,24 @@ class Reader:
         """Return which rows of an object the caller reads: a condition on that object."""
         return self.access.predicate(object_id, Verb.READ) or FalseNode()
 
-    def readable(self, object_id: str, field_id: str) -> bool:
-        """Say whether a name of the object resolves for the caller."""
+    def shown(self, object_id: str, field_id: str) -> bool:
+        """Say whether records show the field to the caller, if only masked."""
         return self.access.readable(object_id, field_id)
+
+    def masked(self, object_id: str, field_id: str) -> bool:
+        """Say whether the caller sees a sensitive field's ends only: whoever may not write it."""
+        found = self.catalogue.by_id.get(object_id)
+        field = found.by_id.get(field_id) if found else None
+        if field is None or not field.sensitive:
+            return False
+        return not self.access.writable(object_id, field_id)
+
+    def readable(self, object_id: str, field_id: str) -> bool:
+        """Say whether a name of the object resolves in the caller's expressions.
+
+        A masked field does not: a filter would tell what the mask hides.
+        """
+        return self.shown(object_id, field_id) and not self.masked(object_id, field_id)
 
     def env(self, prefix: str) -> EmitEnv:
         """Return surroundings in which every hop and child list is narrowed to readable rows."""

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from changliu.fields.mask import mask
 from changliu.fields.model import Field
 from changliu.fields.numerals import canonical
 from changliu.fields.registry import FIELD_TYPES
@@ -28,6 +29,8 @@ SYSTEM = (
 
 def render_column(values: Sequence[Any], output: Output, titles: Titles) -> list[Any]:
     """Convert one column of database values to the wire; ids get their titles."""
+    if output.masked:
+        return [None if value is None else mask(str(value)) for value in values]
     target = output.target
     if target is not None:
         return _references(values, target, titles)
