@@ -25,9 +25,9 @@ async def test_application_role_cannot_change_tables(
             await tx.execute("CREATE TABLE ws_1.loose (id int)")
 
 
-async def test_scratch_database_is_empty(pg_dsn: str) -> None:
+async def test_scratch_database_has_no_workspace(pg_dsn: str) -> None:
     with psycopg.connect(pg_dsn) as conn:
-        found = conn.execute("SELECT count(*) FROM pg_namespace WHERE nspname ~ '^(ws_|changliu)'")
+        found = conn.execute("SELECT count(*) FROM pg_namespace WHERE nspname ~ '^(ws_|changliu$)'")
         assert found.fetchone() == (0,)
 
 
