@@ -28,6 +28,11 @@ class Access(Protocol):
         """Say whether the actor may read a field (system fields: yes when the object is)."""
         ...
 
+    def masked(self, object_id: str, field_id: str) -> bool:
+        """Say whether the actor sees only the ends of the field's values, and may not compute
+        with them."""
+        ...
+
     def writable(self, object_id: str, field_id: str, verb: Verb | None = None) -> bool:
         """Say whether the actor may write a field by `verb` (create, update; None: either)."""
         ...

@@ -102,6 +102,15 @@ class Rights:
             known = self._readable[key] = self._may_read(object_id, field_id)
         return known
 
+    def masked(self, object_id: str, field_id: str) -> bool:
+        """Say whether only the ends of a value are shown: sensitive, not the actor's to write."""
+        field = self._field(object_id, field_id)
+        return field is not None and field.sensitive and not self.writable(object_id, field_id)
+
+    def clear(self, object_id: str, field_id: str) -> bool:
+        """Say whether a field may be read unmasked."""
+        return self.readable(object_id, field_id) and not self.masked(object_id, field_id)
+
     def writable(self, object_id: str, field_id: str, verb: Verb | None = None) -> bool:
         """Say whether a field may be written by `verb` (create or update; None: by either).
 

@@ -49,6 +49,10 @@ class MemberAccess:
         """Say whether the actor may read a field."""
         return self.rights.readable(object_id, field_id)
 
+    def masked(self, object_id: str, field_id: str) -> bool:
+        """Say whether only the ends of a field's values are shown."""
+        return self.rights.masked(object_id, field_id)
+
     def writable(self, object_id: str, field_id: str, verb: Verb | None = None) -> bool:
         """Say whether the actor may write a field by `verb` (None: create or update)."""
         return self.rights.writable(object_id, field_id, verb)

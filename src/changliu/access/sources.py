@@ -14,8 +14,8 @@ from changliu.formula.world import World
 class FieldRights(Protocol):
     """What this module asks of rights."""
 
-    def readable(self, object_id: str, field_id: str) -> bool:
-        """Say whether a field may be read."""
+    def clear(self, object_id: str, field_id: str) -> bool:
+        """Say whether a field may be read unmasked."""
         ...
 
     def reads_all(self, object_id: str) -> bool:
@@ -51,7 +51,7 @@ class Sources:
 
     def _exists(self, node: ExistsRows, rows: Sequence[str]) -> bool:
         there = node.object_id
-        known = self.rights.reads_all(there) and self.rights.readable(there, node.field_id)
+        known = self.rights.reads_all(there) and self.rights.clear(there, node.field_id)
         inside = node.condition is None or self._node(node.condition, (there, *rows))
         return known and inside and self._node(node.value, rows)
 
@@ -61,7 +61,7 @@ class Sources:
         for field_id in path:
             if not first and not self.rights.reads_all(here):
                 return None
-            if not self.rights.readable(here, field_id):
+            if not self.rights.clear(here, field_id):
                 return None
             here, first = self.world.object(here).fields[field_id].target or "", False
         return here

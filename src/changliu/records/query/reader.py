@@ -37,12 +37,8 @@ class Reader:
         return self.access.readable(object_id, field_id)
 
     def masked(self, object_id: str, field_id: str) -> bool:
-        """Say whether the caller sees a sensitive field's ends only: whoever may not write it."""
-        found = self.catalogue.by_id.get(object_id)
-        field = found.by_id.get(field_id) if found else None
-        if field is None or not field.sensitive:
-            return False
-        return not self.access.writable(object_id, field_id)
+        """Say whether the caller sees only the ends of a field's values."""
+        return self.access.masked(object_id, field_id)
 
     def readable(self, object_id: str, field_id: str) -> bool:
         """Say whether a name of the object resolves in the caller's expressions.
