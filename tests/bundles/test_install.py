@@ -8,11 +8,13 @@ import pytest
 
 from changliu.access.kind import RoleKind
 from changliu.bundles import service
+from changliu.bundles.export import export_files, write_files
+from changliu.bundles.model import Bundle, Plan
 from changliu.definitions import service as definitions
 from changliu.definitions.kind import KindRegistry
 from changliu.identity import service as identity
 from changliu.kit.db import Workspace
-from changliu.kit.errors import Invalid
+from changliu.kit.errors import Invalid, NotFound
 from changliu.kit.platform import Platform
 from changliu.records.context import context_for
 from changliu.schema.catalogue import catalogue
@@ -87,10 +89,10 @@ async def test_a_refused_bundle_names_its_lines_and_changes_nothing(
     text = product.read_text().replace("(list_price-cost)", "(list_prise-cost)")
     product.write_text(
         text.replace("key: unit, label: {zh-CN: 计量单位", "key: unit, label: {zh-CN: 单位")
-    )  # noqa: E501
+    )
     before = await versions(platform, workspace)
+    bundle = service.open_bundle(str(folder))
     with pytest.raises(Invalid) as caught:
-        bundle = service.open_bundle(str(folder))
         await service.install(platform.database, workspace, kinds, bundle, overwrite=True)
     assert caught.value.code == "bundle.refused"
     (fault,) = caught.value.faults
@@ -104,7 +106,7 @@ async def test_a_refused_bundle_names_its_lines_and_changes_nothing(
 
 
 async def test_roles_and_teams_arrive_with_the_app(
-    platform: Platform, workspace: Workspace, kinds: KindRegistry
+    platform: Platform, workspace: Workspace
 ) -> None:
     async with platform.database.transaction(workspace) as tx:
         team = await identity.ensure_team(tx, "east_sh", "上海销售组", "east")
@@ -114,3 +116,31 @@ async def test_roles_and_teams_arrive_with_the_app(
         lead = context.catalogue.object("lead")
         assert context.access.predicate(lead.id, "read") is not None  # type: ignore[arg-type]
         assert context.access.predicate(lead.id, "delete") is None  # type: ignore[arg-type]
+
+
+async def test_an_exported_app_is_the_app_that_was_installed(
+    platform: Platform, workspace: Workspace, kinds: KindRegistry, tmp_path: Path
+) -> None:
+    async with platform.database.transaction(workspace) as tx:
+        write_files(tmp_path / "sales", await export_files(tx, kinds, "sales"))
+        exported = service.open_bundle(str(tmp_path / "sales"))
+        plan = await service.diff(tx, kinds, exported)
+        with pytest.raises(NotFound):
+            await export_files(tx, kinds, "salse")
+    original = service.open_bundle(str(SALES))
+    shipped = (await _plan(platform, workspace, kinds, original)).steps
+    assert sorted(s.key for s in plan.steps) == sorted(s.key for s in shipped)
+    changed = {s.key: s.details_en for s in plan.steps if s.action != "same"}
+    # A formula is written with today's labels; everything else is word for word.
+    assert all("formula" in line.lower() for lines in changed.values() for line in lines), changed
+    again = await service.install(platform.database, workspace, kinds, exported)
+    assert {s.action for s in again.steps} <= {"same", "change"}
+    async with platform.database.transaction(workspace) as tx:
+        assert (await service.diff(tx, kinds, exported)).changes == ()
+
+
+async def _plan(
+    platform: Platform, workspace: Workspace, kinds: KindRegistry, bundle: Bundle
+) -> Plan:
+    async with platform.database.transaction(workspace) as tx:
+        return await service.diff(tx, kinds, bundle)

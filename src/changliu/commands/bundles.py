@@ -1,8 +1,11 @@
 """`bundle`: look at, compare, install and export app bundles."""
 
+from pathlib import Path
+
 import click
 
 from changliu.bundles import service
+from changliu.bundles.export import export_files, write_files
 from changliu.bundles.model import Plan
 from changliu.commands.shell import (
     Commands,
@@ -69,6 +72,26 @@ def diff_command(
         async with platform.database.transaction(where, write=False) as tx:
             plan = await service.diff(tx, kinds, service.open_bundle(name), overwrite=overwrite)
         _show(plan, only_changes=False)
+
+    run_on_platform(composition, settings, work)
+
+
+@bundle.command("export")
+@click.argument("name")
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+@workspace_option
+@data_option
+def export_command(
+    composition: Composition, settings: Settings, name: str, folder: Path, workspace: str | None
+) -> None:
+    """Write an installed app, as it is now, as files into a folder."""
+
+    async def work(platform: Platform) -> None:
+        where = await find_workspace(platform.database, workspace)
+        kinds = platform.registry(KindRegistry)
+        async with platform.database.transaction(where, write=False) as tx:
+            files = await export_files(tx, kinds, name)
+        click.echo(f"{write_files(folder, files)} → {folder}")
 
     run_on_platform(composition, settings, work)
 
