@@ -253,7 +253,7 @@ class House:
     async def owner_rows(self, query, params=()):
         async with await psycopg.AsyncConnection.connect(self.platform.database.owner_dsn) as conn:
             cursor = await conn.execute(query.format(schema=self.workspace.schema), params)
-            return await cursor.fetchall()
+            return await cursor.fetchall() if cursor.description else []
 
     async def count(self):
         """How much there is of everything a write may leave behind."""

@@ -17,7 +17,6 @@ from changliu.identity import service as identity
 from changliu.kit.db import Workspace
 from changliu.kit.errors import Conflict, Forbidden, Invalid
 from changliu.kit.platform import Platform
-from changliu.schema.catalogue import catalogue
 from changliu.transfer.model import ImportRequest, Progress, Summary, record_id
 from changliu.transfer.report import write_errors
 from changliu.transfer.service import Importer
@@ -343,22 +342,3 @@ def test_a_row_has_one_id_for_ever() -> None:
     made = record_id(one, 5)
     assert (made.version, made.variant) == (7, "specified in RFC 4122")
     assert made.int >> 80 == one.int >> 80
-
-
-async def test_the_planner_learns_of_rows_while_they_arrive(desk: Desk) -> None:
-    """A table analysed while empty counts as empty; a dry run must not be slow for it either."""
-    importer = desk.importer
-    rows = "".join(f"T{i}\n" for i in range(1_200))
-
-    async def counted() -> int:
-        async with importer.database.transaction(importer.workspace, write=False) as tx:
-            table = (await catalogue(tx)).object("task").table
-            query = "SELECT reltuples::int FROM pg_class WHERE oid = to_regclass(%s)"
-            row = await tx.row(query, [f"{tx.schema}.{table}"])
-            return int(row[0]) if row else 0
-
-    assert await counted() <= 0
-    await desk.bring(f"subject\n{rows}", object="task", dry_run=True, batch_rows=600)
-    assert await counted() == 1_200
-    await desk.bring(f"subject\n{rows}", object="task", batch_rows=600)
-    assert await counted() == 1_200

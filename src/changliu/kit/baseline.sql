@@ -1,4 +1,4 @@
--- chain: e7046a8c17c132cb
+-- chain: 00f9798da1bb2c09
 CREATE FUNCTION {schema}.refresh_statistics(object_table text) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog'

@@ -50,8 +50,6 @@ from changliu.transfer.reader import Line, Source, count_rows, open_source, read
 
 # Refused rows a dry run keeps for its errors file.
 MAX_FAULTS = 100_000
-# Rows made before the planner's statistics are refreshed; then at every doubling.
-REFRESH_AFTER = 1_000
 BATCH, COMMITTED = "import.batch", "import.committed"
 
 BatchRun = Callable[[Context, Sweep, list[Line]], Awaitable[Outcome]]
@@ -74,7 +72,6 @@ class _State:
     started: float
     faults: list[RowFault] = field(default_factory=list)
     resumed_at: int = 0
-    analysed: int = 0
 
 
 class Importer:
@@ -243,7 +240,6 @@ class Importer:
                 for number, work in _sweeps(state):
                     for lines, place in _batches(state, 0):
                         outcome = await work(context, state.sweep, lines)
-                        await _refresh(tx, state, outcome)
                         _take(state, outcome, place, number)
                 raise _Undo
 
@@ -275,7 +271,6 @@ class Importer:
                 counts = Counts(**job.counts.as_json())
                 counts.add(outcome.counts)
                 await store.move(tx, store.Job(job.id, *cursor, counts))
-                await _refresh(tx, state, outcome)
                 reach(BATCH)
         except BaseException:
             # Records made in the attempt are gone with it.
@@ -320,14 +315,6 @@ def _batches(state: _State, start: int) -> Iterator[tuple[list[Line], int]]:
     lines = read_lines(state.source, start)
     while batch := list(islice(lines, state.request.batch_rows)):
         yield batch, batch[-1].row
-
-
-async def _refresh(tx: Tx, state: _State, outcome: Outcome) -> None:
-    """Refresh the planner's statistics whenever the import has doubled what it made."""
-    made = state.progress.counts.created + outcome.counts.created
-    if made >= max(REFRESH_AFTER, 2 * state.analysed):
-        await store.refresh_statistics(tx, state.sweep.plan.object.table)
-        state.analysed = made
 
 
 def _take(state: _State, outcome: Outcome, place: int, number: int) -> None:

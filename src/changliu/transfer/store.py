@@ -127,8 +127,3 @@ async def refused_numbers(tx: Tx, import_id: UUID) -> set[int]:
     """Return the numbers of the rows the first sweep refused."""
     query = "SELECT row FROM {schema}.import_fault WHERE import = %s AND sweep = 1"
     return {row[0] for row in await tx.rows(_in(tx, query), [import_id])}
-
-
-async def refresh_statistics(tx: Tx, table: str) -> None:
-    """Count a table's rows for the planner, this transaction's own among them."""
-    await tx.rows(_in(tx, "SELECT {schema}.refresh_statistics(%s)"), [table])

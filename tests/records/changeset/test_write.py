@@ -328,3 +328,16 @@ async def test_a_large_changeset_does_what_a_small_one_does(house, size):
         "SELECT count(*) FROM {schema}.history_personal WHERE record = ANY(%s::uuid[])", [ids]
     )
     assert left == size
+
+
+async def test_the_planner_learns_of_rows_while_they_arrive(house):
+    """A table analysed while empty would count as empty for every later batch."""
+    await house.owner_rows("ANALYZE {schema}." + house.table("deal"))
+    for part in range(3):
+        deals = [house.create("deal", title=f"多{part}-{i}") for i in range(1_000)]
+        assert (await house.changeset(*deals)).status_code == 200
+    [[known]] = await house.rows(
+        "SELECT reltuples FROM pg_class WHERE oid = to_regclass(%s)",
+        [f"{house.workspace.schema}.{house.table('deal')}"],
+    )
+    assert known >= 1_000

@@ -39,8 +39,13 @@ def check_bounds(changes: Sequence[Change]) -> None:
         )
 
 
-def admit(context: Context, row: int, change: Change) -> tuple[Change, list[Fault]]:
+Known = dict[tuple[str, str, str], Violation | None]
+
+
+def admit(context: Context, row: int, change: Change, known: Known) -> tuple[Change, list[Fault]]:
     """Return the change with an id of its own, and what is wrong with it on sight.
+
+    `known` remembers by (object, op, key), for one changeset, which fields may be written.
 
     Raises `NotFound` for an object that does not exist or of which nothing may be read or made.
     """
@@ -62,7 +67,10 @@ def admit(context: Context, row: int, change: Change) -> tuple[Change, list[Faul
         denied = say.DENIED if visible or change.op == "create" else say.MISSING
         return change, [*faults, fault_of(denied, row)]
     for key in change.values:
-        violation = _field(context, target, key, _VERBS[change.op])
+        place = (change.object, change.op, key)
+        if place not in known:
+            known[place] = _field(context, target, key, _VERBS[change.op])
+        violation = known[place]
         if violation is not None:
             faults.append(fault_of(violation, row))
     identified = change.id or uuid7()

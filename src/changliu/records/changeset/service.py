@@ -22,7 +22,7 @@ from changliu.kit.errors import Conflict, Fault
 from changliu.kit.failpoints import reach
 from changliu.kit.ids import uuid7
 from changliu.records.changeset import messages as say
-from changliu.records.changeset.admit import admit, check_bounds, fault_of
+from changliu.records.changeset.admit import Known, admit, check_bounds, fault_of
 from changliu.records.changeset.fold import batches, fold, groups
 from changliu.records.changeset.model import Change, Changeset, Op, Result, RowResult
 from changliu.records.changeset.parse import Parsed, Staged, parse
@@ -121,8 +121,9 @@ def _prepare(context: Context, changeset: Changeset) -> Parsed:
     """Steps 1 to 3; the faults of bad changes by row, the rest staged and grouped."""
     faults: dict[int, list[Fault]] = defaultdict(list)
     good: list[tuple[int, Object, Change]] = []
+    known: Known = {}
     for row, change in enumerate(changeset.changes):
-        admitted, wrong = admit(context, row, change)
+        admitted, wrong = admit(context, row, change, known)
         if wrong:
             faults[row] += wrong
         else:

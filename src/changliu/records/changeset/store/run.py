@@ -35,6 +35,7 @@ async def run(tx: Tx, plan: Plan, params: Params) -> list[Answer]:
         for step in ("write", "rollup", "recheck", "record", "react"):
             reach(step)
         return answer
+    await _refresh_statistics(tx, plan.target.table)
     await tx.client(f"DROP TABLE IF EXISTS {', '.join(_STAGES)}", {})
     reached = ""
     for relation in plan.relations:
@@ -44,6 +45,18 @@ async def run(tx: Tx, plan: Plan, params: Params) -> list[Answer]:
         for text in _one_by_one(relation):
             await tx.client(text, params)
     return await tx.client(plan.answer, params)
+
+
+async def _refresh_statistics(tx: Tx, table: str) -> None:
+    """Analyse a table that has at least doubled since it was; see migration 0002."""
+    stale = sql.SQL(
+        "SELECT pg_relation_size(c.oid) / current_setting('block_size')::int > 2 * c.relpages + 16"
+        " FROM pg_class c WHERE c.oid = to_regclass({table})"
+    ).format(table=sql.Literal(f"{tx.schema}.{table}"))
+    found = await tx.row(stale)
+    if found is not None and found[0]:
+        refresh = sql.SQL("SELECT {schema}.refresh_statistics(%s)")
+        await tx.rows(refresh.format(schema=sql.Identifier(tx.schema)), [table])
 
 
 def _one_by_one(relation: Relation) -> list[str]:
