@@ -13,7 +13,7 @@ KILLS ?= 20
 # What speaks SQL most: enough to notice syntax newer than the oldest server we support.
 TESTS_16 := tests/kit/test_db.py tests/kit/test_migrations.py tests/records tests/formula/test_cases.py tests/schema/test_every_type.py
 
-.PHONY: help setup run test test-16 check format bench features lock crash docs
+.PHONY: help setup run test test-16 check format bench bench-report features lock crash docs
 
 help: ## list the recipes
 	@awk -F':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -58,6 +58,9 @@ docs: setup ## rewrite generated files: reference pages, the baseline of workspa
 
 features: setup ## feature IDs with and without a proving test
 	@$(BIN)/python -m tools.features
+
+bench-report: setup ## write docs/explain/measured.md from the last bench
+	@$(BIN)/python -m tools.bench_report
 
 bench: setup ## ours against hand-written SQL (SCALE=1000000 rows)
 	@$(BIN)/python -m benchmarks --scale $(SCALE)
