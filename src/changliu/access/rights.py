@@ -104,8 +104,9 @@ class Rights:
 
     def masked(self, object_id: str, field_id: str) -> bool:
         """Say whether only the ends of a value are shown: sensitive, not the actor's to write."""
-        field = self._field(object_id, field_id)
-        return field is not None and field.sensitive and not self.writable(object_id, field_id)
+        named = self._title_field(object_id) if field_id == TITLE else None
+        field = self._field(object_id, named or field_id)
+        return field is not None and field.sensitive and not self.writable(object_id, field.id)
 
     def clear(self, object_id: str, field_id: str) -> bool:
         """Say whether a field may be read unmasked."""
@@ -146,9 +147,13 @@ class Rights:
         )
 
     def _may_read_title(self, object_id: str) -> bool:
-        found = self.catalogue.by_id.get(object_id)
-        named = found.title_field if found is not None else None
+        named = self._title_field(object_id)
         return named is not None and self.readable(object_id, named)
+
+    def _title_field(self, object_id: str) -> str | None:
+        """The field an object is titled by, unless it has a field called `title` of its own."""
+        found = self.catalogue.by_id.get(object_id)
+        return found.title_field if found is not None else None
 
     def _may_list(self, reference_id: str) -> bool:
         """A child list is seen by those who see the reference it comes from."""

@@ -92,7 +92,7 @@ class Resolver:
         for index, name in enumerate(rest):
             fact = self.find(owner, name.text)
             if fact is None:
-                raise self._unknown((owner,), name)
+                raise self._unknown((owner,), name, behind=rest[index - 1] if index else None)
             facts.append(fact)
             if index == len(rest) - 1:
                 break
@@ -128,7 +128,9 @@ class Resolver:
             around, level = around.outer, level + 1
         raise self._unknown(tried, names[0])
 
-    def _unknown(self, owners: Sequence[ObjectFact], name: Name) -> FormulaError:
+    def _unknown(
+        self, owners: Sequence[ObjectFact], name: Name, behind: Name | None = None
+    ) -> FormulaError:
         known = {
             fold(shown): shown
             for owner in reversed(owners)
@@ -138,6 +140,8 @@ class Resolver:
         }
         suggestion = closest(fold(name.text), known)
         shown = owners[0].names[-1] if len(owners[0].names) == 1 else owners[0].names[1]
+        if behind is not None and not known:
+            shown = behind.text  # an object of which nothing may be read keeps its name, too
         return refuse(
             "field", name.start, name.end, name=name.text, object=shown, suggestion=suggestion
         )

@@ -6,6 +6,7 @@ from typing import Any
 from changliu.fields.model import Field
 from changliu.fields.registry import FIELD_TYPES
 from changliu.fields.types.formula import FormulaSettings
+from changliu.fields.types.reference import ReferenceSettings
 from changliu.formula import print_tree
 from changliu.formula.world import FieldFact, World
 from changliu.kit.labels import Language
@@ -32,6 +33,8 @@ def object_json(
     fields = [field_json(found, item, f, language, design=design) for f in seen]
     for made, field in zip(fields, seen, strict=True):
         made["writable"] = not field.read_only and sight.writable(item.id, field.id)
+        if isinstance(field.settings, ReferenceSettings) and not design:
+            _close(made, found.by_key.get(field.settings.object), sight)
     return {
         "id": item.id,
         "key": item.key,
@@ -77,6 +80,13 @@ def field_json(
         "version": field.version,
         "operators": list(kind.operators(field.settings)),
     }
+
+
+def _close(made: Json, target: Object | None, sight: Sight) -> None:
+    """Leave the other side out of a reference to an object that does not exist for the caller."""
+    if target is None or not sight.verbs(target.id):
+        del made["object"]
+        made.pop("inverse", None)
 
 
 def _computed(

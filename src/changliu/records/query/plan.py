@@ -145,14 +145,16 @@ def output_of(path: Path) -> Output:
 
 
 def sort_key(reader: Reader, path: Path, *, descending: bool) -> SortKey:
-    """Return the key that orders by a path: references by title, choices by their rank."""
+    """Return the key that orders by a path: references by title (by id where the caller reads
+    none), choices by their rank."""
     if path.kind in UNSORTABLE:
         raise Invalid(
             "query.sort", "有排序无法使用。", "A sort cannot be used.", [_unsortable(path.text)]
         )
     if path.kind is Kind.REF and path.fact.target and path.fact.id != "id":
-        title = title_text(reader, path.fact.target, path.node.path) or path.node
-        return SortKey(title, Kind.TEXT, descending)
+        title = title_text(reader, path.fact.target, path.node.path)
+        if title is not None:
+            return SortKey(title, Kind.TEXT, descending)
     choices = tuple(o.key for o in path.fact.options) if path.kind is Kind.CHOICE else ()
     nullable = not (path.column and path.fact.id in NEVER_BLANK)
     integer = path.fact.integer

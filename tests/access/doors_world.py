@@ -1,0 +1,206 @@
+"""A company of two objects in plain Python, and the naive reading of who may see what of it.
+
+Nothing here knows of trees or SQL: rows are dicts, rights are loops over the grants as written.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+Row = dict[str, Any]
+Grant = dict[str, Any]
+
+SCOPES = ("own", "team", "team_tree", "all")
+# object → stored fields; `phone` is sensitive, `parent` and `account` are references to accounts.
+STORED = {
+    "account": ("name", "amount", "secret", "phone", "parent"),
+    "deal": ("name", "amount", "note", "account"),
+}
+TARGETS = {("account", "parent"): "account", ("deal", "account"): "account"}
+LISTS = {("account", "branches"): ("account", "parent"), ("account", "deals"): ("deal", "account")}
+# computed field → (object, formula, own fields read, paths into other rows as (reference, field))
+COMPUTED: dict[str, tuple[str, str, tuple[str, ...]]] = {
+    "double": ("account", "amount * 2", ("amount",)),
+    "both": ("account", "amount + secret", ("amount", "secret")),
+    "worth": ("account", "SUM(deals.amount)", ("deals.amount",)),
+    "through": ("deal", "account.secret", ("account.secret",)),
+    "named": ("deal", "account.title", ("account.name",)),
+}
+SENSITIVE = {("account", "phone")}
+
+
+@dataclass
+class World:
+    """Rows by object and id, and what each member and team is part of."""
+
+    rows: dict[str, dict[str, Row]] = field(default_factory=lambda: {"account": {}, "deal": {}})
+    touched: dict[str, set[str]] = field(default_factory=dict)
+    parents: dict[str, str | None] = field(default_factory=dict)
+    team_of: dict[str, str] = field(default_factory=dict)
+
+    def children(self, target: str, listed: str, row_id: str) -> Iterator[Row]:
+        """All rows that refer to one through the reference behind a list."""
+        source, reference = LISTS[target, listed]
+        return (row for row in self.rows[source].values() if row[reference] == row_id)
+
+    def computed(self, key: str, row: Row) -> Any:
+        """A computed field, over all rows whoever asks."""
+        account = self.rows["account"].get(row.get("account") or "")
+        formulas: dict[str, Callable[[], Any]] = {
+            "double": lambda: row["amount"] * 2,
+            "both": lambda: row["amount"] + row["secret"],
+            "worth": lambda: sum(d["amount"] for d in self.children("account", "deals", row["id"])),
+            "through": lambda: account["secret"] if account else None,
+            "named": lambda: account["name"] if account else None,
+        }
+        return formulas[key]()
+
+    def below(self, team: str) -> set[str]:
+        """A team and those under it."""
+        found = {team}
+        for other, parent in self.parents.items():
+            if parent == team:
+                found |= self.below(other)
+        return found
+
+
+@dataclass
+class Sight:
+    """What one member sees, by the grants of their role."""
+
+    world: World
+    member: str
+    grants: list[Grant]
+
+    def _of(self, target: str, *verbs: str) -> list[Grant]:
+        wanted = [g for g in self.grants if g["object"] == target]
+        return [g for g in wanted if set(verbs) & set(g["verbs"])]
+
+    def _in_scope(self, scope: str, row: Row) -> bool:
+        team = self.world.team_of[self.member]
+        return (
+            scope == "all"
+            or row["owner"] == self.member
+            or (scope == "team" and row["team"] == team)
+            or (scope == "team_tree" and row["team"] in self.world.below(team))
+        )
+
+    def sees(self, target: str) -> bool:
+        """Whether any row of an object may be seen."""
+        return bool(self._of(target, "read"))
+
+    def sees_row(self, target: str, row: Row | None) -> bool:
+        """Whether some grant covers the row."""
+        grants = self._of(target, "read")
+        return row is not None and any(self._in_scope(g["scope"], row) for g in grants)
+
+    def rows(self, target: str) -> list[Row]:
+        """The rows of an object that are seen."""
+        return [r for r in self.world.rows[target].values() if self.sees_row(target, r)]
+
+    def _widest(self, grants: list[Grant]) -> list[Grant]:
+        top = max((SCOPES.index(g["scope"]) for g in grants), default=0)
+        return [g for g in grants if SCOPES.index(g["scope"]) == top]
+
+    def _sees_all(self, target: str) -> bool:
+        return any(g["scope"] == "all" for g in self._of(target, "read"))
+
+    def reads(self, target: str, key: str) -> bool:
+        """Whether a field, list or title shows on every row seen."""
+        if key == "title":
+            return self.reads(target, "name")
+        if (target, key) in LISTS:
+            return self.sees(target) and self.reads(*LISTS[target, key])
+        if key not in (*STORED[target], *COMPUTED):
+            return False
+        widest = self._widest(self._of(target, "read"))
+        if any(g.get("fields") != "all" and key in (*g["read"], *g["write"]) for g in widest):
+            return True
+        whole = any(g.get("fields") == "all" for g in widest)
+        return whole and (key not in COMPUTED or self._sources(target, COMPUTED[key][2]))
+
+    def _sources(self, target: str, sources: tuple[str, ...]) -> bool:
+        return all(self._source(target, source.split(".")) for source in sources)
+
+    def _source(self, target: str, names: list[str]) -> bool:
+        if not self.names(target, names[0]):
+            return False
+        if len(names) == 1:
+            return True
+        other = self.target(target, names[0])
+        return self._sees_all(other) and self.names(other, names[1])
+
+    @staticmethod
+    def target(target: str, key: str) -> str:
+        """The object a reference or a list leads to."""
+        return TARGETS.get((target, key)) or LISTS[target, key][0]
+
+    def masks(self, target: str, key: str) -> bool:
+        """Whether only the ends of a value show."""
+        if (target, key) not in SENSITIVE:
+            return False
+        for verb in ("create", "update"):
+            for grant in self._widest(self._of(target, verb)):
+                if grant.get("fields") == "all" or key in grant["write"]:
+                    return False
+        return True
+
+    def names(self, target: str, key: str) -> bool:
+        """Whether a formula may name it."""
+        return self.reads(target, key) and not self.masks(target, key)
+
+    def names_all(self, target: str, paths: Iterable[str]) -> bool:
+        """Whether every hop of every path may be named."""
+        for path in paths:
+            here = target
+            *hops, last = path.split(".")
+            for hop in hops:
+                if not self.names(here, hop):
+                    return False
+                here = self.target(here, hop)
+            if not self.names(here, last):
+                return False
+        return True
+
+    def get(self, target: str, row: Row | None, path: str) -> Any:
+        """The value at the end of a path; None behind a row that is not seen."""
+        *hops, last = path.split(".")
+        for hop in hops:
+            other = self.target(target, hop)
+            row = self.world.rows[other].get(row[hop] or "") if row else None
+            row, target = (row, other) if self.sees_row(other, row) else (None, other)
+        if row is None:
+            return None
+        if last in COMPUTED:
+            return self.world.computed(last, row)
+        return row["name" if last == "title" else last]
+
+    def children(self, target: str, row: Row | None, path: str) -> list[Row]:
+        """The seen rows of the list at the end of a path."""
+        *hops, listed = path.split(".")
+        row_id = self.get(target, row, ".".join((*hops, "id"))) if row else None
+        for hop in hops:
+            target = self.target(target, hop)
+        source = LISTS[target, listed][0]
+        found = self.world.children(target, listed, row_id) if row_id else ()
+        return [child for child in found if self.sees_row(source, child)]
+
+    def wire(self, target: str, row: Row) -> Row:
+        """The `values` of a record."""
+        keys = (*STORED[target], *(k for k, c in COMPUTED.items() if c[0] == target))
+        return {k: self._shown(target, row, k) for k in keys if self.reads(target, k)}
+
+    def _shown(self, target: str, row: Row, key: str) -> Any:
+        value = self.world.computed(key, row) if key in COMPUTED else row[key]
+        if value is not None and (target, key) in TARGETS:
+            return self.reference(TARGETS[target, key], value)
+        if self.masks(target, key):
+            return f"{value[:3]}****{value[-4:]}"
+        return str(value) if isinstance(value, int) else value
+
+    def reference(self, target: str, value: str) -> Row:
+        """A reference as it is read."""
+        row = self.world.rows[target][value]
+        if not self.sees_row(target, row):
+            return {"id": value, "title": None, "hidden": True}
+        return {"id": value, "title": row["name"] if self.reads(target, "title") else None}
