@@ -13,6 +13,9 @@ from changliu.fields.stored import LIST_TESTS, Reader, StoredType, Writer
 from changliu.formula.world import Kind
 
 _ID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}").fullmatch
+_SPELT = re.compile(
+    r"\{?[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}\}?", re.IGNORECASE | re.ASCII
+).fullmatch
 
 
 class ManySettings(FieldSettings):
@@ -84,10 +87,9 @@ def _other_id(value: object) -> str | None:
     if isinstance(value, str) and len(value) <= 80:
         if not value.strip():
             return None
-        try:
+        # UUID() itself would also take digits of other scripts and underscores.
+        if _SPELT(value.strip()):
             return str(UUID(value.strip()))
-        except ValueError:
-            pass
     raise not_an_id(value)
 
 

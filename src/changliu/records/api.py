@@ -1,9 +1,11 @@
 """Routes that write records; the routes that read are in `read_api`."""
 
 import hashlib
+import json
+import re
+from dataclasses import replace
 from typing import Any
 
-import orjson
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
@@ -23,6 +25,9 @@ from changliu.records.service import write
 router = APIRouter(tags=["records"])
 
 MAX_KEY = 200
+REPLAYED = {"idempotent-replayed": "true"}
+# At most nine digits: the column is an integer.
+_TAG = re.compile(r'(?:W/)?"?([0-9]{1,9})"?').fullmatch
 
 
 @router.post("/records/{object_key}", status_code=201)
@@ -57,12 +62,13 @@ async def delete_record(
 async def create_changeset(request: Request, session: Session = Depends(signed_in)) -> Response:
     """Apply many changes in one transaction: all or none, or each that can."""
     body = await read_json(request)
-    changeset = read_changeset(body, *_idempotency(request, body))
+    changeset = replace(read_changeset(body, *_idempotency(request, body)), via=session.via)
     language = language_of(request)
 
     async def answer(_: Context, result: Result) -> Response:
         rows = [_row(r, language) for r in result.rows]
-        return json_response({"id": result.id, "results": rows})
+        headers = REPLAYED if result.replayed else {}
+        return json_response({"id": result.id, "results": rows}, 200, headers)
 
     return await write(session, _participants(request), changeset, answer)
 
@@ -88,7 +94,7 @@ async def _one(request: Request, session: Session, change: Change, body: Any) ->
         row = result.rows[0]
         headers = {"etag": f'"{row.version}"'}
         if result.replayed:
-            headers["idempotent-replayed"] = "true"
+            headers |= REPLAYED
         status = 201 if change.op == "create" else 200
         return json_response(await _body(context, change, row, request), status, headers)
 
@@ -120,14 +126,14 @@ def _row(row: RowResult, language: Language) -> dict[str, Any]:
 def _with_version(change: Change, tag: str | None) -> Change:
     if tag is None or tag == "*":
         return change
-    text = tag.removeprefix("W/").strip('"')
-    if not text.isascii() or not text.isdigit():
+    version = _TAG(tag)
+    if version is None:
         raise BadRequest(
             "header.if_match",
             'If-Match 请求头应为记录的版本号，例如 "3"。',
             'If-Match must be the record\'s version, such as "3".',
         )
-    return Change(change.op, change.object, change.id, int(text), change.values)
+    return Change(change.op, change.object, change.id, int(version[1]), change.values)
 
 
 def _idempotency(request: Request, body: Any) -> tuple[str | None, bytes | None]:
@@ -142,8 +148,8 @@ def _idempotency(request: Request, body: Any) -> tuple[str | None, bytes | None]
             f"Idempotency-Key must be 1 to {MAX_KEY} printable characters.",
         )
     said = f"{request.method} {request.url.path} {request.headers.get('if-match', '')}\n"
-    meant = orjson.dumps(body, default=str, option=orjson.OPT_SORT_KEYS)
-    return key, hashlib.sha256(said.encode() + meant).digest()
+    meant = json.dumps(body, default=str, sort_keys=True)
+    return key, hashlib.sha256((said + meant).encode()).digest()
 
 
 def _participants(request: Request) -> tuple[Participant, ...]:

@@ -75,7 +75,8 @@ def test_what_points_to_a_new_record_shares_its_fate():
             Change("update", "account", parent, None, {"name": "x"}),
             Change("create", "deal", other, None, {"tags": ["a"], "account": {"id": str(uuid7())}}),
             Change("create", "deal", None, None, {"accounts": [str(parent).upper()]}),
-        ]
+        ],
+        [],
     )
     assert numbers[0] == numbers[1] == numbers[2] == numbers[4] != numbers[3]
 

@@ -1,7 +1,8 @@
 """Step 3, fold: several changes of one record become one; records made here fall together."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 from uuid import UUID
 
 from changliu.kit.errors import Fault
@@ -32,22 +33,29 @@ def fold(staged: Sequence[Staged]) -> tuple[list[Staged], list[Fault]]:
             folded[key] = change
         elif change.op == "update" and before.op != "delete":
             before.patch.update(change.patch)
-            before.version = before.version or change.version
+            before.version = _older(before, change)
             before.rows += change.rows
         elif change.op == "delete" and before.op != "create":
             before.op, before.patch = "delete", {}
+            before.version = _older(before, change)
             before.rows += change.rows
         else:
             faults += [fault_of(_TWICE, row) for row in change.rows]
     return list(folded.values()), faults
 
 
-def groups(changes: Sequence[Change]) -> list[int]:
+def _older(before: Staged, change: Staged) -> int | None:
+    """Of two expected versions the older one: the other cannot have been there at the same time."""
+    return min((v for v in (before.version, change.version) if v is not None), default=None)
+
+
+def groups(changes: Sequence[Change], staged: Sequence[Staged]) -> list[int]:
     """Return a group number per change, equal for changes that stand or fall together.
 
     Those are the changes of one record, and a record with those that point to it when it is made
-    in the same changeset.
+    in the same changeset. Ids are taken from what was parsed, where it was: one has many spellings.
     """
+    parsed = {change.rows[0]: change.patch for change in staged}
     made = {str(c.id): at for at, c in enumerate(changes) if c.op == "create" and c.id}
     first: dict[tuple[str, UUID], int] = {}
     leader = list(range(len(changes)))
@@ -59,7 +67,8 @@ def groups(changes: Sequence[Change]) -> list[int]:
         return at
 
     for at, change in enumerate(changes):
-        together = [made.get(text) for text in _ids_in(change)] if made else []
+        values = parsed.get(at, change.values).values()
+        together = [made.get(text) for text in _ids_in(values)] if made else []
         if change.id is not None:
             together.append(first.setdefault((change.object, change.id), at))
         for other in together:
@@ -68,8 +77,8 @@ def groups(changes: Sequence[Change]) -> list[int]:
     return [find(at) for at in range(len(changes))]
 
 
-def _ids_in(change: Change) -> Iterator[str]:
-    for value in change.values.values():
+def _ids_in(values: Iterable[Any]) -> Iterator[str]:
+    for value in values:
         for one in value if isinstance(value, list) else (value,):
             text = one.get("id") if isinstance(one, dict) else one
             if isinstance(text, str):

@@ -58,6 +58,13 @@ WITH_GROUP = Violation(
     "It belongs together with another refused change of this changeset; mend that one first.",
 )
 
+TANGLED = Violation(
+    "change.tangled",
+    "本次提交中互相牵连的改动太多，这一条没有保存，请分成较小的几批再提交。",
+    "Too many changes of this changeset depend on each other and this one was not saved; submit"
+    " them in smaller batches.",
+)
+
 
 def required(field: Field) -> Violation:
     """The field may not be blank."""

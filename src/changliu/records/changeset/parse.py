@@ -7,6 +7,8 @@ from typing import Any
 from uuid import UUID
 
 from changliu.fields.model import Field
+from changliu.fields.references import id_of
+from changliu.fields.refusal import Refused
 from changliu.fields.registry import FIELD_TYPES
 from changliu.kit.errors import Fault
 from changliu.records.changeset.admit import fault_of
@@ -79,10 +81,10 @@ def _people(parsed: Parsed, key: str, given: list[tuple[int, Any]]) -> None:
     """Owner and team: an id, its text, `{id: …}` as read, or blank (owner: back to the pool)."""
     for at, value in given:
         staged = parsed.staged[at]
-        raw = value.get("id") if isinstance(value, dict) else value
+        blank = value is None or value == ""
         try:
-            staged.patch[key] = None if raw in (None, "") else str(UUID(str(raw)))
-        except ValueError:
+            staged.patch[key] = None if blank else id_of(value)
+        except Refused:
             bad = Violation(
                 "field.type", "这里要填成员或团队的编号。", "Give the id of a member or team.", key
             )

@@ -2,15 +2,15 @@
 
 1. Admit every change (bounds, verbs, fields); answer a known idempotency key from what is stored.
 2. Parse column-wise, 3. fold to one change per record.
-4. Lock old rows of all objects, ordered by object rank and id.
+4. Lock the rows it changes and those it points to, ordered by object rank and id.
 5.–12. Run one compiled plan per (object, operation); in mode each, leave out groups that failed
-and, when a failed group had already been written by an earlier plan, roll back and run again
-without it (at most once per batch).
+and, when something already written counted on a failed group, roll back and run again without
+it, a bounded number of times.
 Keep the changeset's own row. The transaction belongs to the caller.
 """
 
 from collections import OrderedDict, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -24,18 +24,22 @@ from changliu.kit.ids import uuid7
 from changliu.records.changeset import messages as say
 from changliu.records.changeset.admit import Known, admit, check_bounds, fault_of
 from changliu.records.changeset.fold import batches, fold, groups
+from changliu.records.changeset.locks import locks
 from changliu.records.changeset.model import Change, Changeset, Op, Result, RowResult
 from changliu.records.changeset.parse import Parsed, Staged, parse
 from changliu.records.changeset.participant import Clause, Violation
 from changliu.records.changeset.refusal import refuse
 from changliu.records.changeset.store import run as store
 from changliu.records.changeset.store.plans import BUCKETS, Compiler, Plan
-from changliu.records.changeset.store.text import created_param
+from changliu.records.changeset.store.text import created_param, deleted_param
 from changliu.records.context import Context
+from changliu.records.stream.hints import announce
 from changliu.schema.model import Object
 
 # Plans kept per process; one is a few tens of kilobytes of text.
 MAX_PLANS = 2_000
+# Attempts at a changeset in mode each; changes that have not come to rest by then are refused.
+MAX_ROUNDS = 8
 _plans: OrderedDict[tuple[Any, ...], Plan] = OrderedDict()
 
 
@@ -77,14 +81,20 @@ async def submit(context: Context, changeset: Changeset) -> Result:
     rows = await _run(context, changeset, made, staged)
     for row, faults in parsed.faults.items():
         rows[row] = RowResult(faults=faults)
-    results = tuple(rows.get(row, RowResult()) for row in range(len(changeset.changes)))
+    results = tuple(_answer(changeset, rows, row) for row in range(len(changeset.changes)))
     if changeset.dry_run:
         return Result(None, results)
     if changeset.mode == "all" and any(r.refused for r in results):
         raise refuse([fault for r in results for fault in r.faults])
     answer = [_kept(r) for r in results]
     await store.keep_changeset(context.tx, made, context.actor.member, changeset, answer)
+    announce(context.tx, made)
     return Result(made, results)
+
+
+def _answer(changeset: Changeset, rows: dict[int, RowResult], row: int) -> RowResult:
+    """A fault elsewhere silences rows in mode all; in mode each silence would read as done."""
+    return rows[row] if changeset.mode == "each" else rows.get(row, RowResult())
 
 
 async def _replayed(context: Context, changeset: Changeset) -> Result | None:
@@ -144,7 +154,7 @@ def _prepare(context: Context, changeset: Changeset) -> Parsed:
 
 def _group(changeset: Changeset, parsed: Parsed) -> None:
     """Give staged changes their groups; drop those whose group has a fault already."""
-    numbers = groups(changeset.changes)
+    numbers = groups(changeset.changes, parsed.staged)
     bad = {numbers[row] for row in parsed.faults}
     for row, number in enumerate(numbers):
         if number in bad and row not in parsed.faults:
@@ -159,16 +169,14 @@ async def _run(
     """Steps 4 to 12 over all batches, again without a group that failed late."""
     work = batches(staged)
     reach("lock")
-    for batch in sorted(work, key=lambda b: b[0].target.rank):
-        plan = _plan(context, batch)
-        if plan.lock is not None:
-            await store.lock(context.tx, plan.lock, [s.id for s in batch])
+    for lock in locks(context.catalogue, staged):
+        await store.hold(context.tx, context.catalogue, lock)
     out: frozenset[int] = frozenset()
     refused: dict[int, RowResult] = {}
-    for _ in range(len(work) + 1):
+    for _ in range(MAX_ROUNDS):
         run = _Run(dict(refused), out)
         try:
-            if changeset.dry_run or (len(work) > 1 and changeset.mode == "each"):
+            if changeset.dry_run or changeset.mode == "each":
                 async with context.tx.savepoint():
                     await _attempt(context, changeset, made, work, run)
                     if changeset.dry_run:
@@ -181,64 +189,75 @@ async def _run(
         except _Again as again:
             out |= again.groups
             refused.update({row: r for row, r in run.rows.items() if r.refused})
-            _fall_together(work, out, refused)
+            _refuse_rest((s for s in staged if s.group in out), say.WITH_GROUP, refused)
+    _refuse_rest(staged, say.TANGLED, refused)
     return refused
 
 
-def _fall_together(
-    work: Sequence[Sequence[Staged]], out: frozenset[int], refused: dict[int, RowResult]
-) -> None:
-    """Answer rows that are left out only because another row of their group was wrong."""
-    for change in (s for batch in work for s in batch if s.group in out):
+def _refuse_rest(changes: Iterable[Staged], why: Violation, refused: dict[int, RowResult]) -> None:
+    """Answer rows that nothing else is said about."""
+    for change in changes:
         for row in change.rows:
-            refused.setdefault(row, RowResult(faults=[fault_of(say.WITH_GROUP, row)]))
+            refused.setdefault(row, RowResult(faults=[fault_of(why, row)]))
 
 
 async def _attempt(
     context: Context, changeset: Changeset, made: UUID, work: Sequence[list[Staged]], run: _Run
 ) -> None:
     written: set[int] = set()
-    created = _created(context, work, run.out)
     for batch in work:
         left = [s for s in batch if s.group not in run.out] if run.out else batch
         if not left:
             continue
         plan = _plan(context, left)
-        params = _params(context, changeset, made, left, created)
+        params = _params(context, changeset, made, left) | _coming(context, work, run.out)
         answers = await store.run(context.tx, plan, params)
         if plan.reacts:
             hint(context.tx)
         bad = _read(plan, left, answers, run)
         if changeset.mode == "each":
             groups = {left[at].group for at in bad}
-            late = groups & written
-            if late:
+            if groups & written or _leaned_on(left, groups, work, run.out):
                 raise _Again(frozenset(groups))
             run.out |= groups
-            _fall_together(work, frozenset(groups), run.rows)
+            fallen = (s for b in work for s in b if s.group in groups)
+            _refuse_rest(fallen, say.WITH_GROUP, run.rows)
             written |= {s.group for s in left} - groups
 
 
-def _created(
+def _leaned_on(
+    batch: Sequence[Staged], refused: set[int], work: Sequence[list[Staged]], out: frozenset[int]
+) -> bool:
+    """Whether other deletes may count on one refused here: they were told it would be gone."""
+    deletes = (s for b in work if b[0].op == "delete" for s in b if s.group not in out)
+    return (
+        bool(refused) and batch[0].op == "delete" and any(s.group not in refused for s in deletes)
+    )
+
+
+def _coming(
     context: Context, work: Sequence[list[Staged]], out: frozenset[int]
 ) -> dict[str, list[UUID]]:
-    created: dict[str, list[UUID]] = {created_param(o): [] for o in context.catalogue.objects}
+    """Which records of each object this changeset makes, and which it deletes, as parameters."""
+    names = {"create": created_param, "delete": deleted_param}
+    coming: dict[str, list[UUID]] = {
+        name(target): [] for target in context.catalogue.objects for name in names.values()
+    }
     for batch in work:
-        if batch[0].op == "create":
-            created[created_param(batch[0].target)] += [s.id for s in batch if s.group not in out]
-    return created
+        if batch[0].op in names:
+            name = names[batch[0].op](batch[0].target)
+            coming[name] += [s.id for s in batch if s.group not in out]
+    return coming
 
 
 def _params(
-    context: Context, changeset: Changeset, made: UUID, batch: Sequence[Staged],
-    created: dict[str, list[UUID]],
-) -> dict[str, Any]:  # fmt: skip
+    context: Context, changeset: Changeset, made: UUID, batch: Sequence[Staged]
+) -> dict[str, Any]:
     rows = [
         {"i": at, "grp": s.group, "id": s.id, "v": s.version, "p": s.patch}
         for at, s in enumerate(batch)
     ]
     return {
-        **created,
         **context.access.params,
         "rows": orjson.dumps(rows).decode(),
         "ids": [s.id for s in batch],

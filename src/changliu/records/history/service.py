@@ -1,5 +1,6 @@
 """A record's history on the wire: only readable fields, under today's labels."""
 
+import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -7,8 +8,10 @@ from datetime import UTC
 from typing import Any
 from uuid import UUID
 
+import orjson
+
 from changliu.access.protocol import Access
-from changliu.formula.world import FieldFact
+from changliu.formula.world import FieldFact, Kind
 from changliu.kit.db import Tx
 from changliu.kit.secrets import Signer
 from changliu.records.history.store import HistoryRow, read_history, read_personal
@@ -147,7 +150,9 @@ def _change(
 
 
 def _typed(value: Any, fact: FieldFact) -> Any:
-    """Give ids back their type; everything else a field renders from JSON as it is."""
+    """Give ids back their type, and JSON its plain numbers; the rest renders as it is."""
+    if fact.kind is Kind.JSON:
+        return orjson.loads(json.dumps(value, default=float))
     if fact.target is None or value is None:
         return value
     return [UUID(item) for item in value] if isinstance(value, list) else UUID(value)

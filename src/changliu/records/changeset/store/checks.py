@@ -19,7 +19,14 @@ from changliu.formula.world import FieldFact
 from changliu.records.changeset import messages as say
 from changliu.records.changeset.model import Op
 from changliu.records.changeset.participant import Clause, Violation
-from changliu.records.changeset.store.text import column_of, created_param, literal, quote, table_of
+from changliu.records.changeset.store.text import (
+    column_of,
+    created_param,
+    deleted_param,
+    literal,
+    quote,
+    table_of,
+)
 from changliu.schema.ddl import unique_key
 from changliu.schema.model import Catalogue, Object
 
@@ -147,7 +154,8 @@ class Checks:
                     continue
                 column = column_of(field)
                 points = f"n.id = ANY(t.{column})" if fact.holds_ids else f"t.{column} = n.id"
-                alive = "t.deleted_at IS NULL AND t.id <> ALL(%(ids)s::uuid[])"
+                gone = f"%({deleted_param(other)})s::uuid[]"
+                alive = f"t.deleted_at IS NULL AND t.id <> ALL({gone})"
                 rows = table_of(self.catalogue, other)
                 held = f"EXISTS (SELECT 1 FROM {rows} t WHERE {points} AND {alive})"
                 yield Condition(held, say.still_referenced(other, field))

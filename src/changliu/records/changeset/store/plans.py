@@ -35,7 +35,6 @@ class Plan:
 
     target: Object
     op: Op
-    lock: Statement | None
     relations: tuple[Relation, ...]
     answer: str
     violations: tuple[Violation, ...]
@@ -68,9 +67,8 @@ class Compiler:
         checks, violations = self._checked(target, op, watching)
         relations += [checks, *self._outcomes(target, op, watching)]
         answer = outcomes.answer_rows()
-        lock = numbered(rows.lock_rows(self.catalogue, target)) if op != "create" else None
         glued = numbered(glue(relations, answer)) if limit is not None else None
-        return Plan(target, op, lock, tuple(relations), answer, violations, glued)
+        return Plan(target, op, tuple(relations), answer, violations, glued)
 
     def _env(self, prefix: str) -> EmitEnv:
         return EmitEnv(prefix=prefix, timezone=self.timezone)

@@ -5,6 +5,7 @@ import re
 from changliu.fields.model import Field
 from changliu.formula import EmitEnv, emit, emit_condition
 from changliu.formula.model import Column, walk
+from changliu.records.changeset.locks import Strength
 from changliu.records.changeset.model import Op
 from changliu.records.changeset.participant import Clause, SetField
 from changliu.records.changeset.store.text import (
@@ -49,11 +50,19 @@ def old_rows(catalogue: Catalogue, target: Object) -> str:
     )
 
 
-def lock_rows(catalogue: Catalogue, target: Object) -> str:
-    """Lock old rows in id order; a statement of its own: the next sees what this one waited for."""
+# A reference and the deletion of what it points to exclude each other, as with foreign keys.
+_HOLD = {
+    Strength.REFER: "FOR KEY SHARE",
+    Strength.UPDATE: "FOR NO KEY UPDATE",
+    Strength.DELETE: "FOR UPDATE",
+}
+
+
+def lock_rows(catalogue: Catalogue, target: Object, strength: Strength) -> str:
+    """Lock rows in id order; a statement of its own: the next sees what this one waited for."""
     return (
         f"SELECT t.id FROM {table_of(catalogue, target)} t"
-        " WHERE t.id = ANY(%(ids)s::uuid[]) ORDER BY t.id FOR UPDATE"
+        f" WHERE t.id = ANY($1::uuid[]) ORDER BY t.id {_HOLD[strength]}"
     )
 
 

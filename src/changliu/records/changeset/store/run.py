@@ -1,6 +1,6 @@
 """Running plans, and the two rows of bookkeeping around them: idempotency and the changeset."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -9,9 +9,11 @@ from psycopg import sql
 
 from changliu.kit.db import Tx
 from changliu.kit.failpoints import reach
+from changliu.records.changeset.locks import Lock
 from changliu.records.changeset.model import Changeset
 from changliu.records.changeset.store.plans import Plan, Relation
-from changliu.records.changeset.store.text import Statement
+from changliu.records.changeset.store.rows import lock_rows
+from changliu.schema.model import Catalogue
 
 Params = Mapping[str, Any]
 # What `answer_rows` returns: what, i, k, id, version, written, changed.
@@ -21,9 +23,9 @@ _STAGES = ("inp", "old", "stage0", "stage1", "stage2", "stage3", "stage4", "stag
            "viol", "good", "written", "secret")  # fmt: skip
 
 
-async def lock(tx: Tx, statement: Statement, ids: Sequence[UUID]) -> None:
+async def hold(tx: Tx, catalogue: Catalogue, lock: Lock) -> None:
     """Lock rows in id order, waiting for whoever holds them."""
-    await tx.raw(statement.text, [list(ids)])
+    await tx.raw(lock_rows(catalogue, lock.target, lock.strength), [list(lock.ids)])
 
 
 async def run(tx: Tx, plan: Plan, params: Params) -> list[Answer]:

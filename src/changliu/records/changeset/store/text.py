@@ -103,3 +103,8 @@ def chunks(items: Sequence[str], size: int) -> list[Sequence[str]]:
 def created_param(target: Object) -> str:
     """Return the parameter holding the ids this changeset creates in an object."""
     return f"created_{target.table}"
+
+
+def deleted_param(target: Object) -> str:
+    """Return the parameter holding the ids this changeset deletes in an object."""
+    return f"deleted_{target.table}"
