@@ -176,7 +176,10 @@ async def furnished(bench: World, scale: int) -> AsyncIterator[Made]:
     async with database.transaction(workspace) as tx:
         me = await service.ensure_member(tx, "Rep", team, ["rep"])
     columns = {f.key: f.column for f in found.stored if f.column}
-    registries = {**main.registries(), Participants: Participants((OneJob(),))}
+    registries = {
+        **main.registries(bench.platform.settings),
+        Participants: Participants((OneJob(),)),
+    }
     app = main.create_app(replace(bench.platform, registries=registries))
     async with app.router.lifespan_context(app):
         rep = Door(app)

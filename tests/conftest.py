@@ -172,7 +172,8 @@ async def _opened(copy: Instance) -> AsyncIterator[Platform]:
     database = Database(copy.app_dsn, copy.owner_dsn, copy.eraser_dsn)
     await database.open()
     try:
-        yield Platform(database, _settings(Path(os.environ[FOLDER])), main.registries())
+        settings = _settings(Path(os.environ[FOLDER]))
+        yield Platform(database, settings, main.registries(settings))
     finally:
         await database.close()
 

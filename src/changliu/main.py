@@ -3,7 +3,8 @@
 Rooms never look each other up; they are handed what is registered here.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 from fastapi import APIRouter, FastAPI
@@ -23,6 +24,7 @@ from changliu.jobs.model import Cron, External, Handler, Registry
 from changliu.kit import http
 from changliu.kit.migrate import Chain, load_chain
 from changliu.kit.platform import Platform
+from changliu.kit.settings import Settings
 from changliu.operations import api as operations_api
 from changliu.operations.health import VERSION
 from changliu.records import api as records_api
@@ -59,8 +61,9 @@ KINDS: tuple[DefinitionKind[Any], ...] = (*SCHEMA_KINDS, RoleKind())
 # Rooms that have a say in every write, in the order of their clauses.
 PARTICIPANTS: tuple[Participant, ...] = ()
 
-# What workers do: jobs by kind, calls to the outside by kind, schedules.
-HANDLERS: Mapping[str, Handler] = {}
+# What workers do: jobs by kind (some keep things in the data folder), calls to the outside by kind,
+# schedules.
+HANDLERS: tuple[Callable[[Path], Mapping[str, Handler]], ...] = ()
 EXTERNALS: Mapping[str, External] = {}
 CRONS: tuple[Cron, ...] = ()
 
@@ -83,13 +86,14 @@ def chain() -> Chain:
     return load_chain(ROOMS, functions_sql())
 
 
-def registries() -> dict[type, object]:
+def registries(settings: Settings) -> dict[type, object]:
     """Return what rooms look up by class: `platform.registry(KindRegistry)`."""
+    handlers = {kind: handle for of in HANDLERS for kind, handle in of(settings.data).items()}
     return {
         KindRegistry: KindRegistry(KINDS),
         Participants: Participants(PARTICIPANTS),
         Sights: Sights(access_for),
-        Registry: Registry(HANDLERS, EXTERNALS, CRONS),
+        Registry: Registry(handlers, EXTERNALS, CRONS),
     }
 
 

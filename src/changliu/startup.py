@@ -34,7 +34,7 @@ class Composition:
     """What the program is made of; main.py fills it."""
 
     chain: Callable[[], Chain]
-    registries: Callable[[], dict[type, object]]
+    registries: Callable[[Settings], dict[type, object]]
     create_app: Callable[[Platform], FastAPI]
 
 
@@ -118,7 +118,7 @@ async def opened(
     database = Database(instance.app_dsn, instance.owner_dsn, instance.eraser_dsn)
     await database.open()
     try:
-        yield Platform(database, settings, composition.registries())
+        yield Platform(database, settings, composition.registries(settings))
     finally:
         await database.close()
 

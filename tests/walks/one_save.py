@@ -27,7 +27,7 @@ async def run(settings: Settings, instance: Instance, request: dict[str, Any]) -
     """Send one request to the application served in this process."""
     database = Database(instance.app_dsn, instance.owner_dsn, instance.eraser_dsn)
     await database.open()
-    platform = Platform(database, settings, main.registries())
+    platform = Platform(database, settings, main.registries(settings))
     async with open_client(platform) as client:
         answer = await client.request(
             request["method"], request["path"], json=request["body"], headers=request["headers"]

@@ -197,7 +197,7 @@ async def prepared(site: Site) -> AsyncIterator[httpx.AsyncClient]:
     """The application in this process, signed in, with the object defined."""
     async with site.opened() as (database, workspace):
         await ensure_admin(database, workspace, PASSWORD)
-        platform = Platform(database, site.settings, main.registries())
+        platform = Platform(database, site.settings, main.registries(site.settings))
         async with open_client(platform) as client:
             await sign_in(client, "admin", PASSWORD)
             await design(client)

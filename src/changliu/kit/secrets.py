@@ -91,7 +91,12 @@ class Signer:
 
 def instance_key(data: Path) -> bytes:
     """Return the installation's key, `<data>/secrets/instance.key`, made (0600) when missing."""
-    path = data / "secrets" / "instance.key"
+    return kept_secret(data, "instance.key")
+
+
+def kept_secret(data: Path, name: str) -> bytes:
+    """Return the 32 random bytes of `<data>/secrets/<name>`, made (0600) when missing."""
+    path = data / "secrets" / name
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     draft = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
     if not path.exists():
