@@ -74,9 +74,9 @@ SELECT %(changeset)s, %(now)s, %(me)s, 'api', 1 FROM made
 class OneJob:
     """A participant with one react clause: the automation bound to every new lead."""
 
-    def clauses(self, target: Any, known: Any) -> tuple[Clause, ...]:
+    async def clauses(self, tx: Any, target: Any, known: Any) -> tuple[Clause, ...]:
         """Return the clause."""
-        del target, known
+        del tx, target, known
         return (Clause("bench", Placement.REACT, TrueNode(), Enqueue("bench")),)
 
 

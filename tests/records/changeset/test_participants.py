@@ -22,7 +22,8 @@ class Rules:
     def __init__(self, *rules):
         self.rules = rules
 
-    def clauses(self, target, catalogue):
+    async def clauses(self, tx, target, catalogue):
+        assert tx.workspace
         if target.key != "account":
             return ()
         return tuple(

@@ -21,7 +21,7 @@ def fault_of(violation: Violation, row: int) -> Fault:
     """Return what a violation says about one change."""
     return Fault(
         violation.code, violation.zh, violation.en, violation.path, row,
-        warning=not violation.blocking,
+        warning=not violation.blocking, extra=dict(violation.about),
     )  # fmt: skip
 
 

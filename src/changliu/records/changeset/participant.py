@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
+from typing import Any, Protocol
 
-from changliu.formula.model import Node
+from changliu.formula.model import Column, Kind, Node
+from changliu.formula.world import Option
+from changliu.kit.db import Tx
 from changliu.schema.model import Catalogue, Object
 
 
@@ -27,14 +29,37 @@ class SetField:
 
 
 @dataclass(frozen=True, slots=True)
+class Shown:
+    """How a value in a message reads: its kind, its options, and whether it is a percentage."""
+
+    kind: Kind
+    options: tuple[Option, ...] = ()
+    percent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A field whose value a message tells; `shown` is None where the caller may not read it."""
+
+    tree: Column
+    shown: Shown | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Violation:
-    """check, recheck: where the condition holds, this is wrong, at this field (by key)."""
+    """check, recheck: where the condition holds, this is wrong, at this field (by key).
+
+    `{0}`, `{1}` … in the texts stand for `values`; without values braces are plain text. `about`
+    is told to programs beside the code, such as which rule it was.
+    """
 
     code: str
     zh: str
     en: str
     path: str | None = None
     blocking: bool = True
+    values: tuple[Value, ...] = ()
+    about: tuple[tuple[str, Any], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +76,7 @@ Outcome = SetField | Violation | Enqueue
 class Clause:
     """A condition over new and old row and what follows from it; `id` is stable and logged.
 
-    `ops` are the operations it watches.
+    `ops` are the operations it watches. A `version` is noted in the history of what is written.
     """
 
     id: str
@@ -59,13 +84,17 @@ class Clause:
     condition: Node
     outcome: Outcome
     ops: tuple[str, ...] = ("create", "update")
+    version: int | None = None
 
 
 class Participant(Protocol):
     """A room that has a say in writes to an object; called when a plan is compiled."""
 
-    def clauses(self, target: Object, catalogue: Catalogue) -> Sequence[Clause]:
-        """Return this room's clauses for one object at one catalogue version."""
+    async def clauses(self, tx: Tx, target: Object, catalogue: Catalogue) -> Sequence[Clause]:
+        """Return this room's clauses for one object at one catalogue version.
+
+        `tx` is the transaction of the write: what was published before it is seen.
+        """
         ...
 
 

@@ -12,6 +12,7 @@ Keep the changeset's own row. The transaction belongs to the caller.
 from collections import OrderedDict, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
@@ -32,6 +33,7 @@ from changliu.records.changeset.refusal import refuse
 from changliu.records.changeset.store import run as store
 from changliu.records.changeset.store.plans import BUCKETS, Compiler, Plan
 from changliu.records.changeset.store.text import created_param, deleted_param
+from changliu.records.changeset.telling import told
 from changliu.records.context import Context
 from changliu.records.stream.hints import announce
 from changliu.schema.model import Object
@@ -113,18 +115,28 @@ async def _replayed(context: Context, changeset: Changeset) -> Result | None:
             "这个 Idempotency-Key 已用于另一份内容，请换一个键。",
             "This Idempotency-Key was used with another body; use a new key.",
         )
-    rows = [RowResult(UUID(r["id"]), r["version"]) if "id" in r else _refused(r) for r in answer]
-    return Result(stored, tuple(rows), replayed=True)
+    return Result(stored, tuple(_replay(row) for row in answer), replayed=True)
 
 
 def _kept(result: RowResult) -> dict[str, Any]:
     if not result.refused:
-        return {"id": str(result.id), "version": result.version}
-    return {"errors": [[f.code, f.zh, f.en, f.path, f.row] for f in result.faults]}
+        kept = {"id": str(result.id), "version": result.version}
+        warned = [_parts(fault) for fault in result.warnings]
+        return {**kept, "warnings": warned} if warned else kept
+    return {"errors": [_parts(fault) for fault in result.faults]}
 
 
-def _refused(kept: dict[str, Any]) -> RowResult:
-    return RowResult(faults=[Fault(*parts) for parts in kept["errors"]])
+def _parts(fault: Fault) -> list[Any]:
+    """A fault as it is stored: its positional parts, in order."""
+    places = [fault.path, fault.row, fault.start, fault.end]
+    return [fault.code, fault.zh, fault.en, *places, fault.warning, dict(fault.extra)]
+
+
+def _replay(kept: dict[str, Any]) -> RowResult:
+    if "id" not in kept:
+        return RowResult(faults=[Fault(*parts) for parts in kept["errors"]])
+    warnings = [Fault(*parts) for parts in kept.get("warnings", ())]
+    return RowResult(UUID(kept["id"]), kept["version"], [], warnings)
 
 
 def _prepare(context: Context, changeset: Changeset) -> Parsed:
@@ -209,7 +221,7 @@ async def _attempt(
         left = [s for s in batch if s.group not in run.out] if run.out else batch
         if not left:
             continue
-        plan = _plan(context, left)
+        plan = await _plan(context, left)
         params = _params(context, changeset, made, left) | _coming(context, work, run.out)
         answers = await store.run(context.tx, plan, params)
         if plan.reacts:
@@ -272,16 +284,17 @@ def _params(
 
 def _read(plan: Plan, batch: Sequence[Staged], answers: list[store.Answer], run: _Run) -> set[int]:
     """Turn answer rows into results; return the positions in the batch that were refused."""
-    wrong: dict[int, list[int]] = defaultdict(list)
+    wrong: dict[int, list[tuple[int, list[str | None] | None]]] = defaultdict(list)
     fine: dict[int, store.Answer] = {}
     for answer in answers:
         if answer[0] == "viol":
-            wrong[answer[1]].append(answer[2] or 0)
+            wrong[answer[1]].append((answer[2] or 0, answer[7]))
         else:
             fine[answer[1]] = answer
     bad: set[int] = set()
     for at, change in enumerate(batch):
-        says = [plan.violations[k] for k in sorted(wrong.get(at, ()))]
+        found = sorted(wrong.get(at, ()), key=itemgetter(0))
+        says = [told(plan.violations[k], values, plan.timezone) for k, values in found]
         blocking = [v for v in says if v.blocking]
         stands = fine.get(at)
         if stands is not None and stands[6] and not stands[5]:
@@ -307,14 +320,14 @@ def _result(
     return RowResult(answer[3] if answer else None, answer[4] if answer else None, [], warnings)
 
 
-def _plan(context: Context, batch: Sequence[Staged]) -> Plan:
+async def _plan(context: Context, batch: Sequence[Staged]) -> Plan:
     target, op = batch[0].target, batch[0].op
     limit = next((size for size in BUCKETS if len(batch) <= size), None)
     catalogue = context.catalogue
     key = (context.tx.home, catalogue.version, context.access.signature, target.id, op, limit)
     plan = _plans.get(key)
     if plan is None:
-        plan = _compile(context, target, op, limit)
+        plan = await _compile(context, target, op, limit)
         _plans[key] = plan
         if len(_plans) > MAX_PLANS:
             _plans.popitem(last=False)
@@ -323,10 +336,10 @@ def _plan(context: Context, batch: Sequence[Staged]) -> Plan:
     return plan
 
 
-def _compile(context: Context, target: Object, op: Op, limit: int | None) -> Plan:
+async def _compile(context: Context, target: Object, op: Op, limit: int | None) -> Plan:
     clauses: list[Clause] = []
     for participant in context.participants:
-        clauses += participant.clauses(target, context.catalogue)
+        clauses += await participant.clauses(context.tx, target, context.catalogue)
     timezone = context.actor.workspace.timezone
     compiler = Compiler(context.catalogue, context.access, timezone)
     return compiler.compile(target, op, tuple(clauses), limit)

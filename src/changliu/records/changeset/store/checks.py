@@ -4,7 +4,7 @@ A condition is `(number, blocking, SQL over i (input), n (new) and o (old))`. Th
 come first: missing, taken id, version, rights, required, references, unique.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from psycopg import sql
@@ -27,6 +27,7 @@ from changliu.records.changeset.store.text import (
     quote,
     table_of,
 )
+from changliu.records.changeset.store.told import Teller
 from changliu.schema.ddl import unique_key
 from changliu.schema.model import Catalogue, Object
 
@@ -48,6 +49,7 @@ class Checks:
     target: Object
     op: Op
     env: EmitEnv
+    teller: Teller
 
     def conditions(self, clauses: tuple[Clause, ...]) -> list[Condition]:
         """Return all conditions in the order in which their messages are shown."""
@@ -165,7 +167,8 @@ class Checks:
 
     def _clause(self, clause: Clause) -> Condition:
         assert isinstance(clause.outcome, Violation)
-        return Condition(self._condition(clause.condition, self.target.id, "n"), clause.outcome)
+        condition = self._condition(clause.condition, self.target.id, "n")
+        return Condition(condition, self.teller.resolved(clause.outcome))
 
 
 REFERENCES = ("reference", "member", "team")
@@ -184,14 +187,20 @@ def _blank(field: Field) -> str:
     return f"n.{column} IS NULL AND ({touched})"
 
 
-def violation_rows(conditions: list[Condition], joins: str) -> str:
-    """`viol`: change number, group, condition number, blocking."""
+def violation_rows(conditions: list[Condition], joins: str, texts: Mapping[int, str | None]) -> str:
+    """`viol`: change number, group, condition number, blocking, what its message tells.
+
+    The values are worked out only for rows that broke the condition.
+    """
+    arms = " ".join(f"WHEN {k} THEN {text}" for k, text in texts.items() if text)
+    told = f"CASE c.k {arms} END" if arms else "NULL::text[]"
     values = ", ".join(
         f"({k}, {'TRUE' if c.says.blocking else 'FALSE'}, ({c.sql}) IS TRUE)"
         for k, c in enumerate(conditions)
     )
     return (
-        "SELECT i.i, i.grp, c.k, c.blocking FROM inp i LEFT JOIN old o ON o.id = i.id"
+        f"SELECT i.i, i.grp, c.k, c.blocking, {told} AS told"
+        " FROM inp i LEFT JOIN old o ON o.id = i.id"
         f" LEFT JOIN cand n ON n.i = i.i{joins}"
         f" CROSS JOIN LATERAL (VALUES {values}) AS c(k, blocking, hit) WHERE c.hit"
     )

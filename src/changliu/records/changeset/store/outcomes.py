@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+import orjson
+
 from changliu.fields.model import Field
 from changliu.formula import EmitEnv, emit_condition
 from changliu.records.changeset.model import Op
@@ -65,8 +67,15 @@ def write_rows(catalogue: Catalogue, target: Object, op: Op) -> str:
     )
 
 
-def record_rows(catalogue: Catalogue, target: Object, op: Op) -> str:
-    """Insert one history row per written record; personal values go by their hash."""
+def record_rows(
+    catalogue: Catalogue, target: Object, op: Op, clauses: Iterable[Clause] = ()
+) -> str:
+    """Insert one history row per written record; personal values go by their hash.
+
+    `definitions` notes the catalogue's version and that of every clause that was asked.
+    """
+    noted = {c.id: c.version for c in clauses if c.version is not None}
+    asked = orjson.dumps({"catalogue": catalogue.version, **noted}).decode()
     history = quote(catalogue.schema, "history")
     diff = "'{}'::jsonb" if op == "delete" else _diff(target)
     return (
@@ -74,7 +83,7 @@ def record_rows(catalogue: Catalogue, target: Object, op: Op) -> str:
         " (changeset, object, record, version, op, at, actor, via, diff, definitions)"
         f" SELECT %(changeset)s::uuid, {literal(target.id)}, w.id, w.version, {literal(op)},"
         " %(now)s::timestamptz, %(me)s::uuid, %(via)s::text,"
-        f" {diff}, jsonb_build_object('catalogue', {catalogue.version})"
+        f" {diff}, {literal(asked)}::jsonb"
         " FROM written w JOIN good n ON n.id = w.id LEFT JOIN old o ON o.id = w.id"
         + ("" if op == "delete" else _secret_join(target))
     )
@@ -184,7 +193,8 @@ def answer_rows() -> str:
     """The answer: ('row', i, id, version) for what may stand, ('viol', i, k) for what may not."""
     return (
         "SELECT 'row' AS what, n.i, NULL::integer AS k, n.id,"
-        " coalesce(w.version, n.version) AS version, w.id IS NOT NULL AS written, n.changed"
+        " coalesce(w.version, n.version) AS version, w.id IS NOT NULL AS written, n.changed,"
+        " NULL::text[] AS told"
         " FROM good n LEFT JOIN written w ON w.id = n.id"
-        " UNION ALL SELECT 'viol', v.i, v.k, NULL, NULL, FALSE, FALSE FROM viol v"
+        " UNION ALL SELECT 'viol', v.i, v.k, NULL, NULL, FALSE, FALSE, v.told FROM viol v"
     )

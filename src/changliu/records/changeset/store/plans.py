@@ -9,6 +9,7 @@ from changliu.records.changeset.participant import Clause, Placement, Violation
 from changliu.records.changeset.store import outcomes, rows
 from changliu.records.changeset.store.checks import Checks, violation_rows
 from changliu.records.changeset.store.text import Statement, numbered
+from changliu.records.changeset.store.told import Teller
 from changliu.schema.model import Catalogue, Object
 
 # Literal LIMITs of the input: what the planner believes about the batch (research P3).
@@ -38,6 +39,7 @@ class Plan:
     relations: tuple[Relation, ...]
     answer: str
     violations: tuple[Violation, ...]
+    timezone: str
     glued: Statement | None = field(default=None)
 
     @property
@@ -68,7 +70,7 @@ class Compiler:
         relations += [checks, *self._outcomes(target, op, watching)]
         answer = outcomes.answer_rows()
         glued = numbered(glue(relations, answer)) if limit is not None else None
-        return Plan(target, op, tuple(relations), answer, violations, glued)
+        return Plan(target, op, tuple(relations), answer, violations, self.timezone, glued)
 
     def _env(self, prefix: str) -> EmitEnv:
         return EmitEnv(prefix=prefix, timezone=self.timezone)
@@ -92,10 +94,13 @@ class Compiler:
         self, target: Object, op: Op, clauses: tuple[Clause, ...]
     ) -> tuple[Relation, tuple[Violation, ...]]:
         env = self._env("c")
-        checks = Checks(self.catalogue, self.access, target, op, env)
+        teller = Teller(self.catalogue, self.access, target, self.timezone)
+        checks = Checks(self.catalogue, self.access, target, op, env, teller)
         placed = tuple(c for c in clauses if c.placement is Placement.CHECK)
         conditions = checks.conditions(placed)
-        text = violation_rows(conditions, env.joins.sql())
+        told = teller.env()
+        texts = {k: teller.text(c.says, told) for k, c in enumerate(conditions)}
+        text = violation_rows(conditions, env.joins.sql() + told.joins.sql(), texts)
         return Relation("viol", text, "check"), tuple(c.says for c in conditions)
 
     def _outcomes(self, target: Object, op: Op, clauses: tuple[Clause, ...]) -> list[Relation]:
@@ -109,7 +114,7 @@ class Compiler:
         secret = outcomes.secret_rows(target) if op != "delete" else None
         if secret:
             found.append(Relation("secret", secret, "record"))
-        record = outcomes.record_rows(self.catalogue, target, op)
+        record = outcomes.record_rows(self.catalogue, target, op, clauses)
         found.append(Relation("recorded", record, "record", True))
         if secret:
             found.append(Relation("kept", outcomes.keep_secrets(self.catalogue), "record", True))

@@ -16,8 +16,10 @@ from changliu.records.changeset.store.rows import lock_rows
 from changliu.schema.model import Catalogue
 
 Params = Mapping[str, Any]
-# What `answer_rows` returns: what, i, k, id, version, written, changed.
-Answer = tuple[str, int, int | None, UUID | None, int | None, bool, bool]
+# What `answer_rows` returns: what, i, k, id, version, written, changed, told.
+Answer = tuple[
+    str, int, int | None, UUID | None, int | None, bool, bool, list[str | None] | None
+]  # fmt: skip
 
 _STAGES = ("inp", "old", "stage0", "stage1", "stage2", "stage3", "stage4", "stage5", "cand",
            "viol", "good", "written", "secret")  # fmt: skip
