@@ -30,6 +30,8 @@ from changliu.operations.health import VERSION
 from changliu.records import api as records_api
 from changliu.records import read_api as records_read_api
 from changliu.records.changeset.participant import Participant, Participants
+from changliu.records.stream import api as stream_api
+from changliu.records.stream.hub import Streams
 from changliu.schema import api as schema_api
 from changliu.schema.kind import KINDS as SCHEMA_KINDS
 from changliu.schema.sight import Sights
@@ -75,6 +77,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     schema_api.router,
     records_api.router,
     records_read_api.router,
+    stream_api.router,
     bundles_api.router,
     jobs_api.routes(requires(Right.JOBS_MANAGE)),
     timers_api.routes(requires(Right.MEMBERS_MANAGE)),
@@ -93,6 +96,7 @@ def registries(settings: Settings) -> dict[type, object]:
         KindRegistry: KindRegistry(KINDS),
         Participants: Participants(PARTICIPANTS),
         Sights: Sights(access_for),
+        Streams: Streams(),
         Registry: Registry(handlers, EXTERNALS, CRONS),
     }
 

@@ -17,6 +17,8 @@ from changliu.kit.postgres.launcher import Instance
 from changliu.kit.settings import Settings
 from changliu.operations.server import Server, listen
 from changliu.operations.supervisor import Supervisor, end_of_input
+from changliu.records.stream.hints import announcing
+from changliu.records.stream.hub import Streams
 from changliu.startup import (
     Composition,
     Ready,
@@ -88,7 +90,8 @@ async def _serve(
         with steps.step("服务 service"):
             app = composition.create_app(platform)
         address = _address(wish.host, sockets)
-        server = Server(app, lambda: _greet(address, ready))
+        streams = platform.registry(Streams)
+        server = Server(app, lambda: _greet(address, ready), streams.close)
         await _until_stopped(server, sockets, platform)
 
 
@@ -118,7 +121,7 @@ async def _work(composition: Composition, settings: Settings, supervised: bool) 
     loop.add_signal_handler(signal.SIGINT, _nothing if supervised else stop.set)
     loop.add_signal_handler(signal.SIGTERM, stop.set)
     watch = asyncio.create_task(_stop_at_end(stop)) if supervised else None
-    async with attached(composition, settings) as platform:
+    async with attached(composition, settings) as platform, announcing(platform.database):
         await Worker(platform.database, platform.registry(Registry)).run(stop)
     if watch is not None:
         watch.cancel()

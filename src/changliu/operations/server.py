@@ -21,9 +21,12 @@ GRACE_S = 10
 
 
 class Server(uvicorn.Server):
-    """Serves an application until `should_exit` is set; `ready` is called once it listens."""
+    """Serves an application until `should_exit` is set; `ready` is called once it listens, and
+    `leaving` before it waits for the requests under way."""
 
-    def __init__(self, app: Any, ready: Callable[[], None]) -> None:
+    def __init__(
+        self, app: Any, ready: Callable[[], None], leaving: Callable[[], None] | None = None
+    ) -> None:
         super().__init__(
             uvicorn.Config(
                 app,
@@ -36,13 +39,19 @@ class Server(uvicorn.Server):
                 timeout_graceful_shutdown=GRACE_S,
             )
         )
-        self._ready = ready
+        self._ready, self._leaving = ready, leaving
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Listen, then say so."""
         await super().startup(sockets)
         if self.started:
             self._ready()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """End what would go on by itself, then wait for the rest."""
+        if self._leaving is not None:
+            self._leaving()
+        await super().shutdown(sockets)
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:

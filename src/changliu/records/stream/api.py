@@ -1,0 +1,94 @@
+"""The route of the event stream."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import APIRouter, Depends, FastAPI, Request
+from fastapi.responses import Response
+from starlette.types import Receive, Scope, Send
+
+from changliu.identity.guard import Session, signed_in_now
+from changliu.kit.errors import Problem
+from changliu.kit.platform import Platform
+from changliu.records.query.request import read_parameters
+from changliu.records.stream.hints import announcing
+from changliu.records.stream.hub import Streams
+from changliu.records.stream.subscriber import Subscriber
+
+# A page that takes nothing for this long is cut off; it connects again and is caught up.
+SEND_S = 20.0
+HEADERS = [
+    (b"content-type", b"text/event-stream; charset=utf-8"),
+    # A proxy must pass each event on at once.
+    (b"x-accel-buffering", b"no"),
+]
+
+
+@asynccontextmanager
+async def _announcing(app: FastAPI) -> AsyncIterator[None]:
+    """Announce the changesets this process writes, as long as the application runs."""
+    platform: Platform = app.state.platform
+    async with announcing(platform.database):
+        yield
+
+
+router = APIRouter(tags=["records"], lifespan=_announcing)
+
+
+@router.get("/events/stream")
+async def stream_events(request: Request, session: Session = Depends(signed_in_now)) -> Response:
+    """Server-sent events while the page is open: `changeset` with `{object, changeset}`.
+
+    Only changesets that touched a record the caller reads. `resync` asks to load anew, `end` says
+    that the session is over. `Last-Event-ID` continues within five minutes; an event may be told
+    twice.
+    """
+    read_parameters(request.query_params.multi_items(), ())
+    streams = request.app.state.platform.registry(Streams)
+    streams.check_room(session)
+    return EventStream(streams, session, _last(request.headers.get("last-event-id")))
+
+
+class EventStream(Response):
+    """An answer that goes on until the page leaves, the session ends or the server stops."""
+
+    media_type = "text/event-stream"
+
+    def __init__(self, streams: Streams, session: Session, last: int | None) -> None:
+        super().__init__()
+        self._streams, self._session, self._last = streams, session, last
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002
+        """Serve the stream."""
+        async with self._streams.subscribed(self._session, self._last) as subscriber:
+            left = asyncio.create_task(_end_when_left(receive, subscriber))
+            try:
+                await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
+                async for frame in subscriber.frames():
+                    async with asyncio.timeout(SEND_S):
+                        await send(_part(frame, more=True))
+                await send(_part(b"", more=False))
+            except (TimeoutError, Problem):
+                # Left without its end, the connection is closed by the server.
+                return
+            finally:
+                left.cancel()
+                await asyncio.wait([left])
+
+
+def _part(content: bytes, *, more: bool) -> dict[str, object]:
+    return {"type": "http.response.body", "body": content, "more_body": more}
+
+
+async def _end_when_left(receive: Receive, subscriber: Subscriber) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
+    subscriber.end()
+
+
+def _last(given: str | None) -> int | None:
+    """Return the instant of the last event; 0, long past, for an id that is not ours."""
+    if not given:
+        return None
+    return int(given) if given.isascii() and given.isdigit() and len(given) <= 15 else 0
