@@ -122,8 +122,9 @@ def _secret_join(target: Object) -> str:
     hashed = ("jsonb_strip_nulls(jsonb_build_object('o', {old}, 'n', {new}))").format(
         old=_hash("p.old"), new=_hash("p.new")
     )
-    rows = f"SELECT jsonb_object_agg(p.field, {hashed}) AS diff FROM secret p WHERE p.record = w.id"
-    return f" LEFT JOIN LATERAL ({rows}) s ON TRUE"
+    rows = f"SELECT p.record, jsonb_object_agg(p.field, {hashed}) AS diff FROM secret p GROUP BY 1"
+    # Grouped once: asking `secret` again for each record would be quadratic.
+    return f" LEFT JOIN ({rows}) s ON s.record = w.id"
 
 
 def _hash(value: str) -> str:
