@@ -215,3 +215,11 @@ async def test_two_publishers_at_once_lose_nothing(admin: httpx.AsyncClient) -> 
         *(admin.put(f"{role}?base=5", json={"label": f"再 {i}"}) for i in range(3))
     )
     assert sorted(a.status_code for a in stale) == [200, 409, 409]
+
+
+@pytest.mark.parametrize("path", [f"{FIELD}/audit", "/api/audit/definitions"])
+async def test_a_place_no_audit_line_can_have_is_refused(
+    admin: httpx.AsyncClient, path: str
+) -> None:
+    answer = await admin.get(path, params={"before": str(2**63)})
+    assert (answer.status_code, answer.json()["errors"][0]["path"]) == (422, "before")

@@ -27,6 +27,7 @@ Kind = DefinitionKind[Any]
 Caller = Annotated[Session, Depends(signed_in)]
 Confirm = Annotated[str | None, Query(description="Token of the impact list (409).")]
 Base = Annotated[int | None, Query(description="Version the change starts from; 409 if newer.")]
+Before = Annotated[int | None, Query(ge=1, le=2**63 - 1, description="`seq` of the last seen.")]
 Comment = Annotated[str | None, Query(max_length=1000)]
 
 
@@ -206,7 +207,7 @@ async def get_impact(session: Caller, at: At) -> Response:
 async def get_audit(
     session: Caller,
     at: At,
-    before: int | None = None,
+    before: Before = None,
     limit: Annotated[int, Query(ge=1, le=500)] = 100,
 ) -> Response:
     """Return who changed this definition, when, what and why; newest first."""
@@ -271,7 +272,7 @@ async def try_definition(
 async def list_audit(
     session: Annotated[Session, Depends(requires(Right.AUDIT_READ))],
     kind: str | None = None,
-    before: int | None = None,
+    before: Before = None,
     limit: Annotated[int, Query(ge=1, le=500)] = 100,
 ) -> Response:
     """Return the audit of all definitions, newest first."""

@@ -194,3 +194,13 @@ async def test_too_many_groups_say_what_to_do(house, monkeypatch):
         "/api/query", json={"object": "deal", "group_by": [{"field": "name"}]}
     )
     assert (answer.status_code, answer.json()["code"]) == (422, "query.too_many_groups")
+
+
+async def test_the_first_so_many_by_a_figure_come_from_any_number_of_groups(house, monkeypatch):
+    body = {"group_by": [{"field": "company"}], "measures": [{"key": "n", "formula": "COUNT()"}]}
+    rows = await ask(house, "admin", **body)
+    counts = sorted((row["n"] for row in rows), reverse=True)
+    monkeypatch.setattr("changliu.records.query.service.MAX_GROUPS", 3)
+    assert len(rows) > 3
+    first = await ask(house, "admin", **body, sort=["-n"], limit=3)
+    assert [row["n"] for row in first] == counts[:3]

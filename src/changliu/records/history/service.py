@@ -163,7 +163,7 @@ def _referenced(rows: Sequence[HistoryRow], facts: dict[str, FieldFact]) -> dict
     for row in rows:
         for field_id, change in row.diff.items():
             fact = facts.get(field_id)
-            if fact is None or fact.target is None:
+            if fact is None or fact.target is None or _is_sealed(change):
                 continue
             for side in ("o", "n"):
                 value = _typed(change.get(side), fact)

@@ -53,7 +53,10 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class AggregatePlan:
-    """Everything the store needs to write the statement of an aggregate."""
+    """Everything the store needs to write the statement of an aggregate.
+
+    The first `asked` keys of the order are the caller's; the other groups break ties.
+    """
 
     object: Object
     groups: tuple[Group, ...]
@@ -62,12 +65,18 @@ class AggregatePlan:
     rows: Node
     where: Node
     limit: int | None
+    asked: int
 
     @property
     def sorts_by_title(self) -> bool:
-        """Whether an order key is a reference: its titles are only known after the statement."""
+        """Whether an order key is a reference: its titles are only known after the statement.
+
+        The first so many by a figure (the 20 best customers) are cut by the statement: there ties
+        are broken by id, or no limit would ever help against too many groups.
+        """
         groups = len(self.groups)
-        return any(o.column < groups and self.groups[o.column].output.target for o in self.order)
+        keys = self.order[: self.asked] if self.asked and self.limit is not None else self.order
+        return any(o.column < groups and self.groups[o.column].output.target for o in keys)
 
 
 def plan_aggregate(reader: Reader, request: AggregateRequest) -> AggregatePlan:
@@ -84,6 +93,7 @@ def plan_aggregate(reader: Reader, request: AggregateRequest) -> AggregatePlan:
         reader.rows(found.id),
         condition(reader, found, request.filter),
         request.limit,
+        len(request.sort),
     )
 
 
