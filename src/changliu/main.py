@@ -30,6 +30,8 @@ from changliu.operations.health import VERSION
 from changliu.records import api as records_api
 from changliu.records import read_api as records_read_api
 from changliu.records.changeset.participant import Participant, Participants
+from changliu.records.history import api as history_api
+from changliu.records.history.sealing import handlers as sealing
 from changliu.records.stream import api as stream_api
 from changliu.records.stream.hub import Streams
 from changliu.schema import api as schema_api
@@ -65,9 +67,9 @@ PARTICIPANTS: tuple[Participant, ...] = ()
 
 # What workers do: jobs by kind (some keep things in the data folder), calls to the outside by kind,
 # schedules.
-HANDLERS: tuple[Callable[[Path], Mapping[str, Handler]], ...] = ()
+HANDLERS: tuple[Callable[[Path], Mapping[str, Handler]], ...] = (sealing.handlers,)
 EXTERNALS: Mapping[str, External] = {}
-CRONS: tuple[Cron, ...] = ()
+CRONS: tuple[Cron, ...] = sealing.CRONS
 
 ROUTERS: tuple[APIRouter, ...] = (
     operations_api.router,
@@ -78,6 +80,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     records_api.router,
     records_read_api.router,
     stream_api.router,
+    history_api.router,
     bundles_api.router,
     jobs_api.routes(requires(Right.JOBS_MANAGE)),
     timers_api.routes(requires(Right.MEMBERS_MANAGE)),

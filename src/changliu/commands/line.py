@@ -4,7 +4,7 @@ import logging
 
 import click
 
-from changliu.commands import administration, bundles, doctor, imports, serve
+from changliu.commands import administration, audit, bundles, doctor, imports, serve
 from changliu.commands.shell import Commands, open_output
 from changliu.startup import Composition
 
@@ -15,6 +15,7 @@ COMMANDS: tuple[click.Command, ...] = (
     administration.account,
     bundles.bundle,
     imports.import_command,
+    audit.audit,
     doctor.doctor,
 )
 

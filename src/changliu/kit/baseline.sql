@@ -1,4 +1,4 @@
--- chain: 00f9798da1bb2c09
+-- chain: abfee766b191ab99
 CREATE FUNCTION {schema}.refresh_statistics(object_table text) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog'
@@ -254,6 +254,19 @@ CREATE TABLE {schema}.role_grant (
     CONSTRAINT role_grant_fields_check CHECK ((fields = ANY (ARRAY['all'::text, 'listed'::text]))),
     CONSTRAINT role_grant_scope_check CHECK ((scope = ANY (ARRAY['own'::text, 'team'::text, 'team_tree'::text, 'all'::text])))
 );
+CREATE TABLE {schema}.seal (
+    number bigint NOT NULL,
+    first bigint NOT NULL,
+    last bigint NOT NULL,
+    entries integer NOT NULL,
+    root bytea NOT NULL,
+    prev bytea NOT NULL,
+    at timestamp with time zone NOT NULL,
+    key text NOT NULL,
+    signature bytea NOT NULL,
+    leaves bytea NOT NULL
+);
+ALTER TABLE ONLY {schema}.seal ALTER COLUMN leaves SET STORAGE EXTERNAL;
 CREATE TABLE {schema}.state (
     catalogue bigint NOT NULL,
     identity bigint NOT NULL,
@@ -328,6 +341,8 @@ ALTER TABLE ONLY {schema}.role
     ADD CONSTRAINT role_key_key UNIQUE (key);
 ALTER TABLE ONLY {schema}.role
     ADD CONSTRAINT role_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY {schema}.seal
+    ADD CONSTRAINT seal_pkey PRIMARY KEY (number);
 ALTER TABLE ONLY {schema}.state
     ADD CONSTRAINT state_single_key UNIQUE (single);
 ALTER TABLE ONLY {schema}.team
@@ -391,6 +406,7 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE {schema}.field TO {role};
 GRANT SELECT,USAGE ON SEQUENCE {schema}.field_number TO {role};
 GRANT SELECT,INSERT ON TABLE {schema}.history TO {role};
 GRANT SELECT,INSERT ON TABLE {schema}.history_personal TO {role};
+GRANT SELECT,DELETE ON TABLE {schema}.history_personal TO changliu_eraser;
 GRANT SELECT,USAGE ON SEQUENCE {schema}.history_seq_seq TO {role};
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE {schema}.import_fault TO {role};
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE {schema}.import_job TO {role};
@@ -408,6 +424,7 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE {schema}.object TO {role};
 GRANT SELECT,USAGE ON SEQUENCE {schema}.object_number TO {role};
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE {schema}.role TO {role};
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE {schema}.role_grant TO {role};
+GRANT SELECT,INSERT ON TABLE {schema}.seal TO {role};
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE {schema}.state TO {role};
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE {schema}.team TO {role};
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE {schema}.team_member TO {role};
