@@ -34,6 +34,8 @@ from changliu.records.history import api as history_api
 from changliu.records.history.sealing import handlers as sealing
 from changliu.records.stream import api as stream_api
 from changliu.records.stream.hub import Streams
+from changliu.rules.kind import RuleKind
+from changliu.rules.participant import RuleParticipant
 from changliu.schema import api as schema_api
 from changliu.schema.kind import KINDS as SCHEMA_KINDS
 from changliu.schema.sight import Sights
@@ -55,15 +57,16 @@ ROOMS = (
     "records",
     "actions",
     "bundles",
+    "rules",
     "transfer",
     "operations",
 )
 
 # What is defined in the browser and in bundles, versioned by the definitions room.
-KINDS: tuple[DefinitionKind[Any], ...] = (*SCHEMA_KINDS, RoleKind())
+KINDS: tuple[DefinitionKind[Any], ...] = (*SCHEMA_KINDS, RoleKind(), RuleKind())
 
 # Rooms that have a say in every write, in the order of their clauses.
-PARTICIPANTS: tuple[Participant, ...] = ()
+PARTICIPANTS: tuple[Participant, ...] = (RuleParticipant(),)
 
 # What workers do: jobs by kind (some keep things in the data folder), calls to the outside by kind,
 # schedules.

@@ -1,4 +1,4 @@
--- chain: abfee766b191ab99
+-- chain: c582e5f30f960c67
 CREATE FUNCTION {schema}.refresh_statistics(object_table text) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog'
@@ -254,6 +254,12 @@ CREATE TABLE {schema}.role_grant (
     CONSTRAINT role_grant_fields_check CHECK ((fields = ANY (ARRAY['all'::text, 'listed'::text]))),
     CONSTRAINT role_grant_scope_check CHECK ((scope = ANY (ARRAY['own'::text, 'team'::text, 'team_tree'::text, 'all'::text])))
 );
+CREATE TABLE {schema}.rule (
+    key text NOT NULL,
+    object text NOT NULL,
+    version integer NOT NULL,
+    body jsonb NOT NULL
+);
 CREATE TABLE {schema}.seal (
     number bigint NOT NULL,
     first bigint NOT NULL,
@@ -341,6 +347,8 @@ ALTER TABLE ONLY {schema}.role
     ADD CONSTRAINT role_key_key UNIQUE (key);
 ALTER TABLE ONLY {schema}.role
     ADD CONSTRAINT role_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY {schema}.rule
+    ADD CONSTRAINT rule_pkey PRIMARY KEY (key);
 ALTER TABLE ONLY {schema}.seal
     ADD CONSTRAINT seal_pkey PRIMARY KEY (number);
 ALTER TABLE ONLY {schema}.state
@@ -374,6 +382,7 @@ CREATE INDEX member_name ON {schema}.member USING btree (name, id);
 CREATE INDEX member_role_role ON {schema}.member_role USING btree (role);
 CREATE UNIQUE INDEX member_system ON {schema}.member USING btree (is_system) WHERE is_system;
 CREATE UNIQUE INDEX object_key ON {schema}.object USING btree (key) WHERE (removed_at IS NULL);
+CREATE INDEX rule_object ON {schema}.rule USING btree (object);
 CREATE INDEX team_member_member ON {schema}.team_member USING btree (member);
 ALTER TABLE ONLY {schema}.bundle_part
     ADD CONSTRAINT bundle_part_bundle_fkey FOREIGN KEY (bundle) REFERENCES {schema}.bundle(key) ON DELETE CASCADE;
@@ -424,6 +433,7 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE {schema}.object TO {role};
 GRANT SELECT,USAGE ON SEQUENCE {schema}.object_number TO {role};
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE {schema}.role TO {role};
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE {schema}.role_grant TO {role};
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE {schema}.rule TO {role};
 GRANT SELECT,INSERT ON TABLE {schema}.seal TO {role};
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE {schema}.state TO {role};
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE {schema}.team TO {role};

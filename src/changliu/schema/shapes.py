@@ -60,7 +60,7 @@ def compile_shape(
     made = compile_text(source.text, world, object_id, mode)
     aimed = _aimed(made.node, world, object_id)
     takes_options = aimed is not None and made.kind in (Kind.CHOICE, Kind.MULTI)
-    uses = sorted(_uses(made.dependencies, world))
+    uses = sorted(named_uses(made.dependencies, world))
     return Shape(
         tree=to_json(made.node),
         kind=made.kind.value,
@@ -100,10 +100,10 @@ def _whole(node: Node) -> bool:
     return getattr(node, "name", "") in ("COUNT", "COUNTD")
 
 
-def _uses(
+def named_uses(
     dependencies: frozenset[tuple[str, str]], world: CatalogueWorld
 ) -> Iterator[tuple[str, str]]:
-    """Objects and fields by id; a list of children is a use of the reference behind it."""
+    """Yield objects and fields by id; a list of children is a use of the reference behind it."""
     for object_id, field_id in dependencies:
         if field_id in SYSTEM_IDS:
             continue

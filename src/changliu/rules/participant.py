@@ -1,0 +1,44 @@
+"""Rules in every write: one check clause each, compiled into the plan with all the others."""
+
+from collections.abc import Sequence
+
+from changliu.formula.model import Column, from_json
+from changliu.kit.db import Tx
+from changliu.records.changeset.participant import Clause, Placement, Value, Violation
+from changliu.rules import store
+from changliu.rules.model import RuleBody
+from changliu.rules.reading import broken
+from changliu.schema.model import Catalogue, Object
+
+VIOLATED = "rule.violated"
+
+
+class RuleParticipant:
+    """Brings the live rules of an object; publishing one moves the catalogue, so plans are new."""
+
+    async def clauses(self, tx: Tx, target: Object, catalogue: Catalogue) -> Sequence[Clause]:
+        """Return a check clause per active rule of the object, by key."""
+        del catalogue
+        rows = await store.rules_of(tx, target.id)
+        rules = [(key, version, RuleBody.model_validate(body)) for key, version, body in rows]
+        return [clause_of(key, version, body) for key, version, body in rules if body.active]
+
+
+def clause_of(key: str, version: int, body: RuleBody) -> Clause:
+    """Return the clause of a prepared rule."""
+    says = Violation(
+        VIOLATED,
+        body.said["zh-CN"],
+        body.said["en"],
+        body.field,
+        body.level == "block",
+        tuple(_value(tree) for tree in body.values),
+        (("rule", key),),
+    )
+    return Clause(f"rule:{key}", Placement.CHECK, broken(body), says, body.ops, version)
+
+
+def _value(tree: dict[str, object]) -> Value:
+    column = from_json(tree)
+    assert isinstance(column, Column)
+    return Value(column)
