@@ -15,6 +15,9 @@ from changliu.bundles import api as bundles_api
 from changliu.commands.line import command_line
 from changliu.definitions import api as definitions_api
 from changliu.definitions.kind import DefinitionKind, KindRegistry
+from changliu.files import api as files_api
+from changliu.files import handlers as files_handlers
+from changliu.files.model import Readers
 from changliu.formula import functions_sql
 from changliu.identity import api as identity_api
 from changliu.identity.guard import requires
@@ -29,6 +32,7 @@ from changliu.operations import api as operations_api
 from changliu.operations.health import VERSION
 from changliu.records import api as records_api
 from changliu.records import read_api as records_read_api
+from changliu.records.attachments.service import may_read
 from changliu.records.changeset.participant import Participant, Participants
 from changliu.records.history import api as history_api
 from changliu.records.history.sealing import handlers as sealing
@@ -70,9 +74,15 @@ PARTICIPANTS: tuple[Participant, ...] = (RuleParticipant(),)
 
 # What workers do: jobs by kind (some keep things in the data folder), calls to the outside by kind,
 # schedules.
-HANDLERS: tuple[Callable[[Path], Mapping[str, Handler]], ...] = (sealing.handlers,)
+HANDLERS: tuple[Callable[[Path], Mapping[str, Handler]], ...] = (
+    sealing.handlers,
+    files_handlers.handlers,
+)
 EXTERNALS: Mapping[str, External] = {}
-CRONS: tuple[Cron, ...] = sealing.CRONS
+CRONS: tuple[Cron, ...] = (
+    *sealing.CRONS,
+    *files_handlers.CRONS,
+)
 
 ROUTERS: tuple[APIRouter, ...] = (
     operations_api.router,
@@ -82,6 +92,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     schema_api.router,
     records_api.router,
     records_read_api.router,
+    files_api.router,
     stream_api.router,
     history_api.router,
     bundles_api.router,
@@ -102,6 +113,7 @@ def registries(settings: Settings) -> dict[type, object]:
         KindRegistry: KindRegistry(KINDS),
         Participants: Participants(PARTICIPANTS),
         Sights: Sights(access_for),
+        Readers: Readers(may_read),
         Streams: Streams(),
         Registry: Registry(handlers, EXTERNALS, CRONS),
     }
@@ -111,7 +123,7 @@ def create_app(platform: Platform) -> FastAPI:
     """Return the web application over an open platform."""
     app = FastAPI(title="畅流 Changliu", version=VERSION, docs_url=None, redoc_url=None)
     app.state.platform = platform
-    http.install(app)
+    http.install(app, {files_api.PATH: files_api.body_limit(platform.settings)})
     for router in ROUTERS:
         app.include_router(router, prefix="/api")
     return app

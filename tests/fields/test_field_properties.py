@@ -51,6 +51,11 @@ GOOD: dict[str, st.SearchStrategy[Any]] = {
     "member": st.uuids().map(str),
     "team": st.uuids().map(str),
     "reference": st.uuids().map(str),
+    **{
+        name: st.lists(st.uuids().map(str), max_size=5)
+        for name in ("file", "image", "photo", "audio")
+    },
+    "signature": st.uuids().map(str),
     "code": st.text(max_size=30),
     "tags": st.lists(st.text(max_size=20), max_size=5),
     "json": st.recursive(

@@ -3,6 +3,7 @@
 from difflib import get_close_matches
 
 from changliu.fields.protocol import FieldType
+from changliu.fields.types.audio import AudioType
 from changliu.fields.types.autonumber import AutonumberType
 from changliu.fields.types.boolean import BooleanType
 from changliu.fields.types.cascade import CascadeType
@@ -11,7 +12,9 @@ from changliu.fields.types.date import DateType
 from changliu.fields.types.datetime import DatetimeType
 from changliu.fields.types.duration import DurationType
 from changliu.fields.types.email import EmailType
+from changliu.fields.types.file import FileType
 from changliu.fields.types.formula import FormulaType
+from changliu.fields.types.image import ImageType
 from changliu.fields.types.integer import IntegerType
 from changliu.fields.types.json import JsonType
 from changliu.fields.types.location import LocationType
@@ -23,11 +26,13 @@ from changliu.fields.types.multi_select import MultiSelectType
 from changliu.fields.types.number import NumberType
 from changliu.fields.types.percent import PercentType
 from changliu.fields.types.phone import PhoneType
+from changliu.fields.types.photo import PhotoType
 from changliu.fields.types.reference import ReferenceType
 from changliu.fields.types.region import RegionType
 from changliu.fields.types.rich_text import RichTextType
 from changliu.fields.types.rollup import RollupType
 from changliu.fields.types.select import SelectType
+from changliu.fields.types.signature import SignatureType
 from changliu.fields.types.tags import TagsType
 from changliu.fields.types.team import TeamType
 from changliu.fields.types.text import TextType
@@ -57,7 +62,12 @@ _TYPES: tuple[FieldType, ...] = (
     MemberType(),
     TeamType(),
     ReferenceType(),
+    FileType(),
+    ImageType(),
+    PhotoType(),
+    AudioType(),
     LocationType(),
+    SignatureType(),
     CodeType(),
     TagsType(),
     JsonType(),
@@ -69,7 +79,7 @@ _TYPES: tuple[FieldType, ...] = (
 FIELD_TYPES: dict[str, FieldType] = {kind.name: kind for kind in _TYPES}
 
 # Types of the contract that this version does not have yet.
-COMING = ("lines", "file", "image", "photo", "audio", "signature")
+COMING = ("lines",)
 
 
 def field_type(name: str) -> FieldType:

@@ -1,4 +1,4 @@
--- chain: c582e5f30f960c67
+-- chain: a5e79460c4397969
 CREATE FUNCTION {schema}.refresh_statistics(object_table text) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog'
@@ -92,6 +92,16 @@ CREATE SEQUENCE {schema}.field_number
     NO MINVALUE
     NO MAXVALUE
     CACHE 1;
+CREATE TABLE {schema}.file (
+    id uuid NOT NULL,
+    sha256 text NOT NULL,
+    size bigint NOT NULL,
+    type text NOT NULL,
+    name text NOT NULL,
+    uploaded_by uuid NOT NULL,
+    uploaded_at timestamp with time zone NOT NULL,
+    attached_at timestamp with time zone
+);
 CREATE TABLE {schema}.history (
     seq bigint NOT NULL,
     changeset uuid NOT NULL,
@@ -313,6 +323,8 @@ ALTER TABLE ONLY {schema}.definition_use
     ADD CONSTRAINT definition_use_pkey PRIMARY KEY (kind, key, object, field);
 ALTER TABLE ONLY {schema}.field
     ADD CONSTRAINT field_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY {schema}.file
+    ADD CONSTRAINT file_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY {schema}.history_personal
     ADD CONSTRAINT history_personal_pkey PRIMARY KEY (record, changeset, field);
 ALTER TABLE ONLY {schema}.history
@@ -369,6 +381,8 @@ CREATE UNIQUE INDEX definition_draft ON {schema}.definition USING btree (kind, k
 CREATE UNIQUE INDEX definition_live ON {schema}.definition USING btree (kind, key) WHERE ((state = 'live'::text) AND (slice IS NULL));
 CREATE INDEX definition_use_target ON {schema}.definition_use USING btree (object, field);
 CREATE UNIQUE INDEX field_key ON {schema}.field USING btree (object, key) WHERE (removed_at IS NULL);
+CREATE INDEX file_content ON {schema}.file USING btree (sha256);
+CREATE INDEX file_unattached ON {schema}.file USING btree (uploaded_at) WHERE (attached_at IS NULL);
 CREATE INDEX history_changeset ON {schema}.history USING btree (changeset, seq);
 CREATE INDEX history_record ON {schema}.history USING btree (record, seq);
 CREATE INDEX import_job_running ON {schema}.import_job USING btree (digest, settings) WHERE (state = 'running'::text);
@@ -413,6 +427,7 @@ GRANT SELECT,USAGE ON SEQUENCE {schema}.definition_audit_seq_seq TO {role};
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE {schema}.definition_use TO {role};
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE {schema}.field TO {role};
 GRANT SELECT,USAGE ON SEQUENCE {schema}.field_number TO {role};
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE {schema}.file TO {role};
 GRANT SELECT,INSERT ON TABLE {schema}.history TO {role};
 GRANT SELECT,INSERT ON TABLE {schema}.history_personal TO {role};
 GRANT SELECT,DELETE ON TABLE {schema}.history_personal TO changliu_eraser;

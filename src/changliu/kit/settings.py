@@ -27,6 +27,7 @@ class Settings(BaseModel):
     insecure_http: bool = Field(
         False, description="Allow sign-in over plain HTTP beyond localhost (shows a banner)."
     )
+    max_upload_mb: int = Field(100, description="Largest upload, in MB.", ge=1, le=10_000)
     crash_at: str | None = Field(
         None, description="Failpoint at which the process kills itself (tests only)."
     )
@@ -41,6 +42,7 @@ ENVIRONMENT = {
     "workers": "CHANGLIU_WORKERS",
     "timezone": "CHANGLIU_TIMEZONE",
     "insecure_http": "CHANGLIU_INSECURE_HTTP",
+    "max_upload_mb": "CHANGLIU_MAX_UPLOAD_MB",
     "crash_at": "CHANGLIU_CRASH_AT",
 }
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from changliu.access.protocol import Access
@@ -15,13 +16,17 @@ from changliu.schema.model import Catalogue
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """An open transaction with the actor's rights over one catalogue version."""
+    """An open transaction with the actor's rights over one catalogue version.
+
+    `attachable` are the files of the running changeset that its actor may put into records.
+    """
 
     tx: Tx
     actor: Actor
     access: Access
     catalogue: Catalogue
     participants: tuple[Participant, ...] = ()
+    attachable: tuple[UUID, ...] = ()
 
     @property
     def today(self) -> date:

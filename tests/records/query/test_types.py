@@ -25,8 +25,9 @@ SETTINGS: dict[str, dict[str, Any]] = {
     "rollup": {"children": "thing", "function": "COUNT"},
     "lookup": {"path": "x_reference.x_text"},
 }
-BY_DOOR = {"member", "team", "reference", "autonumber", "formula", "rollup", "lookup"}
-LISTS = {"multi_select", "tags", "json", "location"}
+FILES = {"file", "image", "photo", "audio", "signature"}
+BY_DOOR = {"member", "team", "reference", "autonumber", "formula", "rollup", "lookup", *FILES}
+LISTS = {"multi_select", "tags", "json", "location", *FILES}
 
 
 def body() -> dict[str, Any]:

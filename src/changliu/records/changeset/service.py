@@ -22,6 +22,7 @@ from changliu.jobs.hints import hint
 from changliu.kit.errors import Conflict, Fault
 from changliu.kit.failpoints import reach
 from changliu.kit.ids import uuid7
+from changliu.records.attachments.service import keep_attached, with_attachable
 from changliu.records.changeset import messages as say
 from changliu.records.changeset.admit import Known, admit, check_bounds, fault_of
 from changliu.records.changeset.fold import batches, fold, groups
@@ -80,6 +81,7 @@ async def submit(context: Context, changeset: Changeset) -> Result:
         raise refuse([fault for row in sorted(parsed.faults) for fault in parsed.faults[row]])
     made = uuid7()
     staged = [s for s in parsed.staged if not any(row in parsed.faults for row in s.rows)]
+    context = await with_attachable(context, changeset, staged)
     rows = await _run(context, changeset, made, staged)
     for row, faults in parsed.faults.items():
         rows[row] = RowResult(faults=faults)
@@ -88,6 +90,7 @@ async def submit(context: Context, changeset: Changeset) -> Result:
         return Result(None, results)
     if changeset.mode == "all" and any(r.refused for r in results):
         raise refuse([fault for r in results for fault in r.faults])
+    await keep_attached(context, staged, results)
     answer = [_kept(r) for r in results]
     await store.keep_changeset(context.tx, made, context.actor.member, changeset, answer)
     announce(context.tx, made)
@@ -273,6 +276,7 @@ def _params(
         **context.access.params,
         "rows": orjson.dumps(rows).decode(),
         "ids": [s.id for s in batch],
+        "attachable": list(context.attachable),
         "each": changeset.mode == "each",
         "me": context.actor.member,
         "now": context.tx.now,

@@ -19,7 +19,7 @@ from changliu.records.query.cursor import read_cursor, shape_of, write_cursor
 from changliu.records.query.paths import own_path
 from changliu.records.query.plan import output_of
 from changliu.records.query.reader import Reader
-from changliu.records.query.render import Titles, render_column
+from changliu.records.query.render import FILES, Titles, render_column
 from changliu.records.query.service import get_record, reader_of, titles
 from changliu.schema.model import SYSTEM_COLUMNS, Catalogue, Object
 
@@ -158,11 +158,19 @@ def _typed(value: Any, fact: FieldFact) -> Any:
     return [UUID(item) for item in value] if isinstance(value, list) else UUID(value)
 
 
+def _file_ids(change: dict[str, Any]) -> set[UUID]:
+    """The files a change names; digests of a personal field name none."""
+    sides = (change.get(side) for side in ("o", "n"))
+    return {UUID(item) for side in sides if isinstance(side, list) for item in side}
+
+
 def _referenced(rows: Sequence[HistoryRow], facts: dict[str, FieldFact]) -> dict[str, set[UUID]]:
     wanted: dict[str, set[UUID]] = {"member": {row.actor for row in rows}}
     for row in rows:
         for field_id, change in row.diff.items():
             fact = facts.get(field_id)
+            if fact is not None and fact.kind is Kind.UUIDS and fact.target is None:
+                wanted.setdefault(FILES, set()).update(_file_ids(change))
             if fact is None or fact.target is None or _is_sealed(change):
                 continue
             for side in ("o", "n"):

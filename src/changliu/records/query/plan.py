@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from changliu.fields.attached import is_file_field
 from changliu.fields.model import Field
 from changliu.formula import FormulaError, Mode, compile_text
 from changliu.formula.model import Column, Concat, Kind, Node, TrueNode
@@ -42,6 +43,11 @@ class Output:
         """The object whose titles stand beside the ids, if the value is a reference."""
         is_reference = self.kind in {Kind.REF, Kind.UUIDS}
         return self.fact.target if self.fact and is_reference else None
+
+    @property
+    def holds_files(self) -> bool:
+        """Whether the value is a list of files."""
+        return self.field is not None and is_file_field(self.field)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,11 +10,14 @@ from changliu.fields.mask import mask
 from changliu.fields.model import Field
 from changliu.fields.numerals import canonical
 from changliu.fields.registry import FIELD_TYPES
+from changliu.files.model import File
 from changliu.formula.model import Kind
 from changliu.records.query.model import WireRecord
 from changliu.records.query.plan import Output
 
-Titles = Mapping[tuple[str, UUID], str | None]
+Titles = Mapping[tuple[str, UUID], str | File | None]
+# Stands for an object's id where files are looked up beside titles.
+FILES = "file"
 SYSTEM = (
     "version",
     "title",
@@ -29,6 +32,8 @@ SYSTEM = (
 
 def render_column(values: Sequence[Any], output: Output, titles: Titles) -> list[Any]:
     """Convert one column of database values to the wire; ids get their titles."""
+    if output.holds_files:
+        return [None if v is None or output.masked else _files(v, titles) for v in values]
     if output.masked:
         return [None if value is None else mask(str(value)) for value in values]
     target = output.target
@@ -59,6 +64,12 @@ def reference(value: Any, target: str, titles: Titles) -> Any:
     return {"id": str(value), "title": titles[key]}
 
 
+def _files(ids: Sequence[Any], titles: Titles) -> list[Any]:
+    """Convert ids (a history gives them as text) to files; one that is gone is left out."""
+    found = (titles.get((FILES, UUID(str(id_)))) for id_ in ids)
+    return [file.as_json() for file in found if isinstance(file, File)]
+
+
 def _references(values: Sequence[Any], target: str, titles: Titles) -> list[Any]:
     """Convert a column of ids; pages repeat few owners and teams, so each is written once."""
     written: dict[UUID, Any] = {}
@@ -80,9 +91,10 @@ def referenced(
     """Collect the ids whose titles a page needs, by object; `outputs` come with column numbers."""
     wanted: dict[str, set[UUID]] = {}
     for column, output in outputs:
-        if output.target is None:
+        target = FILES if output.holds_files else output.target
+        if target is None:
             continue
-        ids = wanted.setdefault(output.target, set())
+        ids = wanted.setdefault(target, set())
         for row in rows:
             value = row[column]
             if isinstance(value, list):

@@ -8,6 +8,8 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from changliu.access.protocol import Access
+from changliu.files.model import File
+from changliu.files.service import files_by_id
 from changliu.kit.db import Row, Tx
 from changliu.kit.errors import Fault, Invalid, NotFound
 from changliu.kit.secrets import Signer
@@ -31,6 +33,7 @@ from changliu.records.query.model import (
 from changliu.records.query.people import PeopleNames
 from changliu.records.query.reader import Reader
 from changliu.records.query.render import (
+    FILES,
     Titles,
     plain_column,
     referenced,
@@ -113,9 +116,12 @@ async def aggregate(
 async def titles(tx: Tx, reader: Reader, wanted: Mapping[str, set[UUID]]) -> Titles:
     """Return the titles of records the caller reads, by (object id, record id)."""
     known = _PEOPLE.of(_place(tx), tx.identity_version) if tx.identity_version > 0 else {}
-    found: dict[tuple[str, UUID], str | None] = {}
+    found: dict[tuple[str, UUID], str | File | None] = {}
     missing_ids: dict[str, list[UUID]] = {}
     for target, ids in wanted.items():
+        if target == FILES:
+            found.update(((FILES, i), f) for i, f in (await files_by_id(tx, ids)).items())
+            continue
         if not PeopleNames.covers(target):
             missing_ids[target] = list(ids)
             continue

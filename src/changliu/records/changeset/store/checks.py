@@ -11,6 +11,7 @@ from psycopg import sql
 
 from changliu.access.model import Verb
 from changliu.access.protocol import Access
+from changliu.fields.attached import is_file_field
 from changliu.fields.model import Field
 from changliu.fields.registry import FIELD_TYPES
 from changliu.formula import EmitEnv, emit_condition
@@ -19,6 +20,7 @@ from changliu.formula.world import FieldFact
 from changliu.records.changeset import messages as say
 from changliu.records.changeset.model import Op
 from changliu.records.changeset.participant import Clause, Violation
+from changliu.records.changeset.store.attached import file_conditions
 from changliu.records.changeset.store.text import (
     column_of,
     created_param,
@@ -97,6 +99,9 @@ class Checks:
                 yield Condition(_blank(field), say.required(field))
             if field.type in REFERENCES:
                 yield Condition(self._dangling(field), say.no_reference(field))
+            if is_file_field(field):
+                found = file_conditions(self.catalogue, field)
+                yield from (Condition(text, says) for text, says in found)
             if field.unique:
                 yield Condition(self._repeated(field), say.not_unique(field))
 
