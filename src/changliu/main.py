@@ -38,6 +38,7 @@ from changliu.records.history import api as history_api
 from changliu.records.history.sealing import handlers as sealing
 from changliu.records.stream import api as stream_api
 from changliu.records.stream.hub import Streams
+from changliu.records.timeline import api as timeline_api
 from changliu.rules.kind import RuleKind
 from changliu.rules.participant import RuleParticipant
 from changliu.schema import api as schema_api
@@ -93,6 +94,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     records_api.router,
     records_read_api.router,
     files_api.router,
+    timeline_api.router,
     stream_api.router,
     history_api.router,
     bundles_api.router,

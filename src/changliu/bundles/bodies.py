@@ -55,6 +55,7 @@ def _objects(bundle: Bundle) -> Iterator[Item]:
         body: dict[str, Any] = {
             "label": part.body["label"],
             "title_field": part.body.get("title"),
+            "timeline": part.body.get("timeline"),
             "icon": part.body.get("icon"),
             "help": part.body.get("help"),
             "app": bundle.app.key,

@@ -22,6 +22,8 @@ from changliu.schema.shapes import print_shape, source_of
 Files = dict[str, Any]
 # Field flags that need no line when they are off.
 FLAGS = frozenset({"required", "unique", "read_only", "sensitive", "personal"})
+# What an object's file says beside its title and fields.
+_OBJECT = ("key", "label", "help", "icon", "timeline")
 
 
 async def export_files(tx: Tx, kinds: KindRegistry, key: str) -> Files:
@@ -70,7 +72,7 @@ def write_files(folder: Path, files: Files) -> int:
 
 async def _object(tx: Tx, kinds: KindRegistry, known: Catalogue, found: Object) -> dict[str, Any]:
     body = await _body(tx, kinds, "object", found.key)
-    shared: dict[str, Any] = {k: body[k] for k in ("key", "label", "help", "icon") if k in body}
+    shared: dict[str, Any] = {k: body[k] for k in _OBJECT if k in body}
     if "title_field" in body:
         shared["title"] = body["title_field"]
     fields = [await _field(tx, kinds, known, found, field) for field in found.fields]

@@ -68,6 +68,7 @@ class ObjectFile(Strict):
     help: Labels | None = None
     icon: str | None = Field(None, max_length=60)
     title: Key | None = None
+    timeline: Key | None = None
     fields: list[dict[str, Any]] = Field(min_length=1, max_length=300)
 
 

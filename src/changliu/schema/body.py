@@ -19,6 +19,7 @@ class ObjectBody(BaseModel):
     title_field: str | None = Field(None, title="标题字段", description="Title field")
     icon: str | None = Field(None, title="图标", description="Icon", max_length=100)
     help: Labels | None = Field(None, title="说明", description="Help")
+    timeline: str | None = Field(None, title="时间线", description="Timeline", max_length=63)
     app: str | None = Field(None, title="应用", description="App", max_length=100)
     position: int = Field(0, title="顺序", description="Position", ge=0, le=100_000)
 

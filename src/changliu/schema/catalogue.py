@@ -19,7 +19,7 @@ from changliu.kit.db import Tx
 from changliu.kit.errors import NotFound
 from changliu.schema import store
 from changliu.schema.body import FieldBody, ObjectBody, Shape
-from changliu.schema.model import Catalogue, Object
+from changliu.schema.model import TIMELINE, Catalogue, Object
 from changliu.schema.store import FieldRow, ObjectRow
 from changliu.schema.world import build_world, references
 
@@ -159,6 +159,7 @@ def _object(row: ObjectRow, known: Sequence[Known]) -> Object:
     fields = sorted((k.field for k in known), key=lambda f: (f.position, _number(f.id)))
     named = next((f for f in fields if f.key == body.title_field), None)
     named = named or next((f for f in fields if f.type == "text"), None)
+    told = next((f.id for f in fields if f.key == body.timeline and f.type == "datetime"), None)
     return Object(
         row.id,
         row.key,
@@ -169,7 +170,13 @@ def _object(row: ObjectRow, known: Sequence[Known]) -> Object:
         version=row.version,
         icon=body.icon,
         app=body.app,
-        extra={"position": body.position, "help": body.help, "title": body.title_field},
+        extra={
+            "position": body.position,
+            "help": body.help,
+            "title": body.title_field,
+            # A field that has gone since leaves the time of entry.
+            TIMELINE: told or ("created_at" if body.timeline else None),
+        },
     )
 
 

@@ -12,6 +12,10 @@ SYSTEM_COLUMNS = (
     "owner", "team", "deleted_at", "deleted_by",
 )  # fmt: skip
 
+# In `Object.extra`: the id of the datetime that orders its records on the timelines of what they
+# refer to, `created_at`, or None when they are not told there.
+TIMELINE = "timeline"
+
 
 @dataclass(frozen=True)
 class Object:

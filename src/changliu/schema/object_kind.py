@@ -15,6 +15,7 @@ from changliu.schema import ddl, store
 from changliu.schema.body import ObjectBody
 from changliu.schema.catalogue import catalogue
 from changliu.schema.field_kind import FieldKind
+from changliu.schema.model import Object
 from changliu.schema.names import MAX_OBJECTS, check_object_key, too_many
 from changliu.schema.plan import plan_object
 from changliu.schema.store import ObjectRow
@@ -46,16 +47,12 @@ class ObjectKind(DefinitionKind[ObjectBody]):
         return body.model_copy(update={"id": await _id(context, body)})
 
     async def check(self, context: Context, body: ObjectBody) -> list[Fault]:
-        """Refuse a title field the object does not have (a new object may name one to come)."""
+        """Refuse a title field the object does not have (a new object may name one to come), and
+        a timeline that is no datetime of its own."""
         live = (await catalogue(context.tx)).by_key.get(context.key)
-        if body.title_field is None or live is None or not live.fields:
+        if live is None or not live.fields:
             return []
-        if body.title_field in live.by_key:
-            return []
-        known = "、".join(live.by_key)
-        zh = f"标题字段“{body.title_field}”不存在，可选：{known}。"
-        en = f"There is no field '{body.title_field}'; choose one of: {', '.join(live.by_key)}."
-        return [Fault("object.title_field", zh, en, "title_field")]
+        return [*_title_faults(live, body), *_timeline_faults(live, body)]
 
     async def uses(self, context: Context, body: ObjectBody) -> set[Use]:
         """Return the title field."""
@@ -132,6 +129,27 @@ class ObjectKind(DefinitionKind[ObjectBody]):
     ) -> T:
         """Publish in a change of structure."""
         return await run_turn(database, workspace, work)
+
+
+def _title_faults(live: Object, body: ObjectBody) -> list[Fault]:
+    if body.title_field is None or body.title_field in live.by_key:
+        return []
+    known = "、".join(live.by_key)
+    zh = f"标题字段“{body.title_field}”不存在，可选：{known}。"
+    en = f"There is no field '{body.title_field}'; choose one of: {', '.join(live.by_key)}."
+    return [Fault("object.title_field", zh, en, "title_field")]
+
+
+def _timeline_faults(live: Object, body: ObjectBody) -> list[Fault]:
+    known = ["created_at", *(f.key for f in live.fields if f.type == "datetime")]
+    if body.timeline is None or body.timeline in known:
+        return []
+    zh = f"时间线要按日期时间字段排列，“{body.timeline}”不是；可选：{'、'.join(known)}。"
+    en = (
+        f"A timeline is ordered by a datetime, which '{body.timeline}' is not; choose one of:"
+        f" {', '.join(known)}."
+    )
+    return [Fault("object.timeline", zh, en, "timeline")]
 
 
 async def _id(context: Context, body: ObjectBody) -> str:

@@ -1,6 +1,6 @@
 """The catalogue as JSON, as one caller may see it. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from changliu.fields.model import Field
@@ -10,7 +10,7 @@ from changliu.fields.types.reference import ReferenceSettings
 from changliu.formula import print_tree
 from changliu.formula.world import FieldFact, World
 from changliu.kit.labels import Language
-from changliu.schema.model import Catalogue, Object
+from changliu.schema.model import TIMELINE, Catalogue, Object
 from changliu.schema.sight import Sight
 from changliu.schema.world import CHILDREN, SYSTEM_IDS
 
@@ -45,11 +45,18 @@ def object_json(
         "position": item.extra.get("position", 0),
         "version": item.version,
         "title_field": title.key if title and title in seen else None,
+        "timeline": _timeline(item, seen),
         "verbs": list(sight.verbs(item.id)),
         "fields": fields,
         "system": _system(found.world, item),
         "lists": _lists(found, item, sight, design=design),
     }
+
+
+def _timeline(item: Object, seen: Sequence[Field]) -> str | None:
+    told = item.extra.get(TIMELINE)
+    named = next((f.key for f in seen if f.id == told), "created_at")
+    return named if told else None
 
 
 def field_json(

@@ -69,10 +69,17 @@ async def history_page(
     before = read_cursor(signer, shape, request.cursor)[0] if request.cursor else None
     rows = await read_history(tx, found.id, request.record, before, request.limit + 1)
     shown = rows[: request.limit]
-    await _put_personal(tx, request.record, shown)
-    items = await _entries(tx, reader, found, shown)
+    items = await history_entries(tx, reader, found, request.record, shown)
     more = len(rows) > request.limit and bool(shown)
     return HistoryPage(items, write_cursor(signer, shape, [shown[-1].seq]) if more else None)
+
+
+async def history_entries(
+    tx: Tx, reader: Reader, found: Object, record: UUID, rows: Sequence[HistoryRow]
+) -> list[dict[str, Any]]:
+    """Return a record's history rows on the wire, as `history_page` tells them."""
+    await _put_personal(tx, record, rows)
+    return await _entries(tx, reader, found, rows)
 
 
 async def _put_personal(tx: Tx, record: UUID, rows: Sequence[HistoryRow]) -> None:

@@ -1,6 +1,7 @@
 """Reading history rows and the clear values of personal fields."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -54,7 +55,12 @@ async def read_history(
     query = sql.SQL(HISTORY).format(schema=sql.Identifier(tx.schema))
     given = {"record": record, "object": object_id, "before": before, "n": limit}
     rows = await tx.rows(query, given)
-    return [HistoryRow(*(*row[:-1], _exact(row[-1]))) for row in rows]
+    return [history_row(row) for row in rows]
+
+
+def history_row(row: Sequence[Any]) -> HistoryRow:
+    """Return the row of a statement with the columns of `HISTORY`."""
+    return HistoryRow(*(*row[:-1], _exact(row[-1])))
 
 
 async def read_personal(

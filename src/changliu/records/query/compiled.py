@@ -1,5 +1,6 @@
 """Compiled requests, shared by every caller with the same rights at the same catalogue version."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 from weakref import ref
@@ -96,6 +97,14 @@ def compiled_list(reader: Reader, request: ListRequest) -> CompiledList:
 
     key = (*_caller(reader), "list", parts, bool(request.q), request.ids is not None)
     found: CompiledList = _KEPT.of(reader.catalogue).get(key, make)
+    return found
+
+
+def compiled_as(
+    reader: Reader, name: tuple[Any, ...], make: Callable[[], CompiledList]
+) -> CompiledList:
+    """Return the list kept under a name for callers of these rights, made when it is not."""
+    found: CompiledList = _KEPT.of(reader.catalogue).get((*_caller(reader), *name), make)
     return found
 
 

@@ -28,6 +28,10 @@ class Reader:
             raise unknown_object(key)
         return found
 
+    def may_list(self, object_id: str) -> bool:
+        """Say whether the caller reads any records of an object."""
+        return self.access.predicate(object_id, Verb.READ) is not None
+
     def rows(self, object_id: str) -> Node:
         """Return which rows of an object the caller reads: a condition on that object."""
         return self.access.predicate(object_id, Verb.READ) or FalseNode()

@@ -92,6 +92,23 @@ async def get_record(
     return records[0]
 
 
+async def compiled_rows(
+    tx: Tx,
+    reader: Reader,
+    compiled: CompiledList,
+    values: Mapping[str, Any],
+    *,
+    after: list[Any] | None,
+    limit: int,
+) -> list[tuple[Row, WireRecord]]:
+    """Return at most `limit` (sort key values, record) of a list made elsewhere, behind a place."""
+    params = {**runtime_params(tx, reader.access), "q": "", "ids": [], **values}
+    listing = _Listing(tx, reader, compiled, params)
+    rows = await listing.rows(after, limit - 1)
+    keys = [row[len(row) - len(compiled.plan.sorts) :] for row in rows]
+    return list(zip(keys, await listing.records(rows), strict=True))
+
+
 async def aggregate(
     tx: Tx, access: Access, catalogue: Catalogue, request: AggregateRequest
 ) -> list[dict[str, Any]]:

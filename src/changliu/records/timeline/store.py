@@ -1,0 +1,31 @@
+"""A record's history in the order of its instants."""
+
+from datetime import datetime
+from uuid import UUID
+
+from psycopg import sql
+
+from changliu.kit.db import Tx
+from changliu.records.history.store import HistoryRow, history_row
+
+# Business time may stand still or, on a test clock, go back: within an instant the later row first.
+_HISTORY = """
+SELECT h.seq, h.changeset, h.version, h.op, h.at, h.actor, h.via, c.reason, h.diff::text
+  FROM {schema}.history h
+  LEFT JOIN {schema}.changeset c ON c.id = h.changeset
+ WHERE h.record = %(record)s AND h.object = %(object)s
+   AND (%(at)s::timestamptz IS NULL
+        OR (h.at, h.seq) < (%(at)s::timestamptz, %(seq)s::bigint))
+ ORDER BY h.at DESC, h.seq DESC
+ LIMIT %(n)s
+"""
+
+
+async def read_behind(
+    tx: Tx, object_id: str, record: UUID, behind: tuple[datetime, int] | None, limit: int
+) -> list[HistoryRow]:
+    """Return at most `limit` rows of a record, latest first, behind an (instant, seq)."""
+    query = sql.SQL(_HISTORY).format(schema=sql.Identifier(tx.schema))
+    at, seq = behind or (None, None)
+    given = {"record": record, "object": object_id, "at": at, "seq": seq, "n": limit}
+    return [history_row(row) for row in await tx.rows(query, given)]
