@@ -9,7 +9,9 @@ from typing import Any
 
 from fastapi import APIRouter, FastAPI
 
+from changliu.access import api as access_api
 from changliu.access.kind import RoleKind
+from changliu.access.relation import SHARES
 from changliu.access.service import access_for
 from changliu.bundles import api as bundles_api
 from changliu.commands.line import command_line
@@ -43,6 +45,7 @@ from changliu.rules.kind import RuleKind
 from changliu.rules.participant import RuleParticipant
 from changliu.schema import api as schema_api
 from changliu.schema.kind import KINDS as SCHEMA_KINDS
+from changliu.schema.relations import Relations, SystemRelation
 from changliu.schema.sight import Sights
 from changliu.startup import Composition
 from changliu.timers import api as timers_api
@@ -69,6 +72,10 @@ ROOMS = (
 
 # What is defined in the browser and in bundles, versioned by the definitions room.
 KINDS: tuple[DefinitionKind[Any], ...] = (*SCHEMA_KINDS, RoleKind(), RuleKind())
+
+# What formulas see beside records, members and teams: a list of every object.
+RELATIONS: tuple[SystemRelation, ...] = (SHARES,)
+Relations.register(RELATIONS)
 
 # Rooms that have a say in every write, in the order of their clauses.
 PARTICIPANTS: tuple[Participant, ...] = (RuleParticipant(),)
@@ -97,6 +104,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     timeline_api.router,
     stream_api.router,
     history_api.router,
+    access_api.router,
     bundles_api.router,
     jobs_api.routes(requires(Right.JOBS_MANAGE)),
     timers_api.routes(requires(Right.MEMBERS_MANAGE)),

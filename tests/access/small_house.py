@@ -1,5 +1,6 @@
 """A small catalogue made by hand, and the naive reading of grants that access must agree with."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
@@ -8,7 +9,19 @@ from changliu.access.model import EVERY, Grant, Scope, Verb
 from changliu.fields.model import Field
 from changliu.fields.registry import FIELD_TYPES
 from changliu.formula import compile_text
-from changliu.formula.model import Column, Compare, InParam, Kind, Me, Node, Or, TrueNode
+from changliu.formula.model import (
+    Column,
+    Compare,
+    ExistsRows,
+    InParam,
+    Kind,
+    Literal,
+    Me,
+    Node,
+    Or,
+    TrueNode,
+    walk,
+)
 from changliu.schema.body import Shape
 from changliu.schema.model import Catalogue, Object
 from changliu.schema.world import build_world
@@ -86,6 +99,8 @@ class Row:
 
     owner: str | None
     team: str | None
+    name: str = ""
+    shared: str | None = None  # with whoever looks: read, write
 
 
 @dataclass(frozen=True)
@@ -97,12 +112,33 @@ class Person:
     tree: frozenset[str]
 
 
+def _named(name: str) -> Node:
+    return Compare("=", Column(("f_1",), kind=Kind.TEXT), Literal(name, kind=Kind.TEXT))
+
+
+# Conditions of scope `formula`, and what they say of a row.
+CONDITIONS: dict[Node | None, Callable[[Row], bool]] = {
+    _named("x"): lambda row: row.name == "x",
+    _named("y"): lambda row: row.name == "y",
+}
+
+
 def naively_reached(
     grants: list[Grant], person: Person, object_id: str, verb: Verb, row: Row
 ) -> bool:
-    """Say whether some grant, taken by itself, lets a person do the verb to the row."""
+    """Say whether some grant, taken by itself, lets a person do the verb to the row.
+
+    A share counts where some grant speaks of the verb at all.
+    """
+    lent = {"read": {Verb.READ}, "write": {Verb.READ, Verb.UPDATE}}.get(row.shared or "", set())
     for grant in grants:
         if grant.verb != verb or grant.object not in (object_id, EVERY):
+            continue
+        if verb in lent:
+            return True
+        if grant.scope is Scope.FORMULA:
+            if CONDITIONS[grant.condition](row):
+                return True
             continue
         mine = row.owner == person.me
         if (
@@ -123,6 +159,12 @@ def holds(tree: Node | None, person: Person, row: Row) -> bool:
         return True
     if isinstance(tree, Or):
         return any(holds(item, person, row) for item in tree.items)
+    if tree in CONDITIONS:
+        return CONDITIONS[tree](row)
+    if isinstance(tree, ExistsRows):
+        assert (tree.object_id, tree.field_id) == ("share", "record")
+        asked = {part.value for part in walk(tree) if isinstance(part, Literal)}
+        return row.shared == "write" or (row.shared == "read" and "write" not in asked)
     if isinstance(tree, Compare):
         assert tree == Compare("=", Column(("owner",), kind=Kind.REF), Me())
         return row.owner == person.me

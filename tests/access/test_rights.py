@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.access.small_house import (
+    CONDITIONS,
     FORMULAS,
     Person,
     Row,
@@ -17,9 +18,10 @@ from changliu.access.kind import RoleBody, grants_of, merged
 from changliu.access.model import EVERY, SCOPES, Grant, Scope, Verb
 from changliu.access.protocol import Access
 from changliu.access.rights import Rights
+from changliu.access.scopes import SHARED_VERBS
 from changliu.access.service import ADMIN_GRANTS, MemberAccess, explain
 from changliu.access.sources import Sources
-from changliu.formula.model import Column, Compare, ExistsRows, TrueNode
+from changliu.formula.model import Column, Compare, ExistsRows, TrueNode, walk
 
 ACCOUNT, DEAL = "o_1", "o_2"
 PLAIN = ["f_1", "f_2", "f_3", "f_4"]
@@ -33,17 +35,33 @@ def person_of(me: str, mine: frozenset[str], below: frozenset[str]) -> Person:
 
 people = st.builds(person_of, st.sampled_from(["ann", "bob"]), teams, teams | st.just({"t3"}))
 field_sets = st.frozensets(st.sampled_from([*PLAIN, EVERY]), max_size=3)
-grants = st.builds(
+VERBS = [Verb.READ, Verb.UPDATE, Verb.CREATE, Verb.TRANSFER]
+ways = st.sampled_from(["all", "listed"])
+scoped = st.builds(
     Grant,
     st.sampled_from(["rep", "boss"]),
     st.sampled_from([ACCOUNT, DEAL, EVERY]),
-    st.sampled_from([Verb.READ, Verb.UPDATE, Verb.CREATE, Verb.TRANSFER]),
+    st.sampled_from(VERBS),
     st.sampled_from(SCOPES),
-    st.sampled_from(["all", "listed"]),
+    ways,
     field_sets,
     field_sets,
 )
+formulas = st.builds(
+    Grant,
+    st.sampled_from(["rep", "boss"]),
+    st.sampled_from([ACCOUNT, DEAL]),
+    st.sampled_from(VERBS),
+    st.just(Scope.FORMULA),
+    ways,
+    field_sets,
+    field_sets,
+    st.sampled_from(list(CONDITIONS)),
+)
+grants = scoped | formulas
 ROWS = [Row(owner, team) for owner in ("ann", "bob", None) for team in ("t1", "t2", "t3", None)]
+ROWS += [Row(owner, None, name) for owner in ("ann", None) for name in ("x", "y")]
+LENT = [Row("bob", "t9", name, level) for name in ("", "x") for level in ("read", "write")]
 
 
 def rights_of(*given_grants: Grant) -> Rights:
@@ -63,7 +81,7 @@ def test_rows_reached_are_those_some_grant_reaches(held: list[Grant], person: Pe
     for target in (ACCOUNT, DEAL, "o_99"):
         for verb in Verb:
             tree = rights.predicate(target, verb)
-            for row in ROWS:
+            for row in (*ROWS, *LENT):
                 reached = naively_reached(held, person, target, verb, row)
                 assert holds(tree, person, row) == reached
 
@@ -265,10 +283,40 @@ def test_a_question_about_other_rows_needs_all_of_them() -> None:
     assert not Sources(rights, world).all_readable(ExistsRows(DEAL, "f_99", asked), ACCOUNT)
 
 
-def test_a_scope_that_is_not_there_yet_gives_nothing() -> None:
+def test_a_formula_scope_without_its_condition_gives_nothing() -> None:
     later = rights_of(Grant("rep", ACCOUNT, Verb.READ, Scope.FORMULA))
     assert later.predicate(ACCOUNT, Verb.READ) is None
     assert later.signature == rights_of().signature
+
+
+@pytest.mark.feature("Z5")
+def test_a_formula_beside_a_scope_shows_only_fields_that_both_grant() -> None:
+    condition = next(tree for tree in CONDITIONS if tree is not None)
+    read = frozenset({"f_1", "f_2"})
+    beside = Grant("boss", ACCOUNT, Verb.READ, Scope.FORMULA, "listed", read, condition=condition)
+    both = rights_of(reading(ACCOUNT, Scope.OWN, "f_1", "f_3"), beside)
+    assert [both.readable(ACCOUNT, field) for field in ("f_1", "f_2", "f_3")] == [
+        True,
+        False,
+        False,
+    ]
+    assert not both.reads_all(ACCOUNT)
+    alone = rights_of(beside)
+    assert alone.readable(ACCOUNT, "f_2")
+    assert alone.signature != both.signature
+    whole = rights_of(reading(ACCOUNT, Scope.ALL, "f_3"), beside)
+    assert whole.signature == rights_of(reading(ACCOUNT, Scope.ALL, "f_3")).signature
+
+
+@pytest.mark.feature("Z5")
+def test_a_share_lends_reading_and_writing_and_nothing_else() -> None:
+    held = rights_of(*(Grant("rep", ACCOUNT, verb, Scope.OWN) for verb in Verb))
+    lent = {verb for verb in Verb if verb in SHARED_VERBS}
+    assert lent == {Verb.READ, Verb.UPDATE}
+    for verb in Verb:
+        tree = held.predicate(ACCOUNT, verb)
+        assert tree is not None
+        assert any(isinstance(part, ExistsRows) for part in walk(tree)) is (verb in lent)
 
 
 def test_lines_of_a_role_that_say_the_same_unite_their_fields() -> None:

@@ -2,23 +2,36 @@
 
 import difflib
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from changliu.access import store
+from changliu.access.condition import (
+    compile_condition,
+    formula_fault,
+    no_condition,
+    no_object,
+    shown_condition,
+)
 from changliu.access.model import EVERY, Grant, Scope, Verb
-from changliu.access.rights import OPEN_FIELDS
+from changliu.access.rights import OPEN_FIELDS, Rights
+from changliu.access.sources import Sources
 from changliu.definitions.kind import DefinitionKind
 from changliu.definitions.model import Context, Use
+from changliu.formula import FormulaError
+from changliu.formula.model import Node, from_json
 from changliu.identity import service as identity
 from changliu.identity.model import ADMIN_ROLE, Right
 from changliu.kit.errors import Fault, Invalid
-from changliu.kit.labels import Labels
+from changliu.kit.labels import Labels, Language
 from changliu.schema.catalogue import catalogue
-from changliu.schema.model import Catalogue
+from changliu.schema.model import Catalogue, Object
 
 GRANT_LIMIT = 2_000
+
+_INTERNAL: dict[str, Any] = {"internal": True}
 
 Mode = Literal["all", "listed"]
 
@@ -26,7 +39,9 @@ Mode = Literal["all", "listed"]
 class GrantBody(BaseModel):
     """Verbs on an object (`*`: every object) within a scope; `read`/`write` are field keys.
 
-    `object_id` and `ids` are the stable ids behind object and field keys.
+    `condition` is the formula of scope `formula`. `object_id` and `ids` are the stable ids behind
+    object and field keys, `tree` and `names` those of the condition and what it reads; `opened`
+    are the keys of computed fields whose sources the role may not all read.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -34,11 +49,17 @@ class GrantBody(BaseModel):
     object: str = Field(title="对象", description="object", min_length=1, max_length=60)
     verbs: list[Verb] = Field(title="操作", description="verbs", min_length=1)
     scope: Scope = Field(Scope.OWN, title="数据范围", description="scope")
+    condition: str | None = Field(
+        None, title="条件", description="condition", min_length=1, max_length=5_000
+    )
     fields: Mode | None = Field(None, title="字段", description="fields")
     read: list[str] | None = Field(None, title="可读字段", description="readable fields")
     write: list[str] | None = Field(None, title="可写字段", description="writable fields")
-    object_id: str | None = Field(None, json_schema_extra={"internal": True})
-    ids: dict[str, str] = Field(default_factory=dict, json_schema_extra={"internal": True})
+    object_id: str | None = Field(None, json_schema_extra=_INTERNAL)
+    ids: dict[str, str] = Field(default_factory=dict, json_schema_extra=_INTERNAL)
+    tree: dict[str, Any] | None = Field(None, json_schema_extra=_INTERNAL)
+    names: list[tuple[str, str]] = Field(default_factory=list, json_schema_extra=_INTERNAL)
+    opened: list[str] = Field(default_factory=list, json_schema_extra=_INTERNAL)
 
 
 class RoleBody(BaseModel):
@@ -88,7 +109,11 @@ class RoleKind(DefinitionKind[RoleBody]):
                 f"The role is wrong and was not saved. {faults[0].en}",
                 faults,
             )
-        return body.model_copy(update={"grants": prepared})
+        whole = body.model_copy(update={"grants": prepared})
+        grants = [
+            grant.model_copy(update={"opened": _opened(grant, whole, known)}) for grant in prepared
+        ]
+        return whole.model_copy(update={"grants": grants})
 
     async def check(self, context: Context, body: RoleBody) -> list[Fault]:  # noqa: ARG002
         """Return grants that could never be used."""
@@ -101,6 +126,7 @@ class RoleKind(DefinitionKind[RoleBody]):
             if grant.object_id is not None:
                 found.add(Use(grant.object_id))
                 found |= {Use(grant.object_id, field_id) for field_id in grant.ids.values()}
+                found |= {Use(*pair) for pair in grant.names}
         return found
 
     async def apply(self, context: Context, old: RoleBody | None, new: RoleBody | None) -> None:  # noqa: ARG002
@@ -119,6 +145,29 @@ class RoleKind(DefinitionKind[RoleBody]):
         grants = [kept for grant in body.grants if (kept := _without(grant, use)) is not None]
         return body.model_copy(update={"grants": grants})
 
+    async def shown(self, context: Context, body: RoleBody) -> dict[str, Any]:
+        """Print conditions with today's labels."""
+        made = await super().shown(context, body)
+        known = await catalogue(context.tx)
+        for shown, grant in zip(made["grants"], body.grants, strict=True):
+            if grant.tree is not None and grant.object_id is not None:
+                language = context.actor.language
+                text = shown_condition(grant.tree, known, grant.object_id, language)
+                shown["condition"] = text or grant.condition
+        return made
+
+    def describe(self, old: RoleBody | None, new: RoleBody | None, language: Language) -> list[str]:
+        """Say it in words of its own when a computed field is opened beyond its sources."""
+        before = {(g.object, key) for g in (old.grants if old else ()) for key in g.opened}
+        after = {(g.object, key) for g in (new.grants if new else ()) for key in g.opened}
+        said = [
+            f"公开计算字段“{owner}.{key}”：持有者不必能读它的来源"
+            if language == "zh-CN"
+            else f"Opened the computed field '{owner}.{key}' to readers without its sources"
+            for owner, key in sorted(after - before)
+        ]
+        return super().describe(old, new, language) + said
+
 
 def grants_of(role: str, body: RoleBody) -> Iterator[Grant]:
     """Yield the grants of a prepared role, one per verb."""
@@ -133,20 +182,21 @@ def grants_of(role: str, body: RoleBody) -> Iterator[Grant]:
             write = _field_ids(grant, every if grant.write is None else grant.write)
             mode = "listed"
         for verb in grant.verbs:
-            yield Grant(role, target, verb, grant.scope, mode, read, write)
+            tree = from_json(grant.tree) if grant.tree is not None else None
+            yield Grant(role, target, verb, grant.scope, mode, read, write, tree)
 
 
 def merged(grants: Iterator[Grant]) -> list[Grant]:
-    """Return one grant per object, verb and scope: lines that say the same unite their fields."""
-    found: dict[tuple[str, Verb, Scope], Grant] = {}
+    """Return one grant per object, verb and rows: lines that say the same unite their fields."""
+    found: dict[tuple[str, Verb, Scope, Node | None], Grant] = {}
     for grant in grants:
-        key = (grant.object, grant.verb, grant.scope)
+        key = (grant.object, grant.verb, grant.scope, grant.condition)
         other = found.get(key)
         if other is None:
             found[key] = grant
         else:
             read, write = grant.readable | other.readable, grant.writable | other.writable
-            found[key] = Grant(grant.role, *key, "listed", read, write)
+            found[key] = replace(grant, fields="listed", read=read, write=write)
     return list(found.values())
 
 
@@ -164,7 +214,36 @@ def _resolve(grant: GrantBody, known: Catalogue, path: str) -> tuple[GrantBody, 
     ]
     ids = {key: fields[key].id for key in keys if key in fields}
     object_id = found.id if found is not None else None
-    return grant.model_copy(update={"object_id": object_id, "ids": ids}), faults
+    changes: dict[str, Any] = {"object_id": object_id, "ids": ids, "tree": None, "names": []}
+    if (grant.scope is Scope.FORMULA) is not (grant.condition is not None):
+        faults.append(no_condition(f"{path}.condition"))
+    elif grant.condition is not None:
+        changes |= _condition(grant, known, found, f"{path}.condition", faults)
+    return grant.model_copy(update=changes), faults
+
+
+def _condition(
+    grant: GrantBody, known: Catalogue, found: Object | None, path: str, faults: list[Fault]
+) -> dict[str, Any]:
+    """Return what the compiled condition adds to a grant; its mistake goes to the faults."""
+    if found is None:
+        faults.append(no_object(path))
+        return {}
+    made = compile_condition(grant.condition or "", grant.tree, known, found)
+    if isinstance(made, FormulaError):
+        faults.append(formula_fault(made, path))
+        return {}
+    return {"tree": made.tree, "names": made.names}
+
+
+def _opened(grant: GrantBody, body: RoleBody, known: Catalogue) -> list[str]:
+    """The computed fields that a grant names though the role does not read all their sources."""
+    found = known.by_id.get(grant.object_id or "")
+    if found is None or Verb.READ not in grant.verbs:
+        return []
+    sources = Sources(Rights(merged(grants_of("", body)), known), known.world)
+    named = (found.by_key[key] for key in grant.read or () if key in found.by_key)
+    return [f.key for f in named if f.tree and not sources.all_readable(f.tree, found.id)]
 
 
 def _listed(grant: GrantBody) -> list[str]:
@@ -177,9 +256,9 @@ def _field_ids(grant: GrantBody, keys: Sequence[str]) -> frozenset[str]:
 
 
 def _without(grant: GrantBody, use: Use) -> GrantBody | None:
-    if grant.object_id != use.object:
+    if grant.object_id != use.object and (use.object, use.field) not in grant.names:
         return grant
-    if not use.field:
+    if not use.field or (use.object, use.field) in grant.names:
         return None
     gone = {key for key, known in grant.ids.items() if known == use.field}
     changes: dict[str, Any] = {"ids": {k: v for k, v in grant.ids.items() if k not in gone}}
@@ -194,13 +273,6 @@ def _unusable(body: RoleBody) -> Iterator[Fault]:
     reading = {grant.object for grant in body.grants if Verb.READ in grant.verbs}
     for place, grant in enumerate(body.grants):
         path = f"grants.{place}"
-        if grant.scope is Scope.FORMULA:
-            yield Fault(
-                "role.scope_coming",
-                "数据范围“公式”将在后续版本提供，请选本人、本团队、本团队及下级或全部。",
-                "The scope 'formula' comes with a later version; use own, team, team_tree or all.",
-                f"{path}.scope",
-            )
         if grant.object not in reading and EVERY not in reading and grant.verbs != [Verb.CREATE]:
             yield Fault(
                 "role.no_read",

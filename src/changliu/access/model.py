@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from changliu.formula.model import Node
+
 EVERY = "*"  # every object, or every field: those of today and of tomorrow
 
 
@@ -29,7 +31,7 @@ class Scope(StrEnum):
     FORMULA = "formula"
 
 
-# From narrow to wide. `formula` has no place in this order and comes later.
+# From narrow to wide. `formula` has no place in this order: it stands beside the widest.
 SCOPES = (Scope.OWN, Scope.TEAM, Scope.TEAM_TREE, Scope.ALL)
 
 
@@ -38,7 +40,7 @@ class Grant:
     """A role may do `verb` on `object` (id) to the rows of `scope`.
 
     `fields` is `all` or `listed` (then `read`/`write` name field ids); write implies read. A `*`
-    in place of an object or field id stands for every one.
+    in place of an object or field id stands for every one. `condition` belongs to scope `formula`.
     """
 
     role: str
@@ -48,6 +50,7 @@ class Grant:
     fields: str = "all"
     read: frozenset[str] = frozenset()
     write: frozenset[str] = frozenset()
+    condition: Node | None = None
 
     @property
     def readable(self) -> frozenset[str]:

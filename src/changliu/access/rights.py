@@ -1,20 +1,23 @@
 """What a set of roles may do: grants united, simplified, asked per object and field.
 
-Scopes are a chain, so uniting grants keeps the widest; the fields are those granted at that width.
-A field granted for fewer rows than the reader reaches is not readable: no row may show too much.
+Scopes are a chain, so uniting grants keeps the widest; formula scopes stand beside it, and shares
+add single rows. A field granted for fewer rows than grants reach is not readable: no row may show
+too much. A shared row shows the fields that the grants show.
 """
 
 import hashlib
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from changliu.access.model import EVERY, SCOPES, Grant, Scope, Verb
-from changliu.access.scopes import scope_tree
+from changliu.access.scopes import scope_tree, shared_tree
 from changliu.access.sources import Sources
 from changliu.fields.model import Field
-from changliu.formula.model import Node, TrueNode
+from changliu.formula.model import Node, Or, TrueNode, to_json
 from changliu.schema.model import Catalogue
+from changliu.schema.relations import Relations
 
 # Members and teams are named on every record: colleagues see who works here, not how to call them.
 OPEN_FIELDS: dict[str, frozenset[str]] = {
@@ -29,23 +32,65 @@ _FILLED = (Verb.CREATE, Verb.UPDATE)
 
 
 @dataclass(frozen=True, slots=True)
-class Reach:
-    """The rows a verb reaches on an object, and the fields it may read and write there."""
+class Term:
+    """Some of the rows a verb reaches, and the fields it may read and write there."""
 
     scope: Scope
+    rows: Node
     read: frozenset[str]
     write: frozenset[str]
 
 
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """The rows a verb reaches on an object: those of any term; the widest scope, then formulas."""
+
+    terms: tuple[Term, ...]
+
+    @property
+    def all(self) -> bool:
+        """Whether that is every row."""
+        return any(term.scope is Scope.ALL for term in self.terms)
+
+    def reads(self, field_id: str) -> bool:
+        """Say whether a field is granted for reading on all of these rows."""
+        return all(_names(term.read, field_id) for term in self.terms)
+
+    def opens(self, field_id: str) -> bool:
+        """Say whether a field is granted by its own name on all of these rows."""
+        return all(field_id in term.read for term in self.terms)
+
+    def writes(self, field_id: str) -> bool:
+        """Say whether a field is granted for writing on all of these rows."""
+        return all(_names(term.write, field_id) for term in self.terms)
+
+
 def unite(grants: Iterable[Grant]) -> Reach | None:
     """Return what these grants give together, None without any: the widest scope wins."""
-    known = [grant for grant in grants if grant.scope in SCOPES]
-    if not known:
-        return None
-    widest = max((grant.scope for grant in known), key=SCOPES.index)
-    at = [grant for grant in known if grant.scope is widest]
-    read = frozenset().union(*(grant.readable for grant in at))
-    return Reach(widest, read, frozenset().union(*(grant.writable for grant in at)))
+    every = list(grants)
+    known = [grant for grant in every if grant.scope in SCOPES]
+    terms = []
+    if known:
+        widest = max((grant.scope for grant in known), key=SCOPES.index)
+        at = [grant for grant in known if grant.scope is widest]
+        terms.append(_term(widest, scope_tree(widest), at))
+        if widest is Scope.ALL:
+            return Reach(tuple(terms))
+    trees = {_text(g.condition): g.condition for g in every if g.condition is not None}
+    for text, tree in sorted(trees.items()):
+        at = [g for g in every if g.condition is not None and _text(g.condition) == text]
+        terms.append(_term(Scope.FORMULA, tree, at))
+    return Reach(tuple(terms)) if terms else None
+
+
+def _term(scope: Scope, rows: Node, grants: Sequence[Grant]) -> Term:
+    read = frozenset().union(*(grant.readable for grant in grants))
+    write = frozenset().union(*(grant.writable for grant in grants))
+    return Term(scope, rows, read, write)
+
+
+def _text(tree: Node) -> str:
+    return json.dumps(to_json(tree), sort_keys=True)
 
 
 class Rights:
@@ -63,9 +108,10 @@ class Rights:
         lines = []
         for place, verb in sorted(keys):
             reach = unite(g for g in self.grants if (g.object, g.verb) == (place, verb))
-            if reach is not None:
-                fields = f"{sorted(reach.read)} {sorted(reach.write)}"
-                lines.append(f"{place} {verb} {reach.scope} {fields}")
+            for term in reach.terms if reach is not None else ():
+                fields = f"{sorted(term.read)} {sorted(term.write)}"
+                rows = _text(term.rows) if term.scope is Scope.FORMULA else term.scope
+                lines.append(f"{place} {verb} {rows} {fields}")
         return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:32]
 
     def matching(self, object_id: str, verb: Verb) -> list[Grant]:
@@ -82,15 +128,19 @@ class Rights:
 
     def predicate(self, object_id: str, verb: Verb) -> Node | None:
         """Return the rows a verb reaches as a condition tree, None when it is not granted."""
-        if object_id in OPEN_FIELDS:
+        if _is_open(object_id):
             return TrueNode() if verb is Verb.READ else None
         reach = self.reach(object_id, verb)
-        return scope_tree(reach.scope) if reach is not None else None
+        if reach is None or reach.all:
+            return TrueNode() if reach is not None else None
+        rows = [term.rows for term in reach.terms]
+        shared = shared_tree(object_id, verb)
+        return _either([*rows, shared] if shared is not None else rows)
 
     def reads_all(self, object_id: str) -> bool:
         """Say whether every row of an object may be read."""
         reach = self.reach(object_id, Verb.READ)
-        return object_id in OPEN_FIELDS or (reach is not None and reach.scope is Scope.ALL)
+        return _is_open(object_id) or (reach is not None and reach.all)
 
     def readable(self, object_id: str, field_id: str) -> bool:
         """Say whether a field may be read on every row the reader reaches."""
@@ -125,23 +175,24 @@ class Rights:
         if field is None or field.column is None:
             return False
         reaches = (self.reach(object_id, each) for each in verbs)
-        return any(_names(reach.write, field_id) for reach in reaches if reach is not None)
+        return any(reach.writes(field_id) for reach in reaches if reach is not None)
 
     def _may_read(self, object_id: str, field_id: str) -> bool:
         if object_id in OPEN_FIELDS:
             return field_id in OPEN_FIELDS[object_id]
+        relation = Relations.get(object_id)
+        if relation is not None:
+            return relation.shows(field_id)
         reach = self.reach(object_id, Verb.READ)
-        if reach is None or field_id in SYSTEM_FIELDS:
+        if reach is None or field_id in SYSTEM_FIELDS or Relations.get(field_id) is not None:
             return reach is not None
         if field_id.endswith(CHILDREN):
             return self._may_list(field_id.removesuffix(CHILDREN))
         field = self._field(object_id, field_id)
         if field is None:
             return field_id == TITLE and self._may_read_title(object_id)
-        if field_id in reach.read:
-            return True
-        if EVERY not in reach.read:
-            return False
+        if reach.opens(field_id) or not reach.reads(field_id):
+            return reach.opens(field_id)
         return field.tree is None or Sources(self, self.catalogue.world).all_readable(
             field.tree, object_id
         )
@@ -163,6 +214,18 @@ class Rights:
     def _field(self, object_id: str, field_id: str) -> Field | None:
         found = self.catalogue.by_id.get(object_id)
         return found.by_id.get(field_id) if found is not None else None
+
+
+def _is_open(object_id: str) -> bool:
+    """Whether the rows are no records: people, and what other rooms say of a readable record."""
+    return object_id in OPEN_FIELDS or Relations.get(object_id) is not None
+
+
+def _either(rows: Sequence[Node]) -> Node:
+    """Any of these, without an OR inside the OR: each part may get a branch of its own."""
+    parts = [part for row in rows for part in (row.items if isinstance(row, Or) else (row,))]
+    distinct = tuple(dict.fromkeys(parts))
+    return distinct[0] if len(distinct) == 1 else Or(distinct)
 
 
 def _names(fields: frozenset[str], field_id: str) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from changliu.access import store
+from changliu.access.condition import usable
 from changliu.access.model import EVERY, SCOPES, Grant, Scope, Verb
 from changliu.access.rights import Rights
 from changliu.access.scopes import MY_TEAMS, MY_TREE
@@ -84,10 +85,17 @@ def _place(tx: Tx) -> tuple[str, str, str, str]:
 
 
 async def _load(tx: Tx, roles: frozenset[str], catalogue: Catalogue) -> Rights:
-    grants: list[Grant] = await store.grants_of(tx, sorted(roles - {ADMIN_ROLE}))
+    known = await store.grants_of(tx, sorted(roles - {ADMIN_ROLE}))
+    grants = [grant for grant in known if _stands(grant, catalogue)]
     if ADMIN_ROLE in roles:
         grants.extend(ADMIN_GRANTS)
     return Rights(grants, catalogue)
+
+
+def _stands(grant: Grant, catalogue: Catalogue) -> bool:
+    """A condition that names something gone grants nothing."""
+    tree = grant.condition
+    return tree is None or usable(tree, catalogue, grant.object) is not None
 
 
 async def ensure_admin_role(tx: Tx) -> None:
@@ -96,7 +104,12 @@ async def ensure_admin_role(tx: Tx) -> None:
 
 
 def explain(access: MemberAccess, object_id: str, verb: Verb) -> list[Grant]:
-    """Return the grants that decide how far a verb goes: those of the widest scope."""
-    grants = [g for g in access.rights.matching(object_id, verb) if g.scope in SCOPES]
-    widest = max((SCOPES.index(g.scope) for g in grants), default=-1)
-    return [g for g in grants if SCOPES.index(g.scope) == widest]
+    """Return the grants that decide how far a verb goes: those of the widest scope, formulas."""
+    grants = access.rights.matching(object_id, verb)
+    widest = max((SCOPES.index(g.scope) for g in grants if g.scope in SCOPES), default=-1)
+    beside = widest != SCOPES.index(Scope.ALL)
+    return [
+        g
+        for g in grants
+        if (beside if g.scope is Scope.FORMULA else SCOPES.index(g.scope) == widest)
+    ]

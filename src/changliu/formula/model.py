@@ -212,13 +212,15 @@ class Change(Node):
 class ExistsRows(Node):
     """Some row of `object_id` has `field_id` equal to `value` and satisfies `condition`.
 
-    `value` belongs to the outer row; in `condition` level 0 is the row looked for.
+    `value` belongs to the outer row; in `condition` level 0 is the row looked for. `few`: the
+    condition alone leaves few rows; they are then read once, and an index on the value serves.
     """
 
     object_id: str
     field_id: str
     value: Node
     condition: Node | None = None
+    few: bool = False
     kind: Kind = field(default=Kind.BOOL, kw_only=True)
 
 

@@ -30,8 +30,9 @@ class FieldFact:
     """One field as formulas see it; `names` holds the key first, then the labels (zh-CN, en).
 
     `column` is the physical column; None means computed: `tree` is then evaluated in its place.
-    CHILDREN: rows of `target` whose field `via` points at this row. `many`: the reference is held
-    as uuid[] (kind UUIDS). `target` is the object id behind REF, UUIDS and CHILDREN.
+    CHILDREN: rows of `target` whose field `via` points at this row, of these those whose columns
+    have the values of `only`. `many`: the reference is held as uuid[] (kind UUIDS). `target` is
+    the object id behind REF, UUIDS and CHILDREN.
     """
 
     id: str
@@ -42,6 +43,7 @@ class FieldFact:
     options: tuple[Option, ...] = ()
     tree: Node | None = None
     via: str | None = None
+    only: tuple[tuple[str, str], ...] = ()
     many: bool = False
     integer: bool = False
     system: bool = False

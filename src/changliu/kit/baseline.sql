@@ -1,4 +1,4 @@
--- chain: a5e79460c4397969
+-- chain: 2a3ae08361bfc180
 CREATE FUNCTION {schema}.refresh_statistics(object_table text) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog'
@@ -261,8 +261,11 @@ CREATE TABLE {schema}.role_grant (
     fields text NOT NULL,
     read text[] NOT NULL,
     write text[] NOT NULL,
+    line smallint DEFAULT 0 NOT NULL,
+    condition jsonb,
+    CONSTRAINT role_grant_check CHECK (((scope = 'formula'::text) = (condition IS NOT NULL))),
     CONSTRAINT role_grant_fields_check CHECK ((fields = ANY (ARRAY['all'::text, 'listed'::text]))),
-    CONSTRAINT role_grant_scope_check CHECK ((scope = ANY (ARRAY['own'::text, 'team'::text, 'team_tree'::text, 'all'::text])))
+    CONSTRAINT role_grant_scope_check CHECK ((scope = ANY (ARRAY['own'::text, 'team'::text, 'team_tree'::text, 'all'::text, 'formula'::text])))
 );
 CREATE TABLE {schema}.rule (
     key text NOT NULL,
@@ -283,6 +286,21 @@ CREATE TABLE {schema}.seal (
     leaves bytea NOT NULL
 );
 ALTER TABLE ONLY {schema}.seal ALTER COLUMN leaves SET STORAGE EXTERNAL;
+CREATE TABLE {schema}.share (
+    id uuid NOT NULL,
+    object text NOT NULL,
+    record uuid NOT NULL,
+    member uuid,
+    team uuid,
+    access text NOT NULL,
+    expires_at timestamp with time zone,
+    created_at timestamp with time zone NOT NULL,
+    created_by uuid NOT NULL,
+    deleted_at timestamp with time zone,
+    deleted_by uuid,
+    CONSTRAINT share_access_check CHECK ((access = ANY (ARRAY['read'::text, 'write'::text]))),
+    CONSTRAINT share_check CHECK (((member IS NULL) <> (team IS NULL)))
+);
 CREATE TABLE {schema}.state (
     catalogue bigint NOT NULL,
     identity bigint NOT NULL,
@@ -354,7 +372,7 @@ ALTER TABLE ONLY {schema}.migration
 ALTER TABLE ONLY {schema}.object
     ADD CONSTRAINT object_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY {schema}.role_grant
-    ADD CONSTRAINT role_grant_pkey PRIMARY KEY (role, object, verb, scope);
+    ADD CONSTRAINT role_grant_pkey PRIMARY KEY (role, object, verb, scope, line);
 ALTER TABLE ONLY {schema}.role
     ADD CONSTRAINT role_key_key UNIQUE (key);
 ALTER TABLE ONLY {schema}.role
@@ -363,6 +381,8 @@ ALTER TABLE ONLY {schema}.rule
     ADD CONSTRAINT rule_pkey PRIMARY KEY (key);
 ALTER TABLE ONLY {schema}.seal
     ADD CONSTRAINT seal_pkey PRIMARY KEY (number);
+ALTER TABLE ONLY {schema}.share
+    ADD CONSTRAINT share_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY {schema}.state
     ADD CONSTRAINT state_single_key UNIQUE (single);
 ALTER TABLE ONLY {schema}.team
@@ -397,6 +417,9 @@ CREATE INDEX member_role_role ON {schema}.member_role USING btree (role);
 CREATE UNIQUE INDEX member_system ON {schema}.member USING btree (is_system) WHERE is_system;
 CREATE UNIQUE INDEX object_key ON {schema}.object USING btree (key) WHERE (removed_at IS NULL);
 CREATE INDEX rule_object ON {schema}.rule USING btree (object);
+CREATE UNIQUE INDEX share_member ON {schema}.share USING btree (member, object, record) WHERE ((member IS NOT NULL) AND (deleted_at IS NULL));
+CREATE INDEX share_record ON {schema}.share USING btree (record);
+CREATE UNIQUE INDEX share_team ON {schema}.share USING btree (team, object, record) WHERE ((team IS NOT NULL) AND (deleted_at IS NULL));
 CREATE INDEX team_member_member ON {schema}.team_member USING btree (member);
 ALTER TABLE ONLY {schema}.bundle_part
     ADD CONSTRAINT bundle_part_bundle_fkey FOREIGN KEY (bundle) REFERENCES {schema}.bundle(key) ON DELETE CASCADE;
@@ -450,6 +473,7 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE {schema}.role TO {role};
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE {schema}.role_grant TO {role};
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE {schema}.rule TO {role};
 GRANT SELECT,INSERT ON TABLE {schema}.seal TO {role};
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE {schema}.share TO {role};
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE {schema}.state TO {role};
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE {schema}.team TO {role};
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE {schema}.team_member TO {role};

@@ -17,6 +17,7 @@ from changliu.formula.world import FieldFact
 from changliu.kit.errors import Fault
 from changliu.kit.labels import Language
 from changliu.schema.body import Shape
+from changliu.schema.relations import Relations
 from changliu.schema.world import CHILDREN, SYSTEM_IDS, CatalogueWorld
 
 
@@ -105,7 +106,7 @@ def named_uses(
 ) -> Iterator[tuple[str, str]]:
     """Yield objects and fields by id; a list of children is a use of the reference behind it."""
     for object_id, field_id in dependencies:
-        if field_id in SYSTEM_IDS:
+        if field_id in SYSTEM_IDS or Relations.get(object_id) or Relations.get(field_id):
             continue
         if field_id.endswith(CHILDREN):
             source = world.object(object_id).fields[field_id].target

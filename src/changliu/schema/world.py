@@ -8,9 +8,10 @@ from changliu.fields.model import Field
 from changliu.fields.registry import FIELD_TYPES
 from changliu.fields.types.reference import ReferenceSettings
 from changliu.formula.model import Kind
-from changliu.formula.world import FieldFact, ObjectFact
+from changliu.formula.world import FieldFact, ObjectFact, fold
 from changliu.schema.body import Shape
 from changliu.schema.model import Object
+from changliu.schema.relations import Relations
 
 MEMBER, TEAM = "member", "team"
 CHILDREN = ":children"  # the fact id of the list behind reference f_12 is f_12:children
@@ -121,6 +122,7 @@ def build_world(
     builder = _Builder(schema, objects, shapes)
     lists = child_lists(objects)
     facts = {MEMBER: _member(schema), TEAM: _team(schema)}
+    facts |= {relation.id: relation.fact(schema) for relation in Relations.all()}
     for item in objects:
         own = {f.id: builder.fact(f) for f in item.fields}
         own |= {fact.id: fact for fact in lists.get(item.id, ())}
@@ -128,6 +130,7 @@ def build_world(
         if item.title_field and "title" not in item.by_key:
             named = own[item.title_field]
             own["title"] = replace(named, id="title", names=_TITLE, system=True)
+        own |= _relations(item, own)
         names = (item.key, *dict.fromkeys(item.label.values()))
         facts[item.id] = ObjectFact(item.id, names, schema, item.table, own, title=item.title_field)
     return CatalogueWorld(schema, facts)
@@ -184,6 +187,18 @@ def _long_names(reference: Reference) -> tuple[str, ...]:
     source, item = reference.source, reference.field
     labels = [f"{source.label[lang]}（{item.label[lang]}）" for lang in source.label]
     return (f"{source.key}_{item.key}", *dict.fromkeys(labels))
+
+
+def _relations(item: Object, own: Mapping[str, FieldFact]) -> dict[str, FieldFact]:
+    """The lists of system relations; an object's own fields keep their names."""
+    taken = {fold(name) for fact in own.values() for name in fact.names}
+    facts = {}
+    for relation in Relations.all():
+        fact = relation.rows_of(item.id)
+        free = tuple(name for name in fact.names if fold(name) not in taken)
+        if free:
+            facts[fact.id] = replace(fact, names=free)
+    return facts
 
 
 def _system(item: Object) -> dict[str, FieldFact]:

@@ -47,12 +47,19 @@ def exists_rows(emitter: Emitter, node: ExistsRows, row: Row) -> str:
     """A row of another object with this value in a field."""
     target = emitter.world.object(node.object_id)
     inner = Row(target, emitter.env.fresh("c"), Joins(), outer=row)
-    wanted = emitter.value(node.value, row)
-    where = [_points(emitter, inner, target.fields[node.field_id], wanted), *inner.alive]
+    wanted, back = emitter.value(node.value, row), target.fields[node.field_id]
+    where = [*inner.alive]
+    if not node.few:
+        where.insert(0, _points(emitter, inner, back, wanted))
     if node.condition is not None:
         where.append(emitter.condition(node.condition, inner))
-    source = f"{inner.table} {inner.alias}{inner.joins.sql()}"
-    return f"EXISTS (SELECT 1 FROM {source} WHERE {conjunction(where)})"
+    held = emitter.field(inner, back)
+    body = f"FROM {inner.table} {inner.alias}{inner.joins.sql()} WHERE {conjunction(where)}"
+    if node.few:
+        # An array read beforehand is a constant to the planner: OR with another column stays
+        # two index reads, where EXISTS would visit every row.
+        return f"({wanted} = ANY(ARRAY(SELECT {held} {body})))"
+    return f"EXISTS (SELECT 1 {body})"
 
 
 def _rows(emitter: Emitter, node: Aggregate, row: Row) -> tuple[str, Row, list[str]]:
@@ -83,7 +90,8 @@ def _single(emitter: Emitter, node: Aggregate, row: Row) -> int:
 
 def _tie(emitter: Emitter, parent: Row, fact: FieldFact, child: Row) -> str:
     if fact.kind is Kind.CHILDREN:
-        return _points(emitter, child, child.object.fields[fact.via or ""], parent.key)
+        points = _points(emitter, child, child.object.fields[fact.via or ""], parent.key)
+        return " AND ".join([points, *(f"{child.column(c)} = {quoted(v)}" for c, v in fact.only)])
     held = emitter.field(parent, fact)
     return f"{child.key} = ANY({held})" if fact.holds_ids else f"{child.key} = {held}"
 

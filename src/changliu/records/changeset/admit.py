@@ -62,7 +62,7 @@ def admit(context: Context, row: int, change: Change, known: Known) -> tuple[Cha
             "change.no_id", "缺少记录编号 id，请补上。", "The record's id is missing; add it.", "id"
         )
         faults.append(fault_of(missing, row))
-    if context.access.predicate(target.id, _VERBS[change.op]) is None:
+    if not any(context.access.predicate(target.id, verb) for verb in _verbs(change)):
         visible = context.access.predicate(target.id, Verb.READ) is not None
         denied = say.DENIED if visible or change.op == "create" else say.MISSING
         return change, [*faults, fault_of(denied, row)]
@@ -75,6 +75,12 @@ def admit(context: Context, row: int, change: Change, known: Known) -> tuple[Cha
             faults.append(fault_of(violation, row))
     identified = change.id or uuid7()
     return Change(change.op, change.object, identified, change.version, change.values), faults
+
+
+def _verbs(change: Change) -> tuple[Verb, ...]:
+    """The verbs of which one is needed to begin with; the rows decide the rest."""
+    moves = change.op == "update" and change.values and set(change.values) <= set(SENT_HEAD)
+    return (Verb.UPDATE, Verb.TRANSFER) if moves else (_VERBS[change.op],)
 
 
 def _field(context: Context, target: Object, key: str, verb: Verb) -> Violation | None:

@@ -72,11 +72,19 @@ class Checks:
         verb = Verb.UPDATE if self.op == "update" else Verb.DELETE
         yield Condition(f"o.id IS NULL OR {self._denied(Verb.READ, 'o')}", say.MISSING)
         yield Condition("i.v IS NOT NULL AND i.v <> o.version", say.STALE)
-        yield Condition(self._denied(verb, "o"), say.DENIED)
         if self.op == "update":
-            yield Condition(self._denied(verb, "n"), say.OUT_OF_SCOPE)
-            moved = "(n.owner, n.team) IS DISTINCT FROM (o.owner, o.team)"
-            yield Condition(f"{moved} AND {self._denied(Verb.TRANSFER, 'o')}", say.NO_TRANSFER)
+            yield from self._updated()
+        else:
+            yield Condition(self._denied(verb, "o"), say.DENIED)
+
+    def _updated(self) -> Iterator[Condition]:
+        """Handing a record over takes transfer, anything else update; both on old and new row."""
+        moved = "(n.owner, n.team) IS DISTINCT FROM (o.owner, o.team)"
+        edited = f"(NOT ({moved}) OR (i.p - ARRAY['owner', 'team']) <> '{{}}'::jsonb)"
+        yield Condition(f"{edited} AND {self._denied(Verb.UPDATE, 'o')}", say.DENIED)
+        yield Condition(f"{moved} AND {self._denied(Verb.TRANSFER, 'o')}", say.NO_TRANSFER)
+        yield Condition(f"{edited} AND {self._denied(Verb.UPDATE, 'n')}", say.OUT_OF_SCOPE)
+        yield Condition(f"{moved} AND {self._denied(Verb.TRANSFER, 'n')}", say.OUT_OF_SCOPE)
 
     def _denied(self, verb: Verb, alias: str) -> str:
         tree = self.access.predicate(self.target.id, verb)
@@ -135,9 +143,14 @@ class Checks:
         if tree is None:
             return f"NOT ({created})"
         alias = self.env.fresh("t")
-        everything = isinstance(tree, TrueNode)
-        readable = "TRUE" if everything else self._condition(tree, target.id, alias)
-        rows = f"{table_of(self.catalogue, target)} {alias}"
+        # Joins of the caller's predicate belong beside this row, not beside the staged one.
+        env = EmitEnv(prefix=f"{alias}x", timezone=self.env.timezone)
+        readable = "TRUE"
+        if not isinstance(tree, TrueNode):
+            readable = emit_condition(
+                tree, self.catalogue.world, object_id=target.id, env=env, alias=alias, inline=True
+            ).text
+        rows = f"{table_of(self.catalogue, target)} {alias}{env.joins.sql()}"
         there = f"{alias}.id = {value} AND {alias}.deleted_at IS NULL AND {readable}"
         return f"NOT ({created}) AND NOT EXISTS (SELECT 1 FROM {rows} WHERE {there})"
 
