@@ -31,6 +31,7 @@ from changliu.kit.postgres.launcher import Instance
 from changliu.kit.postgres.migrations import create_workspace, migrate
 from changliu.kit.postgres.workspaces import find_workspace
 from changliu.kit.settings import Settings
+from changliu.timers.working_time import refresh_workspace
 
 FOLDER = "CHANGLIU_TEST_CLUSTER"
 BINARIES = "CHANGLIU_TEST_POSTGRES_BIN"
@@ -185,6 +186,7 @@ async def _fill(copy: Instance) -> None:
     async with _opened(copy) as platform:
         workspace = await find_workspace(platform.database, None)
         await ensure_admin(platform.database, workspace, ADMIN_PASSWORD)
+        await refresh_workspace(platform.database, workspace)
 
 
 @contextmanager

@@ -14,6 +14,8 @@ from changliu.access.kind import RoleKind
 from changliu.access.relation import SHARES
 from changliu.access.service import access_for
 from changliu.bundles import api as bundles_api
+from changliu.clocks import handlers as clocks_handlers
+from changliu.clocks.kind import CalendarKind
 from changliu.commands.line import command_line
 from changliu.definitions import api as definitions_api
 from changliu.definitions.kind import DefinitionKind, KindRegistry
@@ -49,6 +51,8 @@ from changliu.schema.relations import Relations, SystemRelation
 from changliu.schema.sight import Sights
 from changliu.startup import Composition
 from changliu.timers import api as timers_api
+from changliu.timers import due_api
+from changliu.timers.model import Fire, Fires
 
 # Rooms with tables, lowest layer first: the order in which migrations run.
 ROOMS = (
@@ -71,7 +75,7 @@ ROOMS = (
 )
 
 # What is defined in the browser and in bundles, versioned by the definitions room.
-KINDS: tuple[DefinitionKind[Any], ...] = (*SCHEMA_KINDS, RoleKind(), RuleKind())
+KINDS: tuple[DefinitionKind[Any], ...] = (*SCHEMA_KINDS, RoleKind(), RuleKind(), CalendarKind())
 
 # What formulas see beside records, members and teams: a list of every object.
 RELATIONS: tuple[SystemRelation, ...] = (SHARES,)
@@ -85,12 +89,17 @@ PARTICIPANTS: tuple[Participant, ...] = (RuleParticipant(),)
 HANDLERS: tuple[Callable[[Path], Mapping[str, Handler]], ...] = (
     sealing.handlers,
     files_handlers.handlers,
+    clocks_handlers.handlers,
 )
 EXTERNALS: Mapping[str, External] = {}
 CRONS: tuple[Cron, ...] = (
     *sealing.CRONS,
     *files_handlers.CRONS,
+    *clocks_handlers.CRONS,
 )
+
+# What happens when a timer is due, by its kind.
+FIRES: Mapping[str, Fire] = {}
 
 ROUTERS: tuple[APIRouter, ...] = (
     operations_api.router,
@@ -108,6 +117,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     bundles_api.router,
     jobs_api.routes(requires(Right.JOBS_MANAGE)),
     timers_api.routes(requires(Right.MEMBERS_MANAGE)),
+    due_api.routes(requires(Right.JOBS_MANAGE)),
 )
 
 
@@ -126,6 +136,7 @@ def registries(settings: Settings) -> dict[type, object]:
         Readers: Readers(may_read),
         Streams: Streams(),
         Registry: Registry(handlers, EXTERNALS, CRONS),
+        Fires: Fires(FIRES),
     }
 
 

@@ -24,6 +24,7 @@ from changliu.kit.postgres.launcher import Instance
 from changliu.kit.postgres.migrations import Report, create_workspace, migrate
 from changliu.kit.postgres.workspaces import is_installed, list_workspaces
 from changliu.kit.settings import Settings
+from changliu.timers.working_time import refresh_workspace
 
 FIRST_WORKSPACE = "第一家公司"
 DEMO_BUNDLE = "sales"
@@ -154,6 +155,7 @@ async def bring_up_workspace(composition: Composition, platform: Platform) -> Re
     logins: list[NewAccount] = []
     for entry in listed:
         if entry.state == "live":
+            await refresh_workspace(platform.database, entry.workspace)
             login = await ensure_admin(
                 platform.database, entry.workspace, platform.settings.admin_password
             )
@@ -193,7 +195,9 @@ async def add_workspace(
     composition: Composition, platform: Platform, name: str, timezone: str
 ) -> Workspace:
     """Make a workspace with its tables; its administrator comes with `ensure_admin`."""
-    return await create_workspace(platform.database.owner_dsn, composition.chain(), name, timezone)
+    made = await create_workspace(platform.database.owner_dsn, composition.chain(), name, timezone)
+    await refresh_workspace(platform.database, made)
+    return made
 
 
 def _empty(data: Path) -> Conflict:

@@ -4,11 +4,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from importlib.resources import files
 from typing import Any
 from uuid import UUID
 
 import psycopg
 from psycopg.types.json import Jsonb
+from tests.formula.oracle.work import OFFICE
 from tests.formula.sample import SAMPLE, SampleWorld, tables, uuid_of
 
 from changliu.formula import EmitEnv, emit, functions_sql
@@ -33,9 +35,22 @@ def create(conn: psycopg.Connection[Any], world: SampleWorld, rows: Rows) -> Non
     conn.execute(functions_sql())
     for statement in tables(world):
         conn.execute(statement)
+    write_office_days(conn, next(iter(world.objects.values())).schema)
     for name, held in rows.items():
         for row in held:
             insert(conn, world, name, row)
+
+
+def write_office_days(conn: psycopg.Connection[Any], schema: str) -> None:
+    """The default working calendar, and the SQL functions over it."""
+    migration = files("changliu.timers") / "migrations" / "0001_calendar.sql"
+    conn.execute(migration.read_text("utf-8").replace("{schema}", schema).encode())
+    days = seconds = 0
+    with conn.cursor().copy(f"COPY {schema}.work_day FROM STDIN") as rows:
+        for day, spans in OFFICE.spans.items():
+            starts, ends = [s for s, _ in spans], [e for _, e in spans]
+            rows.write_row(("default", day, bool(spans), days, seconds, starts, ends, None))
+            days, seconds = days + bool(spans), seconds + sum(ends) - sum(starts)
 
 
 def insert(

@@ -7,6 +7,7 @@ import yaml
 
 from changliu.formula.functions import FUNCTIONS, Form, Function
 from changliu.formula.functions.function import BOOL, DAY, LIST, NUMBER, SCALAR, TEXT
+from changliu.formula.functions.work import CALENDAR
 from changliu.formula.model import Kind
 
 N, T, B, D, S = Kind.NUMBER, Kind.TEXT, Kind.BOOL, Kind.DATE, Kind.DATETIME
@@ -149,6 +150,8 @@ class Generator:
     def plain(self, kind: Kind, depth: int) -> str:
         function = self.random.choice(_RESULTS[kind])
         least, most = function.least, min(function.most, function.least + 2)
+        if function.name in CALENDAR:
+            most = least  # the last one is a team
         args = [self.argument(function, i, depth) for i in range(self.random.randint(least, most))]
         return f"{function.name}({','.join(args)})"
 

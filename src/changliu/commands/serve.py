@@ -30,6 +30,8 @@ from changliu.startup import (
     opened,
     serving,
 )
+from changliu.timers.loop import Loop
+from changliu.timers.model import Fires
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +124,10 @@ async def _work(composition: Composition, settings: Settings, supervised: bool) 
     loop.add_signal_handler(signal.SIGTERM, stop.set)
     watch = asyncio.create_task(_stop_at_end(stop)) if supervised else None
     async with attached(composition, settings) as platform, announcing(platform.database):
-        await Worker(platform.database, platform.registry(Registry)).run(stop)
+        await asyncio.gather(
+            Worker(platform.database, platform.registry(Registry)).run(stop),
+            Loop(platform.database, platform.registry(Fires)).run(stop),
+        )
     if watch is not None:
         watch.cancel()
 

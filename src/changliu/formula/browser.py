@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
+from changliu.formula.expansion import is_calendar
 from changliu.formula.model import (
     PARTS,
     Aggregate,
@@ -28,7 +29,8 @@ def browser_tree(
     """(JSON tree, slot nodes): the server computes slot k's value by emitting the k-th node.
 
     Computed fields are opened, so that a form follows them as the user types. A slot stands for
-    what the browser cannot know: an unreadable field, a path, a child list, a caller's rights.
+    what the browser cannot know: an unreadable field, a path, a child list, a caller's rights,
+    the working calendar.
     """
     cutter = _Cutter(world, object_id, readable)
     return to_json(cutter.cut(node)), cutter.slots
@@ -41,7 +43,7 @@ class _Cutter:
         self.slots: list[Node] = []
 
     def cut(self, node: Node) -> Node:
-        if isinstance(node, _SERVED):
+        if isinstance(node, _SERVED) or is_calendar(node):
             return self.slot(node)
         if isinstance(node, Column):
             return self.column(node)

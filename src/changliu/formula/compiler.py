@@ -33,7 +33,7 @@ class Compiled:
     """A checked formula: its tree and what it depends on.
 
     `dependencies` are the (object id, field id) pairs named directly; `time_dependent` and
-    `actor_dependent` also look through computed fields (TODAY, NOW; ME).
+    `actor_dependent` also look through computed fields (TODAY, NOW, the working calendar; ME).
     """
 
     node: Node

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from changliu.formula.errors import refuse
 from changliu.formula.functions.dates import TIMED
+from changliu.formula.functions.work import CALENDAR
 from changliu.formula.model import Call, Me, Node
 from changliu.formula.reading import Chain, named, parts
 from changliu.formula.world import FieldFact, World
@@ -67,7 +68,8 @@ def _own(node: Node, world: World, object_id: str) -> Survey:
     while waiting:
         part, chain, level = waiting.pop()
         size, depth = size + 1, max(depth, level)
-        timed, personal = timed or is_timed(part), personal or _is_personal(part)
+        timed = timed or is_timed(part) or is_calendar(part)
+        personal = personal or _is_personal(part)
         for owner, fact in named(part, world, chain):
             names.add((owner, fact.id))
             if fact.column is None and fact.tree is not None:
@@ -81,6 +83,11 @@ def is_timed(node: Node) -> bool:
     if not isinstance(node, Call) or node.name not in TIMED:
         return False
     return node.name != "AGE" or len(node.args) == 1
+
+
+def is_calendar(node: Node) -> bool:
+    """Whether a node reads the working calendar."""
+    return isinstance(node, Call) and node.name in CALENDAR
 
 
 def _is_personal(node: Node) -> bool:

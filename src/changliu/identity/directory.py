@@ -25,6 +25,11 @@ async def teams_by_key(tx: Tx) -> dict[str, tuple[str, str | None]]:
     return {key: (name, parent) for key, name, parent, _ in rows if key is not None}
 
 
+async def team_parents(tx: Tx) -> dict[UUID, UUID | None]:
+    """Return the parent of every team."""
+    return dict(await store.team_parents(tx))
+
+
 async def lead_team(tx: Tx, team: UUID, leader: UUID) -> None:
     """Make a member the leader of a team."""
     if await store.lead_team(tx, team, leader):

@@ -8,7 +8,9 @@ from changliu.kit import clock
 from changliu.kit.db import Database, Tx
 from changliu.kit.errors import NotFound
 from changliu.kit.postgres.workspaces import list_workspaces, test_clock_allowed
-from changliu.timers import store
+from changliu.timers import working_time
+from changliu.timers.store import due
+from changliu.timers.store.shift import write_shift
 
 
 async def check_allowed(database: Database) -> None:
@@ -31,7 +33,7 @@ async def set_now(database: Database, now: datetime | None) -> datetime:
     async with database.ddl() as tx:
         before = tx.now
         shift = now - clock.real() if now is not None else timedelta(0)
-        await store.write_shift(tx, shift)
+        await write_shift(tx, shift)
     for listed in await list_workspaces(database):
         async with database.transaction(listed.workspace) as tx:
             await _settle(tx, before)
@@ -42,5 +44,7 @@ async def set_now(database: Database, now: datetime | None) -> datetime:
 async def _settle(tx: Tx, before: datetime) -> None:
     if tx.now < before:
         await service.keep_due(tx, before)
+        await due.keep_due(tx, before)
         await cron.restart(tx)
+    await working_time.refresh(tx)
     hint(tx)

@@ -21,9 +21,11 @@ from tests.formula.oracle.dates import (
 from tests.formula.oracle.documents import JSON, dig
 from tests.formula.oracle.table import PLAIN
 from tests.formula.oracle.texts import format_date, format_number
+from tests.formula.oracle.work import worked
 
 from changliu.formula import model as m
 from changliu.formula.formats import time_unit
+from changliu.formula.functions.work import CALENDAR
 from changliu.formula.model import Kind
 
 
@@ -241,6 +243,7 @@ CALLS: dict[str, Callable[[Oracle, Any, Scope], Any]] = {
     **dict.fromkeys(("DATEADD", "DATEDIF"), dated),
     **dict.fromkeys(("HOURSBETWEEN", "MINUTESBETWEEN"), hours),
     "AGE": age,
+    **dict.fromkeys(CALENDAR, worked),
     **dict.fromkeys(
         ("ISTODAY", "THISWEEK", "THISMONTH", "THISQUARTER", "THISYEAR", "LASTDAYS", "NEXTDAYS"),
         within,

@@ -4,11 +4,12 @@ from collections.abc import Callable
 from importlib.resources import files
 from typing import Any
 
-from changliu.formula.emitter import changes, dates, lists, logic, numbers, rollups, texts
+from changliu.formula.emitter import changes, dates, lists, logic, numbers, rollups, texts, work
 from changliu.formula.emitter.arguments import Templates, filled
 from changliu.formula.emitter.fragment import EmitEnv, Fragment
 from changliu.formula.emitter.machine import Emitter, Maker
 from changliu.formula.emitter.row import Row
+from changliu.formula.functions.work import CALENDAR
 from changliu.formula.model import (
     Aggregate,
     Arithmetic,
@@ -42,6 +43,7 @@ _FUNCTIONS: dict[str, Callable[[Emitter, Any, Row], str]] = {
         ("ISTODAY", "THISWEEK", "THISMONTH", "THISQUARTER", "THISYEAR", "LASTDAYS", "NEXTDAYS"),
         dates.within,
     ),
+    **dict.fromkeys(CALENDAR, work.worked),
     **dict.fromkeys(("IF", "IFS"), logic.if_else),
     "SWITCH": logic.switch,
     "CHOOSE": logic.choose,

@@ -7,13 +7,14 @@ from changliu.formula.functions.logic import LOGIC
 from changliu.formula.functions.math import MATH
 from changliu.formula.functions.rollups import CHANGES, ROLLUPS
 from changliu.formula.functions.text import TEXTS
+from changliu.formula.functions.work import WORK
 from changliu.formula.world import fold
 
 __all__ = ["FUNCTIONS", "Form", "Function", "Parameter", "Topic", "find_function", "known_names"]
 
 FUNCTIONS: dict[str, Function] = {
     function.name: function
-    for function in (*MATH, *TEXTS, *DATES, *LOGIC, *LISTS, *ROLLUPS, *CHANGES)
+    for function in (*MATH, *TEXTS, *DATES, *WORK, *LOGIC, *LISTS, *ROLLUPS, *CHANGES)
 }
 """Every function by its canonical English name."""
 

@@ -42,6 +42,12 @@ async def team_rows(tx: Tx) -> list[tuple[str | None, str, str | None, UUID | No
     return [(row[0], row[1], row[2], row[3]) for row in rows]
 
 
+async def team_parents(tx: Tx) -> list[tuple[UUID, UUID | None]]:
+    """Return (team, parent) of every team."""
+    rows = await tx.rows(_in(tx, "SELECT id, parent FROM {schema}.team"))
+    return [(row[0], row[1]) for row in rows]
+
+
 async def lead_team(tx: Tx, team: UUID, leader: UUID) -> bool:
     """Set a team's leader; False when that is the leader already."""
     query = "UPDATE {schema}.team SET leader = %s WHERE id = %s AND leader IS DISTINCT FROM %s"

@@ -1,0 +1,1 @@
+"""The SQL of calendars, due rows and the test clock."""
