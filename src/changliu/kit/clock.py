@@ -26,6 +26,11 @@ def now() -> datetime:
     return _fixed.get() or real() + _Offset.value
 
 
+def offset() -> timedelta:
+    """Return the test clock's offset as the last transaction of this process found it."""
+    return _Offset.value
+
+
 def fix(offset: timedelta) -> datetime:
     """Fix business time for the running transaction and return it; `offset` is the test clock's."""
     _Offset.value = offset

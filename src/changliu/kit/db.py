@@ -37,8 +37,7 @@ LIST_TIMEOUT_MS = 5_000
 QUERY_TIMEOUT_MS = 30_000
 WRITE_TIMEOUT_MS = 60_000
 # DDL waits this long for a lock and then lets everyone else go first (research, policy of §5).
-DDL_LOCK_MS = 50
-DDL_ATTEMPTS = 200
+DDL_LOCK_MS, DDL_ATTEMPTS = 50, 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,12 +124,14 @@ class Database:
         self.app_dsn, self.owner_dsn, self.eraser_dsn = app_dsn, owner_dsn, eraser_dsn
         self._app = _pool(app_dsn, size)
         self._owner = _pool(owner_dsn, 2)
+        self._eraser = _pool(eraser_dsn or app_dsn, 2, least=0)
 
     async def open(self) -> None:
         """Open the pools; raises `Unavailable` when the database does not answer in 30 s."""
         try:
             await self._app.open(wait=True, timeout=30)
             await self._owner.open(wait=False)
+            await self._eraser.open(wait=False)
         except psycopg.Error as error:
             raise Unavailable(
                 "database.down",
@@ -142,6 +143,7 @@ class Database:
         """Close the pools; open transactions are rolled back by the server."""
         await self._app.close()
         await self._owner.close()
+        await self._eraser.close()
 
     @asynccontextmanager
     async def transaction(
@@ -174,6 +176,17 @@ class Database:
             yield tx
 
     @asynccontextmanager
+    async def erasing(self, workspace: Workspace) -> AsyncIterator[Tx]:
+        """Run a block as the workspace's role on a connection of the eraser, who may leave it.
+
+        It sees no control schema: who acts, and the clock's shift, come from a transaction before.
+        """
+        shift = sql.SQL("SELECT {}::interval").format(clock.offset())
+        preamble = _preamble(workspace, write=True, timeout_ms=WRITE_TIMEOUT_MS, shift=shift)
+        async with _begun(self._eraser, preamble, workspace) as tx:
+            yield tx
+
+    @asynccontextmanager
     async def listening(self, channel: str) -> AsyncIterator[AsyncIterator[str]]:
         """Yield the payloads notified on a channel, on a connection of its own."""
         async with await psycopg.AsyncConnection.connect(self.app_dsn, autocommit=True) as conn:
@@ -182,10 +195,10 @@ class Database:
                 yield (notify.payload async for notify in notifies)
 
 
-def _pool(dsn: str, size: int) -> Pool:
+def _pool(dsn: str, size: int, least: int = 1) -> Pool:
     return AsyncConnectionPool(
         dsn,
-        min_size=1,
+        min_size=least,
         max_size=size,
         open=False,
         max_lifetime=1800,
@@ -204,11 +217,16 @@ def advisory_key(workspace: Workspace) -> int:
     return 0x63686C00_00000000 | workspace.id
 
 
-def _preamble(workspace: Workspace | None, *, write: bool, timeout_ms: int) -> sql.Composed:
+_SHIFT = sql.SQL("SELECT coalesce((SELECT shift FROM changliu.test_clock), interval '0')")
+
+
+def _preamble(
+    workspace: Workspace | None, *, write: bool, timeout_ms: int, shift: sql.Composable = _SHIFT
+) -> sql.Composed:
     mode = "auto" if write else "force_custom_plan"
     parts = [
         sql.SQL("BEGIN" if write else "BEGIN READ ONLY"),
-        sql.SQL("SELECT coalesce((SELECT shift FROM changliu.test_clock), interval '0')"),
+        shift,
         sql.SQL(
             "SELECT set_config('statement_timeout', {}, true),"
             " set_config('plan_cache_mode', {}, true)"
@@ -226,7 +244,7 @@ def _preamble(workspace: Workspace | None, *, write: bool, timeout_ms: int) -> s
 def _ddl_preamble(workspace: Workspace | None, exclusive: bool) -> sql.Composed:
     parts = [
         sql.SQL("BEGIN"),
-        sql.SQL("SELECT coalesce((SELECT shift FROM changliu.test_clock), interval '0')"),
+        _SHIFT,
         sql.SQL("SELECT set_config('lock_timeout', {}, true)").format(f"{DDL_LOCK_MS}ms"),
     ]
     if workspace is not None:

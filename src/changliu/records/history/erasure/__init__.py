@@ -1,0 +1,1 @@
+"""Erasing a person: clear personal values leave record and history; seals stay valid."""

@@ -1,0 +1,87 @@
+"""SQL of erasing: what only the eraser may delete, and records in the trash."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import orjson
+from psycopg import sql
+
+from changliu.fields.model import Field
+from changliu.kit.db import Tx
+from changliu.schema.model import Object
+
+# Digests of what was there, as any personal change; their clear values are not kept at all.
+TRASHED = """
+WITH old AS (
+  SELECT * FROM {rows} WHERE id = %(record)s AND deleted_at IS NOT NULL FOR UPDATE
+), done AS (
+  UPDATE {rows} t SET version = t.version + 1, updated_at = %(now)s, updated_by = %(me)s, {sets}
+    FROM old o WHERE t.id = o.id RETURNING t.version
+)
+INSERT INTO {history}
+       (changeset, object, record, version, op, at, actor, via, diff, definitions)
+SELECT %(changeset)s, %(object)s, %(record)s, d.version, 'update', %(now)s, %(me)s, 'erase',
+       coalesce((SELECT jsonb_object_agg(v.field, jsonb_build_object('o', jsonb_build_object('h',
+                   encode(sha256(convert_to(gen_random_uuid()::text || v.value::text, 'UTF8')),
+                          'hex'))))
+          FROM old o, LATERAL (VALUES {values}) v(field, value) WHERE v.value IS NOT NULL), '{{}}'),
+       jsonb_build_object('catalogue', %(catalogue)s::integer)
+  FROM done d
+RETURNING version
+"""
+
+
+async def delete_clear_values(tx: Tx, record: UUID) -> int:
+    """Delete what history keeps of a record's personal values; returns how many changes lost them.
+
+    For this statement the connection leaves the workspace's role, which may not.
+    """
+    text = sql.SQL("DELETE FROM {schema}.history_personal WHERE record = %s")
+    await tx.execute("SELECT set_config('role', 'none', true)")
+    count = await tx.execute(text.format(schema=sql.Identifier(tx.schema)), [record])
+    await tx.execute("SELECT set_config('role', %s, true)", [tx.schema])
+    return count
+
+
+async def is_trashed(tx: Tx, target: Object, record: UUID) -> bool:
+    """Say whether a record lies in the trash."""
+    text = sql.SQL("SELECT TRUE FROM {rows} WHERE id = %s AND deleted_at IS NOT NULL")
+    rows = sql.Identifier(tx.schema, target.table)
+    return await tx.row(text.format(rows=rows), [record]) is not None
+
+
+async def blank_trashed(
+    tx: Tx,
+    target: Object,
+    record: UUID,
+    values: Sequence[tuple[Field, Any]],
+    who: tuple[UUID, UUID],
+) -> int:
+    """Put `values` into fields of a record in the trash; returns its new version.
+
+    `who` is the changeset and the member.
+    """
+    columns = [(field.id, sql.Identifier(field.column or "")) for field, _ in values]
+    sent = orjson.dumps({field.column: value for field, value in values}).decode()
+    sets = sql.SQL(", ").join(
+        sql.SQL("{column} = (jsonb_populate_record(NULL::{rows}, %(values)s::jsonb)).{column}")
+        .format(column=column, rows=sql.Identifier(tx.schema, target.table))
+        for _, column in columns
+    )  # fmt: skip
+    pairs = sql.SQL(", ").join(
+        sql.SQL("({id}, to_jsonb(o.{column}))").format(id=sql.Literal(name), column=column)
+        for name, column in columns
+    )
+    text = sql.SQL(TRASHED).format(
+        rows=sql.Identifier(tx.schema, target.table),
+        history=sql.Identifier(tx.schema, "history"), sets=sets, values=pairs,
+    )  # fmt: skip
+    now: datetime = tx.now
+    row = await tx.row(
+        text,
+        {"record": record, "now": now, "me": who[1], "changeset": who[0], "object": target.id,
+         "catalogue": tx.catalogue_version, "values": sent},
+    )  # fmt: skip
+    return int(row[0]) if row else 0
