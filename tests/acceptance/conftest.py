@@ -14,6 +14,7 @@ from changliu.definitions.kind import KindRegistry
 from changliu.fields.registry import FIELD_TYPES
 from changliu.kit.db import Workspace
 from changliu.kit.platform import Platform
+from changliu.records.changeset.participant import Participants
 from changliu.transfer.service import Importer
 
 
@@ -30,7 +31,8 @@ async def importer(platform: Platform, workspace: Workspace) -> Importer:
     """Imports into a workspace with the sales app, as the system member."""
     kinds = platform.registry(KindRegistry)
     await install(platform.database, workspace, kinds, open_bundle(str(ROOT / "apps" / "sales")))
-    return Importer(platform.database, workspace, FIELD_TYPES)
+    participants = platform.registry(Participants).items
+    return Importer(platform.database, workspace, FIELD_TYPES, participants)
 
 
 @pytest_asyncio.fixture(scope="module")

@@ -17,6 +17,7 @@ from changliu.kit.db import Workspace
 from changliu.kit.errors import Invalid, NotFound
 from changliu.kit.platform import Platform
 from changliu.records.context import context_for
+from changliu.rules.kind import RuleKind
 from changliu.schema.catalogue import catalogue
 from changliu.schema.kind import FIELD_KIND, KINDS
 from changliu.schema.turns import run_turn
@@ -26,7 +27,7 @@ SALES = Path(__file__).parents[2] / "apps" / "sales"
 
 @pytest.fixture(scope="module")
 def kinds() -> KindRegistry:
-    return KindRegistry([*KINDS, RoleKind()])
+    return KindRegistry([*KINDS, RoleKind(), RuleKind()])
 
 
 async def versions(platform: Platform, workspace: Workspace) -> tuple[int, int]:

@@ -1,6 +1,7 @@
 """From a bundle's files to the bodies its kinds receive, and bodies compared as people see them."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,6 +9,7 @@ from pydantic import BaseModel
 
 from changliu.bundles.model import Bundle, Part
 from changliu.fields.registry import FIELD_TYPES
+from changliu.kit.labels import as_labels
 from changliu.kit.yaml_lines import Document, Path_
 from changliu.schema.body import FieldBody
 
@@ -33,7 +35,7 @@ class Item:
 
 def items_of(bundle: Bundle) -> list[Item]:
     """Return the definitions in the order they can be installed: objects, stored fields, computed
-    fields, roles."""
+    fields, roles, definitions of further kinds."""
     objects = list(_objects(bundle))
     fields = [item for part in _ordered(bundle) for item in _fields(part)]
     stored = [item for item in fields if not item.computed]
@@ -42,7 +44,18 @@ def items_of(bundle: Bundle) -> list[Item]:
         Item("role", part.key, _without(part.body, "key"), part.document, (), part.body["label"])
         for part in bundle.roles
     ]
-    return [*objects, *stored, *computed, *roles]
+    others = [
+        Item(part.kind, part.key, _without(part.body, "key"), part.document, (), _label(part))
+        for part in bundle.others
+    ]
+    return [*objects, *stored, *computed, *roles, *others]
+
+
+def _label(part: Part) -> dict[str, str] | None:
+    """A definition's label where it has a good one; its kind says what is wrong with another."""
+    with suppress(ValueError):
+        return as_labels(part.body.get("label"))
+    return None
 
 
 def _ordered(bundle: Bundle) -> list[Part]:

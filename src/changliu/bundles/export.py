@@ -7,6 +7,7 @@ import yaml
 
 from changliu.bundles import store
 from changliu.bundles.bodies import plain
+from changliu.bundles.model import KIND_FOLDERS
 from changliu.bundles.reader import unknown_bundle
 from changliu.definitions import service as definitions
 from changliu.definitions.kind import KindRegistry
@@ -47,10 +48,11 @@ async def export_files(tx: Tx, kinds: KindRegistry, key: str) -> Files:
     for found in own:
         files[f"objects/{found.key}.yaml"] = await _object(tx, kinds, known, found)
     base = await store.parts(tx, key)
+    folders = {"role": "roles", **{kind: folder for folder, kind in KIND_FOLDERS.items()}}
     for kind, name in sorted(base):
-        if kind == "role":
+        if kind in folders:
             try:
-                files[f"roles/{name}.yaml"] = await _body(tx, kinds, "role", name)
+                files[f"{folders[kind]}/{name}.yaml"] = await _body(tx, kinds, kind, name)
             except NotFound:
                 continue
     teams = await teams_by_key(tx)

@@ -12,6 +12,17 @@ from changliu.kit.yaml_lines import Document
 from changliu.kit.yaml_models import refusal
 
 KEY = re.compile(r"[a-z][a-z0-9_]{0,59}")
+# Folders of further kinds of definitions: one file each, the kind itself checks the body.
+KIND_FOLDERS = {
+    "calendars": "calendar",
+    "rules": "rule",
+    "pipelines": "pipeline",
+    "automations": "automation",
+    "views": "view",
+    "metrics": "metric",
+    "boards": "board",
+    "documents": "document",
+}
 TEAM_KEY = re.compile(r"[a-z0-9][a-z0-9_-]{0,59}")
 
 
@@ -113,6 +124,14 @@ class RoleFile(Strict):
     grants: list[GrantPart] = []
 
 
+class DefinitionFile(BaseModel):
+    """`<kinds>/<key>.yaml`: the body of a definition of that kind, and its key."""
+
+    model_config = ConfigDict(extra="allow", frozen=True)
+
+    key: Key
+
+
 class Team(Strict):
     """An example team; `parent` names the key of an earlier one."""
 
@@ -146,6 +165,7 @@ class Bundle:
     digest: str
     objects: tuple[Part, ...] = ()
     roles: tuple[Part, ...] = ()
+    others: tuple[Part, ...] = ()
     teams: tuple[Team, ...] = ()
     documents: dict[str, Document] = field(default_factory=dict)
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 
 from changliu.bundles import store
 from changliu.bundles.bodies import Item, items_of, plain
@@ -13,7 +13,8 @@ from changliu.definitions import service as definitions
 from changliu.definitions.kind import DefinitionKind, KindRegistry
 from changliu.identity.directory import teams_by_key
 from changliu.kit.db import Tx
-from changliu.kit.errors import NotFound
+from changliu.kit.errors import Invalid, NotFound
+from changliu.kit.yaml_models import faults_of
 from changliu.schema.body import FieldBody
 
 Kind = DefinitionKind[Any]
@@ -64,7 +65,11 @@ async def _live(tx: Tx, kind: Kind, key: str) -> BaseModel | None:
 
 
 def _wanted(kind: Kind, item: Item, live: BaseModel | None) -> BaseModel:
-    wanted: BaseModel = kind.model.model_validate(item.body)
+    try:
+        wanted: BaseModel = kind.model.model_validate(item.body)
+    except ValidationError as error:
+        faults = faults_of(item.document, kind.model, error, item.at)
+        raise Invalid("bundle.invalid", faults[0].zh, faults[0].en, faults) from error
     if isinstance(wanted, FieldBody) and isinstance(live, FieldBody):
         # Someone may have moved the field on the form; its place is not the bundle's business.
         wanted = wanted.model_copy(update={"position": live.position})

@@ -8,13 +8,22 @@ from typing import Any
 from pydantic import BaseModel
 
 from changliu.bundles.checks import bundle_faults
-from changliu.bundles.model import App, Bundle, ObjectFile, Part, RoleFile, TeamsFile
+from changliu.bundles.model import (
+    KIND_FOLDERS,
+    App,
+    Bundle,
+    DefinitionFile,
+    ObjectFile,
+    Part,
+    RoleFile,
+    TeamsFile,
+)
 from changliu.fields.protocol import FieldType
 from changliu.kit.errors import Fault, Invalid, NotFound
 from changliu.kit.yaml_lines import Document, located, read_file
 from changliu.kit.yaml_models import nearest, validated
 
-FOLDERS = ("objects", "roles", "demo", "i18n")
+FOLDERS = ("objects", "roles", *KIND_FOLDERS, "demo", "i18n")
 FILES = ("app.yaml", "teams.yaml", "README.md", "README.zh-CN.md")
 MAX_FILES = 1_000
 
@@ -98,7 +107,7 @@ def _files(folder: Path, faults: list[Fault]) -> Iterator[Path]:
             faults.append(_stray(folder, entry))
         elif entry.suffix == ".yaml":
             yield entry
-        elif entry.is_dir() and entry.name in ("objects", "roles"):
+        elif entry.is_dir() and entry.name in ("objects", "roles", *KIND_FOLDERS):
             yield from _yaml_in(folder, entry, faults)
 
 
@@ -135,6 +144,7 @@ _MODELS: dict[str, type[BaseModel]] = {
     "objects": ObjectFile,
     "roles": RoleFile,
     "teams.yaml": TeamsFile,
+    **dict.fromkeys(KIND_FOLDERS, DefinitionFile),
 }
 
 
@@ -151,12 +161,14 @@ def _assemble(
     (app, _), *_ = parts["app.yaml"]
     assert isinstance(app, App)
     teams = [team for file, _ in parts.get("teams.yaml", []) for team in _teams(file)]
+    others = [_part(kind, *p) for name, kind in KIND_FOLDERS.items() for p in parts.get(name, [])]
     return Bundle(
         app=app,
         folder=folder,
         digest=digest,
         objects=tuple(_part("object", *pair) for pair in parts.get("objects", [])),
         roles=tuple(_part("role", *pair) for pair in parts.get("roles", [])),
+        others=tuple(others),
         teams=tuple(teams),
         documents=documents,
     )
@@ -169,6 +181,6 @@ def _teams(file: BaseModel) -> list[Any]:
 
 def _part(kind: str, file: BaseModel, document: Document) -> Part:
     body = file.model_dump(mode="json", exclude_unset=True)
-    if "label" in body:
+    if "label" in body and "label" in type(file).model_fields:
         body["label"] = getattr(file, "label")  # noqa: B009 -- normalised to both languages
     return Part(kind, str(body["key"]), body, document)

@@ -20,6 +20,7 @@ GONE = "…"
 
 _NAME = re.compile(r"\{([^{}]*)\}")
 _BRACE = re.compile(r"[{}]")
+_BRACKET = re.compile(r"[\[\]【】]")
 _UNTOLD = (Kind.JSON, Kind.CHILDREN, Kind.UUIDS)
 
 
@@ -78,6 +79,11 @@ class Reader:
             with suppress(KeyError):
                 text = print_tree(before, self.world, self.object_id)
                 return compile_text(text, self.world, self.object_id)
+        if not _BRACKET.search(name):
+            # A label may hold spaces; in braces it is clear where it ends.
+            plain = ".".join(f"[{part.strip()}]" for part in name.split("."))
+            with suppress(FormulaError):
+                return compile_text(plain, self.world, self.object_id, readable=self.readable)
         return compile_text(name, self.world, self.object_id, readable=self.readable)
 
 
