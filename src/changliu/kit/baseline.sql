@@ -1,4 +1,63 @@
--- chain: 2a3ae08361bfc180
+-- chain: 14ff75ef2680ef57
+CREATE FUNCTION {schema}.add_work_days(d date, n numeric, team uuid) RETURNS date
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
+    AS $$
+DECLARE
+  chosen text := "{role}".work_calendar_of(team);
+  count integer;
+BEGIN
+  IF abs(n) > 100000 THEN RETURN NULL; END IF;
+  count := trunc(n)::integer;
+  IF count = 0 THEN RETURN d; END IF;
+  RETURN (
+    SELECT w.day FROM "{role}".work_day given
+    JOIN "{role}".work_day w ON w.calendar = chosen AND w.working AND w.days_before
+      = given.days_before + CASE WHEN count > 0 THEN given.working::integer - 1 ELSE 0 END + count
+    WHERE given.calendar = chosen AND given.day = d);
+END
+$$;
+CREATE FUNCTION {schema}.add_work_hours(t timestamp with time zone, hours numeric, team uuid, zone text) RETURNS timestamp with time zone
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
+    AS $$
+DECLARE
+  chosen text := "{role}".work_calendar_of(team);
+  goal numeric;
+  found "{role}".work_day;
+  span integer;
+BEGIN
+  IF t IS NULL OR hours IS NULL OR abs(hours) > 1000000 THEN RETURN NULL; END IF;
+  IF round(hours * 3600, 6) = 0 THEN RETURN t; END IF;
+  goal := "{role}".work_seconds(chosen, t AT TIME ZONE zone) + round(hours * 3600, 6);
+  IF hours > 0 THEN
+    SELECT * INTO found FROM "{role}".work_day w
+    WHERE w.calendar = chosen AND w.working AND w.seconds_before < ceil(goal)::bigint
+    ORDER BY w.seconds_before DESC LIMIT 1;
+  ELSE
+    SELECT * INTO found FROM "{role}".work_day w
+    WHERE w.calendar = chosen AND w.working AND w.seconds_before <= floor(goal)::bigint
+    ORDER BY w.seconds_before DESC LIMIT 1;
+  END IF;
+  goal := goal - found.seconds_before;
+  FOR i IN 1 .. COALESCE(cardinality(found.starts), 0) LOOP
+    span := found.ends[i] - found.starts[i];
+    IF goal < span OR (hours > 0 AND goal = span) THEN
+      RETURN (found.day + make_interval(secs => (found.starts[i] + goal)::double precision))
+        AT TIME ZONE zone;
+    END IF;
+    goal := goal - span;
+  END LOOP;
+  RETURN NULL;
+END
+$$;
+CREATE FUNCTION {schema}.is_work_day(d date, team uuid) RETURNS boolean
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
+    AS $$
+DECLARE
+  chosen text := "{role}".work_calendar_of(team);
+BEGIN
+  RETURN (SELECT w.working FROM "{role}".work_day w WHERE w.calendar = chosen AND w.day = d);
+END
+$$;
 CREATE FUNCTION {schema}.refresh_statistics(object_table text) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog'
@@ -11,6 +70,53 @@ BEGIN
     EXECUTE format('ANALYZE %I.%I', current_setting('role'), object_table);
 END
 $_$;
+CREATE FUNCTION {schema}.work_calendar_of(team uuid) RETURNS text
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
+    AS $$
+BEGIN
+  IF team IS NULL THEN RETURN 'default'; END IF;
+  RETURN COALESCE(
+    (SELECT w.calendar FROM "{role}".work_team w WHERE w.team = work_calendar_of.team), 'default');
+END
+$$;
+CREATE FUNCTION {schema}.work_days(a date, b date, team uuid) RETURNS numeric
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
+    AS $$
+DECLARE
+  chosen text := "{role}".work_calendar_of(team);
+BEGIN
+  RETURN (
+    SELECT (last.days_before + last.working::integer - first.days_before)
+      * CASE WHEN a <= b THEN 1 ELSE -1 END
+    FROM "{role}".work_day first, "{role}".work_day last
+    WHERE first.calendar = chosen AND first.day = CASE WHEN a <= b THEN a ELSE b END
+      AND last.calendar = chosen AND last.day = CASE WHEN a <= b THEN b ELSE a END);
+END
+$$;
+CREATE FUNCTION {schema}.work_hours(a timestamp with time zone, b timestamp with time zone, team uuid, zone text) RETURNS numeric
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
+    AS $$
+DECLARE
+  chosen text := "{role}".work_calendar_of(team);
+BEGIN
+  RETURN round(
+    ("{role}".work_seconds(chosen, b AT TIME ZONE zone)
+     - "{role}".work_seconds(chosen, a AT TIME ZONE zone)) * 1.000000000000000000000000 / 3600, 20);
+END
+$$;
+CREATE FUNCTION {schema}.work_seconds(chosen text, t timestamp without time zone) RETURNS numeric
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
+    AS $$
+DECLARE
+  at numeric := extract(epoch FROM t - date_trunc('day', t));
+BEGIN
+  RETURN (
+    SELECT w.seconds_before + (
+      SELECT COALESCE(sum(LEAST(GREATEST(at - span.a, 0), span.b - span.a)), 0)
+      FROM unnest(w.starts, w.ends) AS span (a, b))
+    FROM "{role}".work_day w WHERE w.calendar = chosen AND w.day = t::date);
+END
+$$;
 CREATE TABLE {schema}.bundle (
     key text NOT NULL,
     version text NOT NULL,
@@ -320,6 +426,50 @@ CREATE TABLE {schema}.team_member (
     team uuid NOT NULL,
     member uuid NOT NULL
 );
+CREATE TABLE {schema}.timer (
+    id bigint NOT NULL,
+    kind text NOT NULL,
+    key text NOT NULL,
+    due timestamp with time zone NOT NULL,
+    payload jsonb DEFAULT '{}'::jsonb NOT NULL,
+    object text,
+    record uuid,
+    tries integer DEFAULT 0 NOT NULL,
+    holder uuid,
+    held_until timestamp with time zone,
+    parked_at timestamp with time zone,
+    error text,
+    created_at timestamp with time zone NOT NULL
+)
+WITH (autovacuum_vacuum_scale_factor='0.01', autovacuum_vacuum_threshold='1000', autovacuum_vacuum_cost_delay='0');
+ALTER TABLE {schema}.timer ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME {schema}.timer_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE {schema}.work_calendar (
+    key text NOT NULL,
+    body jsonb NOT NULL,
+    teams uuid[] DEFAULT '{}'::uuid[] NOT NULL,
+    fingerprint text NOT NULL
+);
+CREATE TABLE {schema}.work_day (
+    calendar text NOT NULL,
+    day date NOT NULL,
+    working boolean NOT NULL,
+    days_before integer NOT NULL,
+    seconds_before bigint NOT NULL,
+    starts integer[] NOT NULL,
+    ends integer[] NOT NULL,
+    name text
+);
+CREATE TABLE {schema}.work_team (
+    team uuid NOT NULL,
+    calendar text NOT NULL
+);
 INSERT INTO {schema}.state VALUES (1, 1, true);
 SELECT pg_catalog.setval('{schema}.definition_audit_seq_seq', 1, false);
 SELECT pg_catalog.setval('{schema}.field_number', 1, false);
@@ -327,6 +477,7 @@ SELECT pg_catalog.setval('{schema}.history_seq_seq', 1, false);
 SELECT pg_catalog.setval('{schema}.job_id_seq', 1, false);
 SELECT pg_catalog.setval('{schema}.job_running_id_seq', 1, false);
 SELECT pg_catalog.setval('{schema}.object_number', 1, false);
+SELECT pg_catalog.setval('{schema}.timer_id_seq', 1, false);
 ALTER TABLE ONLY {schema}.bundle_part
     ADD CONSTRAINT bundle_part_pkey PRIMARY KEY (bundle, kind, key);
 ALTER TABLE ONLY {schema}.bundle
@@ -393,6 +544,14 @@ ALTER TABLE ONLY {schema}.team
     ADD CONSTRAINT team_parent_name_key UNIQUE NULLS NOT DISTINCT (parent, name);
 ALTER TABLE ONLY {schema}.team
     ADD CONSTRAINT team_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY {schema}.timer
+    ADD CONSTRAINT timer_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY {schema}.work_calendar
+    ADD CONSTRAINT work_calendar_pkey PRIMARY KEY (key);
+ALTER TABLE ONLY {schema}.work_day
+    ADD CONSTRAINT work_day_pkey PRIMARY KEY (calendar, day);
+ALTER TABLE ONLY {schema}.work_team
+    ADD CONSTRAINT work_team_pkey PRIMARY KEY (team);
 CREATE INDEX changeset_caused_by ON {schema}.changeset USING btree (caused_by) WHERE (caused_by IS NOT NULL);
 CREATE UNIQUE INDEX changeset_key ON {schema}.changeset USING btree (actor, idempotency_key) WHERE (idempotency_key IS NOT NULL);
 CREATE INDEX changeset_parent ON {schema}.changeset USING btree (parent, id) WHERE (parent IS NOT NULL);
@@ -421,6 +580,13 @@ CREATE UNIQUE INDEX share_member ON {schema}.share USING btree (member, object, 
 CREATE INDEX share_record ON {schema}.share USING btree (record);
 CREATE UNIQUE INDEX share_team ON {schema}.share USING btree (team, object, record) WHERE ((team IS NOT NULL) AND (deleted_at IS NULL));
 CREATE INDEX team_member_member ON {schema}.team_member USING btree (member);
+CREATE INDEX timer_due ON {schema}.timer USING btree (due, id) WHERE ((parked_at IS NULL) AND (tries = 0));
+CREATE INDEX timer_held ON {schema}.timer USING btree (held_until, due, id) WHERE ((parked_at IS NULL) AND (tries > 0));
+CREATE UNIQUE INDEX timer_key ON {schema}.timer USING btree (kind, key) WHERE (parked_at IS NULL);
+CREATE INDEX timer_parked ON {schema}.timer USING btree (parked_at DESC, id DESC) WHERE (parked_at IS NOT NULL);
+CREATE INDEX timer_record ON {schema}.timer USING btree (record) WHERE (record IS NOT NULL);
+CREATE UNIQUE INDEX work_day_place ON {schema}.work_day USING btree (calendar, days_before) WHERE working;
+CREATE UNIQUE INDEX work_day_time ON {schema}.work_day USING btree (calendar, seconds_before) WHERE working;
 ALTER TABLE ONLY {schema}.bundle_part
     ADD CONSTRAINT bundle_part_bundle_fkey FOREIGN KEY (bundle) REFERENCES {schema}.bundle(key) ON DELETE CASCADE;
 ALTER TABLE ONLY {schema}.import_fault
@@ -477,5 +643,10 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE {schema}.share TO {role};
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE {schema}.state TO {role};
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE {schema}.team TO {role};
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE {schema}.team_member TO {role};
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE {schema}.timer TO {role};
+GRANT SELECT,USAGE ON SEQUENCE {schema}.timer_id_seq TO {role};
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE {schema}.work_calendar TO {role};
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE {schema}.work_day TO {role};
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE {schema}.work_team TO {role};
 ALTER DEFAULT PRIVILEGES FOR ROLE changliu_owner IN SCHEMA {schema} GRANT SELECT,USAGE ON SEQUENCES TO {role};
 ALTER DEFAULT PRIVILEGES FOR ROLE changliu_owner IN SCHEMA {schema} GRANT SELECT,INSERT,DELETE,UPDATE ON TABLES TO {role};

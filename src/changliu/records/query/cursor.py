@@ -6,7 +6,7 @@ from typing import Any
 
 import orjson
 
-from changliu.kit.errors import BadRequest
+from changliu.kit.errors import BadRequest, Fault, Invalid
 from changliu.kit.secrets import Signer
 
 MAX_CURSOR = 8_000
@@ -14,8 +14,19 @@ PURPOSE = "cursor"
 
 
 def write_cursor(signer: Signer, shape: str, values: Sequence[Any]) -> str:
-    """Return the cursor that continues a request of this shape after these key values."""
-    return signer.sign(orjson.dumps([shape, list(values)]))
+    """Return the cursor that continues a request of this shape after these key values.
+
+    Raises `Invalid` (`query.sort_wide`) when they are too long to be carried to the next page.
+    """
+    cursor = signer.sign(orjson.dumps([shape, list(values)]))
+    if len(cursor) > MAX_CURSOR:
+        zh = "排序字段的值太长，无法翻页：请换一个较短的字段排序，或加筛选条件使结果不超过一页。"
+        en = (
+            "A value of the sort is too long to page by: sort by a shorter field, or add a filter"
+            " until the result fits one page."
+        )
+        raise Invalid("query.sort_wide", zh, en, [Fault("query.sort_wide", zh, en, "sort")])
+    return cursor
 
 
 def read_cursor(signer: Signer, shape: str, cursor: str) -> list[Any]:

@@ -17,6 +17,7 @@ from changliu.records.query.model import (
 from changliu.records.query.paths import refused, resolve
 from changliu.records.query.plan import Output, condition, output_of
 from changliu.records.query.reader import Reader
+from changliu.records.query.width import check_width
 from changliu.schema.model import Object
 
 UNGROUPABLE = frozenset({Kind.MULTI, Kind.JSON, Kind.CHILDREN, Kind.UUIDS})
@@ -85,13 +86,15 @@ def plan_aggregate(reader: Reader, request: AggregateRequest) -> AggregatePlan:
     found = reader.object(request.object)
     groups = tuple(_group(reader, found, i, g) for i, g in enumerate(request.group_by))
     figures = tuple(_figure(reader, found, i, m) for i, m in enumerate(request.measures))
+    where = condition(reader, found, request.filter)
+    check_width((*(g.output.node for g in groups), *(f.node for f in figures), where), "group_by")
     return AggregatePlan(
         found,
         groups,
         figures,
         _order(request),
         reader.rows(found.id),
-        condition(reader, found, request.filter),
+        where,
         request.limit,
         len(request.sort),
     )

@@ -12,6 +12,7 @@ from changliu.kit.errors import Fault, Invalid
 from changliu.records.query.model import MAX_FIELDS, MAX_SORTS, ListRequest
 from changliu.records.query.paths import Path, own_path, refused, resolve
 from changliu.records.query.reader import Reader
+from changliu.records.query.width import check_width
 from changliu.schema.model import Object
 
 # What every record carries beside its values (design §6), in wire order.
@@ -100,7 +101,7 @@ def plan_list(reader: Reader, request: ListRequest) -> ListPlan:
     search = title_text(reader, found.id) if request.q else None
     if request.q and search is None:
         raise _no_title(found.key)
-    return ListPlan(
+    plan = ListPlan(
         found,
         (*envelope(reader, found), *_values(reader, found, request)),
         _sorts(reader, found, request.sort),
@@ -109,6 +110,9 @@ def plan_list(reader: Reader, request: ListRequest) -> ListPlan:
         search,
         closed,
     )
+    typed = (*(o.node for o in plan.outputs), *(k.node for k in plan.sorts), plan.where)
+    check_width(typed, "fields")
+    return plan
 
 
 def condition(reader: Reader, found: Object, text: str) -> Node:
