@@ -3,9 +3,9 @@
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, model_validator
-from pydantic_core import PydanticCustomError
 
 from changliu.kit.labels import Labels
+from changliu.kit.yaml_models import refusal
 
 INTERNAL: dict[str, JsonValue] = {"internal": True}
 # Characters of a condition and of a message: more is a page, not a rule.
@@ -51,22 +51,16 @@ class RuleBody(BaseModel):
     @model_validator(mode="after")
     def _asks_something(self) -> "RuleBody":
         if self.when is None and self.must is None:
-            raise PydanticCustomError(
+            raise refusal(
                 "rule.empty",
-                "{en}",
-                {
-                    "zh": "规则没有条件，请填写“当”（什么情况下）或“必须”（要满足什么）。",
-                    "en": "The rule has no condition; give 'when', 'must', or both.",
-                },
+                "规则没有条件，请填写“当”（什么情况下）或“必须”（要满足什么）。",
+                "The rule has no condition; give 'when', 'must', or both.",
             )
         for text in self.message.values():
             if len(text) > MAX_MESSAGE:
-                raise PydanticCustomError(
+                raise refusal(
                     "rule.message_long",
-                    "{en}",
-                    {
-                        "zh": f"提示最长 {MAX_MESSAGE} 个字符，请缩短。",
-                        "en": f"A message has at most {MAX_MESSAGE} characters; shorten it.",
-                    },
+                    f"提示最长 {MAX_MESSAGE} 个字符，请缩短。",
+                    f"A message has at most {MAX_MESSAGE} characters; shorten it.",
                 )
         return self

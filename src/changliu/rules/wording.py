@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
@@ -53,9 +53,9 @@ class Reader:
             text = message[language]
             made.said[language] = _NAME.sub(partial(self._numbered, made, language), text)
             if _BRACE.search(_NAME.sub("", text)):
-                made.faults.append(_fault("rule.braces", _BRACES, language))
+                made.faults.append(_at(_BRACES, language))
         if len(made.values) > MAX_VALUES:
-            made.faults.append(_fault("rule.values", _MANY, LANGUAGES[0]))
+            made.faults.append(_at(_MANY, LANGUAGES[0]))
         return made
 
     def _numbered(self, made: Wording, language: Language, match: re.Match[str]) -> str:
@@ -66,7 +66,7 @@ class Reader:
             return match[0]
         tree = _told(found, self.world, self.object_id)
         if tree is None:
-            made.faults.append(_fault("rule.not_a_field", _NOT_A_FIELD, language, match))
+            made.faults.append(_at(_NOT_A_FIELD, language, match))
             return match[0]
         made.uses |= found.dependencies
         if tree not in made.values:
@@ -136,25 +136,26 @@ def _target(tree: Column, world: World, object_id: str) -> str | None:
     return here
 
 
-_BRACES = (
+_BRACES = Fault(
+    "rule.braces",
     "提示中的花括号要成对，里面写字段名，例如 {金额}。",
     "Braces in a message come in pairs with a field's name inside, such as {amount}.",
 )
-_MANY = (
+_MANY = Fault(
+    "rule.values",
     f"一条提示最多引用 {MAX_VALUES} 个字段，请减少。",
     f"A message names at most {MAX_VALUES} fields; use fewer.",
 )
-_NOT_A_FIELD = (
+_NOT_A_FIELD = Fault(
+    "rule.not_a_field",
     "花括号里只能写单个字段（可经关联），不能写算式或列表。",
     "Braces hold one field, if need be through references; no expression and no list.",
 )
 
 
-def _fault(
-    code: str, words: tuple[str, str], language: Language, match: re.Match[str] | None = None
-) -> Fault:
+def _at(fault: Fault, language: Language, match: re.Match[str] | None = None) -> Fault:
     start, end = match.span(1) if match else (None, None)
-    return Fault(code, *words, f"message.{language}", None, start, end)
+    return replace(fault, path=f"message.{language}", start=start, end=end)
 
 
 def _formula_fault(error: FormulaError, match: re.Match[str], language: Language) -> Fault:
