@@ -26,6 +26,20 @@ COMPUTED: dict[str, tuple[str, str, tuple[str, ...]]] = {
     "through": ("deal", "account.secret", ("account.secret",)),
     "named": ("deal", "account.title", ("account.name",)),
 }
+# Conditions of scope `formula`: text, and what it says of a row over all rows.
+CONDITIONS: dict[str, dict[str, Callable[["World", Row], bool]]] = {
+    "account": {
+        "amount > 4": lambda _, r: r["amount"] > 4,
+        "parent.secret > 3": lambda w, r: w.field(r["parent"], "secret") > 3,
+        "COUNT(deals, amount > 3) > 0": lambda w, r: any(
+            d["amount"] > 3 for d in w.children("account", "deals", r["id"])
+        ),
+    },
+    "deal": {
+        "account.secret > 3": lambda w, r: w.field(r["account"], "secret") > 3,
+        "amount < 5 AND NOT(ISBLANK(account))": lambda _, r: r["amount"] < 5 and bool(r["account"]),
+    },
+}
 SENSITIVE = {("account", "phone")}
 
 
@@ -37,6 +51,11 @@ class World:
     touched: dict[str, set[str]] = field(default_factory=dict)
     parents: dict[str, str | None] = field(default_factory=dict)
     team_of: dict[str, str] = field(default_factory=dict)
+    shares: list[Row] = field(default_factory=list)
+
+    def field(self, account: str | None, key: str) -> int:
+        """A number of an account, 0 where there is none (blank is never more)."""
+        return self.rows["account"][account][key] if account else 0
 
     def children(self, target: str, listed: str, row_id: str) -> Iterator[Row]:
         """All rows that refer to one through the reference behind a list."""
@@ -76,8 +95,10 @@ class Sight:
         wanted = [g for g in self.grants if g["object"] == target]
         return [g for g in wanted if set(verbs) & set(g["verbs"])]
 
-    def _in_scope(self, scope: str, row: Row) -> bool:
-        team = self.world.team_of[self.member]
+    def _in_scope(self, grant: Grant, row: Row) -> bool:
+        scope, team = grant["scope"], self.world.team_of[self.member]
+        if scope == "formula":
+            return CONDITIONS[grant["object"]][grant["condition"]](self.world, row)
         return (
             scope == "all"
             or row["owner"] == self.member
@@ -85,22 +106,47 @@ class Sight:
             or (scope == "team_tree" and row["team"] in self.world.below(team))
         )
 
+    def _lent(self, row: Row, *levels: str) -> bool:
+        """Whether a live share lends the row to the member or their team."""
+        to = (self.member, self.world.team_of[self.member])
+        known = (s for s in self.world.shares if s["record"] == row["id"] and s["live"])
+        return any(s["to"] in to and s["access"] in levels for s in known)
+
     def sees(self, target: str) -> bool:
         """Whether any row of an object may be seen."""
         return bool(self._of(target, "read"))
 
+    def reaches(self, target: str, verb: str, row: Row) -> bool:
+        """Whether some grant of a verb covers the row, or a share where grants name the verb."""
+        grants = self._of(target, verb)
+        levels = {"read": ("read", "write"), "update": ("write",)}.get(verb, ())
+        lent = bool(grants) and self._lent(row, *levels)
+        return lent or any(self._in_scope(g, row) for g in grants)
+
     def sees_row(self, target: str, row: Row | None) -> bool:
-        """Whether some grant covers the row."""
-        grants = self._of(target, "read")
-        return row is not None and any(self._in_scope(g["scope"], row) for g in grants)
+        """Whether the row may be read."""
+        return row is not None and self.reaches(target, "read", row)
 
     def rows(self, target: str) -> list[Row]:
         """The rows of an object that are seen."""
         return [r for r in self.world.rows[target].values() if self.sees_row(target, r)]
 
-    def _widest(self, grants: list[Grant]) -> list[Grant]:
-        top = max((SCOPES.index(g["scope"]) for g in grants), default=0)
-        return [g for g in grants if SCOPES.index(g["scope"]) == top]
+    def _terms(self, grants: list[Grant]) -> list[list[Grant]]:
+        """The grants of the widest scope, and those of each formula; all of them must agree."""
+        chain = [g for g in grants if g["scope"] in SCOPES]
+        top = max((SCOPES.index(g["scope"]) for g in chain), default=-1)
+        terms = [[g for g in chain if SCOPES.index(g["scope"]) == top]] if chain else []
+        if top < SCOPES.index("all"):
+            texts = dict.fromkeys(g["condition"] for g in grants if g["scope"] == "formula")
+            terms += [[g for g in grants if g.get("condition") == text] for text in texts]
+        return terms
+
+    def writes(self, target: str, verb: str, key: str) -> bool:
+        """Whether a stored field may be written by a verb."""
+        terms = self._terms(self._of(target, verb))
+        return bool(terms) and all(
+            any(g["fields"] == "all" or key in g["write"] for g in term) for term in terms
+        )
 
     def _sees_all(self, target: str) -> bool:
         return any(g["scope"] == "all" for g in self._of(target, "read"))
@@ -113,11 +159,17 @@ class Sight:
             return self.sees(target) and self.reads(*LISTS[target, key])
         if key not in (*STORED[target], *COMPUTED):
             return False
-        widest = self._widest(self._of(target, "read"))
-        if any(g.get("fields") != "all" and key in (*g["read"], *g["write"]) for g in widest):
-            return True
-        whole = any(g.get("fields") == "all" for g in widest)
-        return whole and (key not in COMPUTED or self._sources(target, COMPUTED[key][2]))
+        terms = self._terms(self._of(target, "read"))
+        if not terms:
+            return False
+        named = [
+            any(g["fields"] != "all" and key in (*g["read"], *g["write"]) for g in term)
+            for term in terms
+        ]
+        whole = [any(g["fields"] == "all" for g in term) for term in terms]
+        if not all(one or every for one, every in zip(named, whole, strict=True)):
+            return False
+        return all(named) or key not in COMPUTED or self._sources(target, COMPUTED[key][2])
 
     def _sources(self, target: str, sources: tuple[str, ...]) -> bool:
         return all(self._source(target, source.split(".")) for source in sources)
@@ -139,11 +191,7 @@ class Sight:
         """Whether only the ends of a value show."""
         if (target, key) not in SENSITIVE:
             return False
-        for verb in ("create", "update"):
-            for grant in self._widest(self._of(target, verb)):
-                if grant.get("fields") == "all" or key in grant["write"]:
-                    return False
-        return True
+        return not any(self.writes(target, verb, key) for verb in ("create", "update"))
 
     def names(self, target: str, key: str) -> bool:
         """Whether a formula may name it."""
