@@ -1,17 +1,17 @@
--- chain: 14ff75ef2680ef57
+-- chain: a94210f05bafaf14
 CREATE FUNCTION {schema}.add_work_days(d date, n numeric, team uuid) RETURNS date
     LANGUAGE plpgsql STABLE PARALLEL SAFE
     AS $$
 DECLARE
-  chosen text := "{role}".work_calendar_of(team);
+  chosen text := {schema}.work_calendar_of(team);
   count integer;
 BEGIN
   IF abs(n) > 100000 THEN RETURN NULL; END IF;
   count := trunc(n)::integer;
   IF count = 0 THEN RETURN d; END IF;
   RETURN (
-    SELECT w.day FROM "{role}".work_day given
-    JOIN "{role}".work_day w ON w.calendar = chosen AND w.working AND w.days_before
+    SELECT w.day FROM {schema}.work_day given
+    JOIN {schema}.work_day w ON w.calendar = chosen AND w.working AND w.days_before
       = given.days_before + CASE WHEN count > 0 THEN given.working::integer - 1 ELSE 0 END + count
     WHERE given.calendar = chosen AND given.day = d);
 END
@@ -20,29 +20,28 @@ CREATE FUNCTION {schema}.add_work_hours(t timestamp with time zone, hours numeri
     LANGUAGE plpgsql STABLE PARALLEL SAFE
     AS $$
 DECLARE
-  chosen text := "{role}".work_calendar_of(team);
-  goal numeric;
-  found "{role}".work_day;
-  span integer;
+  chosen text := {schema}.work_calendar_of(team);
+  step bigint;
+  goal bigint;
+  span bigint;
+  found record;
 BEGIN
   IF t IS NULL OR hours IS NULL OR abs(hours) > 1000000 THEN RETURN NULL; END IF;
-  IF round(hours * 3600, 6) = 0 THEN RETURN t; END IF;
-  goal := "{role}".work_seconds(chosen, t AT TIME ZONE zone) + round(hours * 3600, 6);
-  IF hours > 0 THEN
-    SELECT * INTO found FROM "{role}".work_day w
-    WHERE w.calendar = chosen AND w.working AND w.seconds_before < ceil(goal)::bigint
-    ORDER BY w.seconds_before DESC LIMIT 1;
-  ELSE
-    SELECT * INTO found FROM "{role}".work_day w
-    WHERE w.calendar = chosen AND w.working AND w.seconds_before <= floor(goal)::bigint
-    ORDER BY w.seconds_before DESC LIMIT 1;
-  END IF;
-  goal := goal - found.seconds_before;
+  step := round(hours * 3600000000)::bigint;
+  IF step = 0 THEN RETURN t; END IF;
+  goal := {schema}.worked_until(chosen, t AT TIME ZONE zone) + step;
+  IF goal IS NULL OR goal < 0 THEN RETURN NULL; END IF;
+  -- Of a day that is full at the goal, going forward ends in it, going back in the next one.
+  SELECT * INTO found FROM {schema}.work_day w
+  WHERE w.calendar = chosen AND w.working
+    AND w.seconds_before <= (goal - CASE WHEN step > 0 THEN 1 ELSE 0 END) / 1000000
+  ORDER BY w.seconds_before DESC LIMIT 1;
+  goal := goal - found.seconds_before * 1000000;
   FOR i IN 1 .. COALESCE(cardinality(found.starts), 0) LOOP
-    span := found.ends[i] - found.starts[i];
-    IF goal < span OR (hours > 0 AND goal = span) THEN
-      RETURN (found.day + make_interval(secs => (found.starts[i] + goal)::double precision))
-        AT TIME ZONE zone;
+    span := (found.ends[i] - found.starts[i]) * 1000000::bigint;
+    IF goal < span OR (step > 0 AND goal = span) THEN
+      RETURN (found.day + make_interval(
+        secs => (found.starts[i] + goal / 1000000.0)::double precision)) AT TIME ZONE zone;
     END IF;
     goal := goal - span;
   END LOOP;
@@ -53,9 +52,9 @@ CREATE FUNCTION {schema}.is_work_day(d date, team uuid) RETURNS boolean
     LANGUAGE plpgsql STABLE PARALLEL SAFE
     AS $$
 DECLARE
-  chosen text := "{role}".work_calendar_of(team);
+  chosen text := {schema}.work_calendar_of(team);
 BEGIN
-  RETURN (SELECT w.working FROM "{role}".work_day w WHERE w.calendar = chosen AND w.day = d);
+  RETURN (SELECT w.working FROM {schema}.work_day w WHERE w.calendar = chosen AND w.day = d);
 END
 $$;
 CREATE FUNCTION {schema}.refresh_statistics(object_table text) RETURNS void
@@ -76,19 +75,19 @@ CREATE FUNCTION {schema}.work_calendar_of(team uuid) RETURNS text
 BEGIN
   IF team IS NULL THEN RETURN 'default'; END IF;
   RETURN COALESCE(
-    (SELECT w.calendar FROM "{role}".work_team w WHERE w.team = work_calendar_of.team), 'default');
+    (SELECT w.calendar FROM {schema}.work_team w WHERE w.team = work_calendar_of.team), 'default');
 END
 $$;
 CREATE FUNCTION {schema}.work_days(a date, b date, team uuid) RETURNS numeric
     LANGUAGE plpgsql STABLE PARALLEL SAFE
     AS $$
 DECLARE
-  chosen text := "{role}".work_calendar_of(team);
+  chosen text := {schema}.work_calendar_of(team);
 BEGIN
   RETURN (
     SELECT (last.days_before + last.working::integer - first.days_before)
       * CASE WHEN a <= b THEN 1 ELSE -1 END
-    FROM "{role}".work_day first, "{role}".work_day last
+    FROM {schema}.work_day first, {schema}.work_day last
     WHERE first.calendar = chosen AND first.day = CASE WHEN a <= b THEN a ELSE b END
       AND last.calendar = chosen AND last.day = CASE WHEN a <= b THEN b ELSE a END);
 END
@@ -97,24 +96,35 @@ CREATE FUNCTION {schema}.work_hours(a timestamp with time zone, b timestamp with
     LANGUAGE plpgsql STABLE PARALLEL SAFE
     AS $$
 DECLARE
-  chosen text := "{role}".work_calendar_of(team);
+  chosen text := 'default';
 BEGIN
+  IF a IS NULL OR b IS NULL THEN RETURN NULL; END IF;
+  IF team IS NOT NULL THEN chosen := {schema}.work_calendar_of(team); END IF;
   RETURN round(
-    ("{role}".work_seconds(chosen, b AT TIME ZONE zone)
-     - "{role}".work_seconds(chosen, a AT TIME ZONE zone)) * 1.000000000000000000000000 / 3600, 20);
+    ({schema}.worked_until(chosen, b AT TIME ZONE zone)
+     - {schema}.worked_until(chosen, a AT TIME ZONE zone))
+    * 1.000000000000000000000000 / 3600000000, 20);
 END
 $$;
-CREATE FUNCTION {schema}.work_seconds(chosen text, t timestamp without time zone) RETURNS numeric
+CREATE FUNCTION {schema}.worked_until(chosen text, t timestamp without time zone) RETURNS bigint
     LANGUAGE plpgsql STABLE PARALLEL SAFE
     AS $$
 DECLARE
-  at numeric := extract(epoch FROM t - date_trunc('day', t));
+  at bigint := (extract(epoch FROM t - date_trunc('day', t)) * 1000000)::bigint;
+  total bigint;
+  opens integer[];
+  closes integer[];
 BEGIN
-  RETURN (
-    SELECT w.seconds_before + (
-      SELECT COALESCE(sum(LEAST(GREATEST(at - span.a, 0), span.b - span.a)), 0)
-      FROM unnest(w.starts, w.ends) AS span (a, b))
-    FROM "{role}".work_day w WHERE w.calendar = chosen AND w.day = t::date);
+  SELECT w.seconds_before * 1000000, w.starts, w.ends INTO total, opens, closes
+  FROM {schema}.work_day w WHERE w.calendar = chosen AND w.day = t::date;
+  FOR i IN 1 .. COALESCE(cardinality(opens), 0) LOOP
+    IF at >= closes[i] * 1000000::bigint THEN
+      total := total + (closes[i] - opens[i]) * 1000000::bigint;
+    ELSIF at > opens[i] * 1000000::bigint THEN
+      total := total + at - opens[i] * 1000000::bigint;
+    END IF;
+  END LOOP;
+  RETURN total;
 END
 $$;
 CREATE TABLE {schema}.bundle (

@@ -92,6 +92,8 @@ def read_baseline(chain: Chain) -> str | None:
 def baseline_text(chain: Chain, dump: str, schema: str) -> str:
     """Turn the dump of a workspace made by the chain into a baseline for any workspace."""
     text = "\n".join(line for line in dump.splitlines() if not _NOISE.match(line))
+    # Bodies of functions are kept as they were written: with the name in quotes.
+    text = text.replace(f'"{schema}"', schema)
     text = re.sub(rf"\b{schema}\.", "{schema}.", text)
     text = re.sub(rf"\bSCHEMA {schema}\b", "SCHEMA {schema}", text)
     text = re.sub(rf"\b{schema}\b", "{role}", text)

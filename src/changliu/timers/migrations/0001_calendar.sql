@@ -38,17 +38,25 @@ BEGIN
 END
 $$;
 
--- Seconds worked from the calendar's first day until a local time.
-CREATE FUNCTION {schema}.work_seconds(chosen text, t timestamp) RETURNS numeric
+-- Microseconds worked from the calendar's first day until a local time.
+CREATE FUNCTION {schema}.worked_until(chosen text, t timestamp) RETURNS bigint
 LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
 DECLARE
-  at numeric := extract(epoch FROM t - date_trunc('day', t));
+  at bigint := (extract(epoch FROM t - date_trunc('day', t)) * 1000000)::bigint;
+  total bigint;
+  opens integer[];
+  closes integer[];
 BEGIN
-  RETURN (
-    SELECT w.seconds_before + (
-      SELECT COALESCE(sum(LEAST(GREATEST(at - span.a, 0), span.b - span.a)), 0)
-      FROM unnest(w.starts, w.ends) AS span (a, b))
-    FROM {schema}.work_day w WHERE w.calendar = chosen AND w.day = t::date);
+  SELECT w.seconds_before * 1000000, w.starts, w.ends INTO total, opens, closes
+  FROM {schema}.work_day w WHERE w.calendar = chosen AND w.day = t::date;
+  FOR i IN 1 .. COALESCE(cardinality(opens), 0) LOOP
+    IF at >= closes[i] * 1000000::bigint THEN
+      total := total + (closes[i] - opens[i]) * 1000000::bigint;
+    ELSIF at > opens[i] * 1000000::bigint THEN
+      total := total + at - opens[i] * 1000000::bigint;
+    END IF;
+  END LOOP;
+  RETURN total;
 END
 $$;
 
@@ -56,11 +64,14 @@ CREATE FUNCTION {schema}.work_hours(
   a timestamptz, b timestamptz, team uuid, zone text) RETURNS numeric
 LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
 DECLARE
-  chosen text := {schema}.work_calendar_of(team);
+  chosen text := 'default';
 BEGIN
+  IF a IS NULL OR b IS NULL THEN RETURN NULL; END IF;
+  IF team IS NOT NULL THEN chosen := {schema}.work_calendar_of(team); END IF;
   RETURN round(
-    ({schema}.work_seconds(chosen, b AT TIME ZONE zone)
-     - {schema}.work_seconds(chosen, a AT TIME ZONE zone)) * 1.000000000000000000000000 / 3600, 20);
+    ({schema}.worked_until(chosen, b AT TIME ZONE zone)
+     - {schema}.worked_until(chosen, a AT TIME ZONE zone))
+    * 1.000000000000000000000000 / 3600000000, 20);
 END
 $$;
 
@@ -70,28 +81,27 @@ CREATE FUNCTION {schema}.add_work_hours(
 LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
 DECLARE
   chosen text := {schema}.work_calendar_of(team);
-  goal numeric;
-  found {schema}.work_day;
-  span integer;
+  step bigint;
+  goal bigint;
+  span bigint;
+  found record;
 BEGIN
   IF t IS NULL OR hours IS NULL OR abs(hours) > 1000000 THEN RETURN NULL; END IF;
-  IF round(hours * 3600, 6) = 0 THEN RETURN t; END IF;
-  goal := {schema}.work_seconds(chosen, t AT TIME ZONE zone) + round(hours * 3600, 6);
-  IF hours > 0 THEN
-    SELECT * INTO found FROM {schema}.work_day w
-    WHERE w.calendar = chosen AND w.working AND w.seconds_before < ceil(goal)::bigint
-    ORDER BY w.seconds_before DESC LIMIT 1;
-  ELSE
-    SELECT * INTO found FROM {schema}.work_day w
-    WHERE w.calendar = chosen AND w.working AND w.seconds_before <= floor(goal)::bigint
-    ORDER BY w.seconds_before DESC LIMIT 1;
-  END IF;
-  goal := goal - found.seconds_before;
+  step := round(hours * 3600000000)::bigint;
+  IF step = 0 THEN RETURN t; END IF;
+  goal := {schema}.worked_until(chosen, t AT TIME ZONE zone) + step;
+  IF goal IS NULL OR goal < 0 THEN RETURN NULL; END IF;
+  -- Of a day that is full at the goal, going forward ends in it, going back in the next one.
+  SELECT * INTO found FROM {schema}.work_day w
+  WHERE w.calendar = chosen AND w.working
+    AND w.seconds_before <= (goal - CASE WHEN step > 0 THEN 1 ELSE 0 END) / 1000000
+  ORDER BY w.seconds_before DESC LIMIT 1;
+  goal := goal - found.seconds_before * 1000000;
   FOR i IN 1 .. COALESCE(cardinality(found.starts), 0) LOOP
-    span := found.ends[i] - found.starts[i];
-    IF goal < span OR (hours > 0 AND goal = span) THEN
-      RETURN (found.day + make_interval(secs => (found.starts[i] + goal)::double precision))
-        AT TIME ZONE zone;
+    span := (found.ends[i] - found.starts[i]) * 1000000::bigint;
+    IF goal < span OR (step > 0 AND goal = span) THEN
+      RETURN (found.day + make_interval(
+        secs => (found.starts[i] + goal / 1000000.0)::double precision)) AT TIME ZONE zone;
     END IF;
     goal := goal - span;
   END LOOP;
