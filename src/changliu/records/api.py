@@ -17,10 +17,15 @@ from changliu.kit.platform import Platform
 from changliu.records.changeset.lookup import describe
 from changliu.records.changeset.model import Change, Changeset, Result, RowResult
 from changliu.records.changeset.participant import Participant, Participants
-from changliu.records.changeset.request import read_change, read_changeset, read_id
+from changliu.records.changeset.request import (
+    read_change,
+    read_changeset,
+    read_id,
+    read_revert,
+)
 from changliu.records.context import Context, context_for
 from changliu.records.query.service import fetch
-from changliu.records.service import write
+from changliu.records.service import take_back, told, write
 
 router = APIRouter(tags=["records"])
 
@@ -71,6 +76,29 @@ async def create_changeset(request: Request, session: Session = Depends(signed_i
         return json_response({"id": result.id, "results": rows}, 200, headers)
 
     return await write(session, _participants(request), changeset, answer)
+
+
+@router.post("/records/{object_key}/{record_id}/restore")
+async def restore_record(
+    request: Request, object_key: str, record_id: str, session: Session = Depends(signed_in)
+) -> Response:
+    """Take one record out of the trash."""
+    change = read_change("restore", object_key, read_id(record_id), {})
+    return await _one(request, session, change, None)
+
+
+@router.post("/changesets/{changeset_id}/revert")
+async def revert_changeset(
+    request: Request, changeset_id: str, session: Session = Depends(signed_in)
+) -> Response:
+    """Take a changeset, or a whole import, back; `consequences` too takes back what it set off.
+
+    Records changed since are kept and listed. Each changeset is taken back in a transaction of
+    its own, newest first; asking again goes on where it stopped.
+    """
+    wish = read_revert(await read_json(request))
+    done = await take_back(session, _participants(request), read_id(changeset_id), wish)
+    return json_response(told(done, language_of(request)))
 
 
 @router.get("/changesets/{changeset_id}")

@@ -1,13 +1,17 @@
 """Verbs behind the routes: a changeset in a transaction of its own, retried when rows collide."""
 
-from collections.abc import Awaitable, Callable
-from typing import TypeVar
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, TypeVar
+from uuid import UUID
 
 from changliu.identity.guard import Session
 from changliu.kit.db import retry_conflicts
 from changliu.kit.failpoints import reach
+from changliu.kit.labels import Language
 from changliu.records.changeset.model import Changeset, Result
 from changliu.records.changeset.participant import Participant
+from changliu.records.changeset.request import Wish
+from changliu.records.changeset.revert import Reverted, chain, revert
 from changliu.records.changeset.service import submit
 from changliu.records.changeset.steps import COMMITTED
 from changliu.records.context import Context, context_for
@@ -35,3 +39,42 @@ async def write(
     answered = await retry_conflicts(attempt)
     reach(COMMITTED)
     return answered
+
+
+# Kept records named in an answer; the count tells of the rest.
+NAMED = 200
+
+
+async def take_back(
+    session: Session, participants: tuple[Participant, ...], asked: UUID, wish: Wish
+) -> list[Reverted]:
+    """Take back a changeset or an import, newest first, each in a transaction of its own.
+
+    Raises what `revert.chain` raises; what was taken back before a failure stays taken back.
+    """
+    async with session.open(write=False) as (tx, actor):
+        context = await context_for(tx, actor, participants)
+        work = await chain(context, asked, consequences=wish.consequences)
+    done = []
+    for changeset in work:
+
+        async def attempt(one: UUID = changeset) -> Reverted:
+            async with session.open() as (tx, actor):
+                context = await context_for(tx, actor, participants)
+                return await revert(context, one, wish.reason)
+
+        done.append(await retry_conflicts(attempt))
+        reach(COMMITTED)
+    return done
+
+
+def told(done: Sequence[Reverted], language: Language) -> dict[str, Any]:
+    """Return `{changesets, records, jobs, kept, kept_count}`; at most `NAMED` kept are listed."""
+    kept = [k for one in done for k in one.kept]
+    return {
+        "changesets": [{"id": one.id, "reverts": one.reverts} for one in done],
+        "records": sum(one.records for one in done),
+        "jobs": sum(one.jobs for one in done),
+        "kept": [{"object": k.object, "id": k.id, **k.why.as_json(language)} for k in kept[:NAMED]],
+        "kept_count": len(kept),
+    }

@@ -88,13 +88,12 @@ async def test_a_field_not_granted_cannot_be_written_nor_confirmed(house):
 
 
 async def test_no_grant_no_object(house):
-    assert (await house.narrow.post("/api/records/deal", json={"title": "x"})).status_code in (
-        403,
-        404,
-    )
-    assert (
-        await house.anonymous.post("/api/records/account", json={"name": "x"})
-    ).status_code == 401
+    hidden = await house.narrow.post("/api/records/deal", json={"title": "x"})
+    unknown = await house.narrow.post("/api/records/dael", json={"title": "x"})
+    assert (hidden.status_code, unknown.status_code) == (404, 404)
+    assert hidden.json()["code"] == unknown.json()["code"] == "object.unknown"
+    stranger = await house.anonymous.post("/api/records/account", json={"name": "x"})
+    assert stranger.status_code == 401
 
 
 async def test_a_refusal_leaves_database_and_jobs_as_they_were(house):

@@ -12,9 +12,15 @@ from changliu.records.changeset.model import MAX_CHANGES, OPS, Change
 from changliu.records.changeset.participant import Violation
 from changliu.records.changeset.store.text import SENT_HEAD
 from changliu.records.context import Context
-from changliu.schema.model import Object
+from changliu.schema.model import Object, unknown_object
 
-_VERBS = {"create": Verb.CREATE, "update": Verb.UPDATE, "delete": Verb.DELETE}
+# Whoever may put a record into the trash may take it out.
+_VERBS = {
+    "create": Verb.CREATE,
+    "update": Verb.UPDATE,
+    "delete": Verb.DELETE,
+    "restore": Verb.DELETE,
+}
 
 
 def fault_of(violation: Violation, row: int) -> Fault:
@@ -63,6 +69,9 @@ def admit(context: Context, row: int, change: Change, known: Known) -> tuple[Cha
         )
         faults.append(fault_of(missing, row))
     if not any(context.access.predicate(target.id, verb) for verb in _verbs(change)):
+        known_by = (Verb.READ, *_VERBS.values())
+        if all(context.access.predicate(target.id, verb) is None for verb in known_by):
+            raise unknown_object(change.object)
         visible = context.access.predicate(target.id, Verb.READ) is not None
         denied = say.DENIED if visible or change.op == "create" else say.MISSING
         return change, [*faults, fault_of(denied, row)]

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from changliu.kit.errors import Fault
 from changliu.records.changeset.admit import fault_of
-from changliu.records.changeset.model import Change
+from changliu.records.changeset.model import MOVES, Change
 from changliu.records.changeset.parse import Staged
 from changliu.records.changeset.participant import Violation
 
@@ -31,11 +31,11 @@ def fold(staged: Sequence[Staged]) -> tuple[list[Staged], list[Fault]]:
         before = folded.get(key)
         if before is None:
             folded[key] = change
-        elif change.op == "update" and before.op != "delete":
+        elif change.op == "update" and before.op not in MOVES:
             before.patch.update(change.patch)
             before.version = _older(before, change)
             before.rows += change.rows
-        elif change.op == "delete" and before.op != "create":
+        elif change.op == "delete" and before.op in ("update", "delete"):
             before.op, before.patch = "delete", {}
             before.version = _older(before, change)
             before.rows += change.rows
@@ -94,7 +94,7 @@ def batches(staged: Sequence[Staged]) -> list[list[Staged]]:
     found: dict[tuple[int, int, str, str], list[Staged]] = defaultdict(list)
     for change in staged:
         rank = change.target.rank
-        turn = {"update": 0, "create": 1, "delete": 2}[change.op]
+        turn = {"update": 0, "create": 1, "restore": 1, "delete": 2}[change.op]
         order = -rank if change.op == "delete" else rank
         found[turn == 2, order, change.target.id, change.op].append(change)
     return [

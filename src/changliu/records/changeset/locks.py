@@ -19,7 +19,11 @@ class Strength(IntEnum):
     DELETE = 3
 
 
-_NEEDED: dict[Op, Strength] = {"update": Strength.UPDATE, "delete": Strength.DELETE}
+_NEEDED: dict[Op, Strength] = {
+    "update": Strength.UPDATE,
+    "delete": Strength.DELETE,
+    "restore": Strength.UPDATE,
+}
 
 
 @dataclass(slots=True)

@@ -65,6 +65,22 @@ TANGLED = Violation(
     " them in smaller batches.",
 )
 
+OBJECT_GONE = Violation(
+    "revert.object_gone",
+    "它所属的对象已被删除，保持原样。",
+    "Its object was removed; it stays as it is.",
+)
+CHANGED_SINCE = Violation(
+    "revert.changed_since",
+    "之后又被改过，保持现在的内容，请手工核对。",
+    "It was changed again afterwards and stays as it is now; check it by hand.",
+)
+ERASED = Violation(
+    "revert.erased",
+    "原来的个人信息已被清除，无法恢复，保持原样。",
+    "Its earlier personal data was erased and cannot come back; it stays as it is.",
+)
+
 
 def required(field: Field) -> Violation:
     """The field may not be blank."""

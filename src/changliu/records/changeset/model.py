@@ -7,8 +7,10 @@ from uuid import UUID
 
 from changliu.kit.errors import Fault
 
-Op = Literal["create", "update", "delete"]
-OPS: tuple[Op, ...] = ("create", "update", "delete")
+Op = Literal["create", "update", "delete", "restore"]
+OPS: tuple[Op, ...] = ("create", "update", "delete", "restore")
+# Operations that move a whole row in or out of the trash and take no values.
+MOVES: tuple[Op, ...] = ("delete", "restore")
 Mode = Literal["all", "each"]
 
 # Bounds of one changeset (design §4): more is a chain of changesets.
@@ -36,7 +38,8 @@ class Change:
 class Changeset:
     """Everything one actor changes at once: who is in the context, through what is `via`.
 
-    `parent` groups a chain (an import); `caused_by` names the changeset that set this one off.
+    `parent` groups a chain (an import); `caused_by` names the changeset that set this one off,
+    `reverts` the one it takes back.
     """
 
     changes: Sequence[Change]
@@ -48,6 +51,7 @@ class Changeset:
     body_hash: bytes | None = None
     parent: UUID | None = None
     caused_by: UUID | None = None
+    reverts: UUID | None = None
 
 
 @dataclass(slots=True)

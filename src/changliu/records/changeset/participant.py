@@ -64,9 +64,13 @@ class Violation:
 
 @dataclass(frozen=True, slots=True)
 class Enqueue:
-    """react: where the condition holds, a job of this kind gets the record's id."""
+    """react: where the condition holds, a job of this kind gets the record's id.
+
+    Automations stay quiet when a changeset is taken back; clocks and scores do not (`on_revert`).
+    """
 
     job: str
+    on_revert: bool = False
 
 
 Outcome = SetField | Violation | Enqueue

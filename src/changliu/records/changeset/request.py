@@ -1,5 +1,6 @@
 """Reading changes from request bodies: shapes only, meaning is checked by the steps."""
 
+from dataclasses import dataclass
 from typing import Any, get_args
 from uuid import UUID
 
@@ -52,9 +53,7 @@ def read_changeset(body: Any, key: str | None, body_hash: bytes | None) -> Chang
     mode, reason, dry_run = body.get("mode", "all"), body.get("reason"), body.get("dry_run", False)
     if mode not in _MODES:
         raise _shape("mode", "mode 只能是 all 或 each。", "'mode' must be all or each.")
-    if reason is not None and (not isinstance(reason, str) or len(reason) > MAX_REASON):
-        zh = f"reason 应为不超过 {MAX_REASON} 字的文字。"
-        raise _shape("reason", zh, f"'reason' must be a text of at most {MAX_REASON} characters.")
+    reason = _reason(reason)
     if not isinstance(dry_run, bool):
         raise _shape(
             "dry_run", "dry_run 只能是 true 或 false。", "'dry_run' must be true or false."
@@ -66,6 +65,34 @@ def read_changeset(body: Any, key: str | None, body_hash: bytes | None) -> Chang
     return Changeset(
         read, mode=mode, reason=reason, dry_run=dry_run, idempotency_key=key, body_hash=body_hash
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a revert was asked for: why, and whether what the changeset set off goes too."""
+
+    reason: str | None = None
+    consequences: bool = False
+
+
+def read_revert(body: Any) -> Wish:
+    """Return what a revert's body asks; raises `Invalid` naming the place that does not fit."""
+    if not isinstance(body, dict):
+        en = "The body must be an object; {} will do."
+        raise _shape("body", "请求体应为对象，可以为 {}。", en)
+    _known(body, frozenset({"reason", "consequences"}), None)
+    consequences = body.get("consequences", False)
+    if not isinstance(consequences, bool):
+        zh, en = "consequences 只能是 true 或 false。", "'consequences' must be true or false."
+        raise _shape("consequences", zh, en)
+    return Wish(_reason(body.get("reason")), consequences)
+
+
+def _reason(reason: Any) -> str | None:
+    if reason is not None and (not isinstance(reason, str) or len(reason) > MAX_REASON):
+        zh = f"reason 应为不超过 {MAX_REASON} 字的文字。"
+        raise _shape("reason", zh, f"'reason' must be a text of at most {MAX_REASON} characters.")
+    return reason
 
 
 def _change(row: int, body: Any) -> Change:

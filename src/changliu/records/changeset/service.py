@@ -12,6 +12,7 @@ Keep the changeset's own row. The transaction belongs to the caller.
 from collections import OrderedDict, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from operator import itemgetter
 from typing import Any
 from uuid import UUID
@@ -25,6 +26,7 @@ from changliu.kit.ids import uuid7
 from changliu.records.attachments.service import keep_attached, with_attachable
 from changliu.records.changeset import messages as say
 from changliu.records.changeset.admit import Known, admit, check_bounds, fault_of
+from changliu.records.changeset.conflicts import explain
 from changliu.records.changeset.fold import batches, fold, groups
 from changliu.records.changeset.locks import locks
 from changliu.records.changeset.model import Change, Changeset, Op, Result, RowResult
@@ -82,7 +84,8 @@ async def submit(context: Context, changeset: Changeset) -> Result:
     made = uuid7()
     staged = [s for s in parsed.staged if not any(row in parsed.faults for row in s.rows)]
     context = await with_attachable(context, changeset, staged)
-    rows = await _run(context, changeset, made, staged)
+    rows = await run_staged(context, changeset, made, staged)
+    await explain(context, staged, rows)
     for row, faults in parsed.faults.items():
         rows[row] = RowResult(faults=faults)
     results = tuple(_answer(changeset, rows, row) for row in range(len(changeset.changes)))
@@ -178,7 +181,7 @@ def _group(changeset: Changeset, parsed: Parsed) -> None:
         staged.group = numbers[staged.rows[0]]
 
 
-async def _run(
+async def run_staged(
     context: Context, changeset: Changeset, made: UUID, staged: Sequence[Staged]
 ) -> dict[int, RowResult]:
     """Steps 4 to 12 over all batches, again without a group that failed late."""
@@ -274,7 +277,7 @@ def _params(
     ]
     return {
         **context.access.params,
-        "rows": orjson.dumps(rows).decode(),
+        "rows": orjson.dumps(rows, default=_number).decode(),
         "ids": [s.id for s in batch],
         "attachable": list(context.attachable),
         "each": changeset.mode == "each",
@@ -284,6 +287,13 @@ def _params(
         "changeset": made,
         "via": changeset.via,
     }
+
+
+def _number(value: Any) -> orjson.Fragment:
+    """A decimal of the past as a JSON number, to the last digit."""
+    if isinstance(value, Decimal):
+        return orjson.Fragment(f"{value:f}")
+    raise TypeError(type(value))
 
 
 def _read(plan: Plan, batch: Sequence[Staged], answers: list[store.Answer], run: _Run) -> set[int]:

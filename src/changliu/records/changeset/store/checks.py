@@ -56,10 +56,12 @@ class Checks:
     def conditions(self, clauses: tuple[Clause, ...]) -> list[Condition]:
         """Return all conditions in the order in which their messages are shown."""
         found = list(self._existence())
-        if self.op != "delete":
-            found += self._fields()
-        else:
+        if self.op == "delete":
             found += self._still_referenced()
+        elif self.op == "restore":
+            found += self._unique()
+        else:
+            found += self._fields()
         found += [self._clause(c) for c in clauses if isinstance(c.outcome, Violation)]
         return found
 
@@ -71,7 +73,7 @@ class Checks:
             return
         verb = Verb.UPDATE if self.op == "update" else Verb.DELETE
         yield Condition(f"o.id IS NULL OR {self._denied(Verb.READ, 'o')}", say.MISSING)
-        yield Condition("i.v IS NOT NULL AND i.v <> o.version", say.STALE)
+        yield Condition(self._stale(), say.STALE)
         if self.op == "update":
             yield from self._updated()
         else:
@@ -85,6 +87,16 @@ class Checks:
         yield Condition(f"{moved} AND {self._denied(Verb.TRANSFER, 'o')}", say.NO_TRANSFER)
         yield Condition(f"{edited} AND {self._denied(Verb.UPDATE, 'n')}", say.OUT_OF_SCOPE)
         yield Condition(f"{moved} AND {self._denied(Verb.TRANSFER, 'n')}", say.OUT_OF_SCOPE)
+
+    def _stale(self) -> str:
+        """The row has moved on: for an update, in a field that is sent; other changes stand."""
+        if self.op != "update":
+            return "i.v IS NOT NULL AND i.v <> o.version"
+        history = quote(self.catalogue.schema, "history")
+        later = "h.record = i.id AND h.version > i.v"
+        same = "h.diff ?| ARRAY(SELECT jsonb_object_keys(i.p))"
+        crossed = f"EXISTS (SELECT 1 FROM {history} h WHERE {later} AND {same})"
+        return f"i.v IS NOT NULL AND i.v <> o.version AND (i.v > o.version OR {crossed})"
 
     def _denied(self, verb: Verb, alias: str) -> str:
         tree = self.access.predicate(self.target.id, verb)
@@ -110,6 +122,10 @@ class Checks:
             if is_file_field(field):
                 found = file_conditions(self.catalogue, field)
                 yield from (Condition(text, says) for text, says in found)
+        yield from self._unique()
+
+    def _unique(self) -> Iterator[Condition]:
+        for field in self.target.stored:
             if field.unique:
                 yield Condition(self._repeated(field), say.not_unique(field))
 

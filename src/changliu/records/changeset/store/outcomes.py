@@ -6,7 +6,7 @@ import orjson
 
 from changliu.fields.model import Field
 from changliu.formula import EmitEnv, emit_condition
-from changliu.records.changeset.model import Op
+from changliu.records.changeset.model import MOVES, Op
 from changliu.records.changeset.participant import Clause, Enqueue
 from changliu.records.changeset.store.text import (
     SENT_HEAD,
@@ -57,6 +57,8 @@ def write_rows(catalogue: Catalogue, target: Object, op: Op) -> str:
         )
     if op == "delete":
         sets = "deleted_at = %(now)s::timestamptz, deleted_by = %(me)s::uuid"
+    elif op == "restore":
+        sets = "deleted_at = NULL, deleted_by = NULL"
     else:
         sent = [quote(name) for name in SENT_HEAD] + [column_of(f) for f in target.stored]
         sets = ", ".join(f"{name} = n.{name}" for name in sent)
@@ -77,7 +79,7 @@ def record_rows(
     noted = {c.id: c.version for c in clauses if c.version is not None}
     asked = orjson.dumps({"catalogue": catalogue.version, **noted}).decode()
     history = quote(catalogue.schema, "history")
-    diff = "'{}'::jsonb" if op == "delete" else _diff(target)
+    diff = "'{}'::jsonb" if op in MOVES else _diff(target)
     return (
         f"INSERT INTO {history}"
         " (changeset, object, record, version, op, at, actor, via, diff, definitions)"
@@ -85,7 +87,7 @@ def record_rows(
         " %(now)s::timestamptz, %(me)s::uuid, %(via)s::text,"
         f" {diff}, {literal(asked)}::jsonb"
         " FROM written w JOIN good n ON n.id = w.id LEFT JOIN old o ON o.id = w.id"
-        + ("" if op == "delete" else _secret_join(target))
+        + ("" if op in MOVES else _secret_join(target))
     )
 
 
@@ -170,7 +172,8 @@ def react_rows(
             inline=True, old_alias="o",
         )  # fmt: skip
         kind, name = literal(clause.outcome.job), literal(clause.id)
-        values.append(f"({kind}, {name}, ({where.text}) IS TRUE)")
+        quiet = "" if clause.outcome.on_revert else " AND %(via)s::text <> 'revert'"
+        values.append(f"({kind}, {name}, ({where.text}) IS TRUE{quiet})")
     hits = (
         "SELECT c.job, c.clause, w.id,"
         f" (row_number() OVER (PARTITION BY c.clause ORDER BY w.id) - 1) / {JOB_RECORDS} AS part"

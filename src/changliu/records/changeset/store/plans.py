@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from changliu.access.protocol import Access
 from changliu.formula import EmitEnv
-from changliu.records.changeset.model import SMALL, Op
+from changliu.records.changeset.model import MOVES, SMALL, Op
 from changliu.records.changeset.participant import Clause, Placement, Violation
 from changliu.records.changeset.store import outcomes, rows
 from changliu.records.changeset.store.checks import Checks, violation_rows
@@ -63,7 +63,7 @@ class Compiler:
         watching = tuple(c for c in clauses if op in c.ops)
         relations = [
             Relation("inp", rows.input_rows(target, limit), "parse"),
-            Relation("old", rows.old_rows(self.catalogue, target), "lock"),
+            Relation("old", rows.old_rows(self.catalogue, target, op), "lock"),
         ]
         relations += self._staged(target, op, watching)
         checks, violations = self._checked(target, op, watching)
@@ -82,7 +82,7 @@ class Compiler:
         if op == "create":
             filled = rows.defaulted_rows(self.catalogue, target, self._env("d"))
             bodies += [(filled, "merge")] if filled else []
-        for turn in range(rows.derive_rounds(derive) if op != "delete" else 0):
+        for turn in range(rows.derive_rounds(derive) if op not in MOVES else 0):
             env = self._env(f"r{turn}")
             source = f"stage{len(bodies) - 1}"
             text = rows.derived_rows(self.catalogue, target, derive, source, env)
@@ -111,7 +111,7 @@ class Compiler:
                 "written", outcomes.write_rows(self.catalogue, target, op), "write", True, keeps
             ),
         ]
-        secret = outcomes.secret_rows(target) if op != "delete" else None
+        secret = outcomes.secret_rows(target) if op not in MOVES else None
         if secret:
             found.append(Relation("secret", secret, "record"))
         record = outcomes.record_rows(self.catalogue, target, op, clauses)

@@ -6,7 +6,7 @@ from changliu.fields.model import Field
 from changliu.formula import EmitEnv, emit, emit_condition
 from changliu.formula.model import Column, walk
 from changliu.records.changeset.locks import Strength
-from changliu.records.changeset.model import Op
+from changliu.records.changeset.model import MOVES, Op
 from changliu.records.changeset.participant import Clause, SetField
 from changliu.records.changeset.store.text import (
     HEAD,
@@ -42,11 +42,15 @@ def input_rows(target: Object, limit: int | None) -> str:
     )
 
 
-def old_rows(catalogue: Catalogue, target: Object) -> str:
-    """`old`: the rows as they are, already locked by `lock_rows` in a statement before."""
+def old_rows(catalogue: Catalogue, target: Object, op: Op) -> str:
+    """`old`: the rows as they are, already locked by `lock_rows` in a statement before.
+
+    A restore finds its rows in the trash, everything else outside it.
+    """
+    there = "IS NOT NULL" if op == "restore" else "IS NULL"
     return (
         f"SELECT {listed('t', columns(target))} FROM {table_of(catalogue, target)} t"
-        " WHERE t.id = ANY(%(ids)s::uuid[]) AND t.deleted_at IS NULL"
+        f" WHERE t.id = ANY(%(ids)s::uuid[]) AND t.deleted_at {there}"
     )
 
 
@@ -73,7 +77,7 @@ def merged_rows(catalogue: Catalogue, target: Object, op: Op) -> str:
     keep = [f"o.{quote(name)}" for name, _ in HEAD if name not in SENT_HEAD]
     sent = [_patched(quote("owner"), "owner"), _patched_team(catalogue)]
     sent += [_patched(column_of(f), f.column or "") for f in target.stored]
-    if op == "delete":
+    if op in MOVES:
         keep, sent = [], [listed("o", columns(target))]
     return f"SELECT i.i, i.grp, i.p, {', '.join(keep + sent)} FROM inp i JOIN old o ON o.id = i.id"
 

@@ -93,13 +93,14 @@ async def keep_changeset(tx: Tx, made: UUID, actor: UUID, what: Changeset, answe
     """Insert the changeset's own row; the answer is kept only where a key may ask for it again."""
     query = sql.SQL(
         "INSERT INTO {schema}.changeset (id, at, actor, via, reason, changes, parent, caused_by,"
-        " idempotency_key, body_hash, answer) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
+        " reverts, idempotency_key, body_hash, answer)"
+        " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
     ).format(schema=sql.Identifier(tx.schema))
     kept = orjson.dumps(answer).decode() if what.idempotency_key else None
     await tx.execute(
         query,
         [made, tx.now, actor, what.via, what.reason, len(what.changes), what.parent,
-         what.caused_by, what.idempotency_key, what.body_hash, kept],
+         what.caused_by, what.reverts, what.idempotency_key, what.body_hash, kept],
     )  # fmt: skip
 
 

@@ -1,0 +1,147 @@
+"""Taking a changeset back: itself a changeset, through rights and rules, newest row first.
+
+1. Only its author, or a holder of `data.revert`.
+2. A record changed since, or gone with its object, is kept and listed; so is one that is refused.
+3. What was created is deleted, what was deleted comes back, changed fields get their old values.
+4. Jobs the changeset caused and nobody has begun are withdrawn; automations do not fire.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from changliu.identity.model import Right
+from changliu.jobs.service import withdraw
+from changliu.kit.errors import Fault, Forbidden, NotFound
+from changliu.kit.ids import uuid7
+from changliu.records.attachments.service import keep_attached, with_attachable
+from changliu.records.changeset import messages as say
+from changliu.records.changeset.model import Change, Changeset, Op
+from changliu.records.changeset.parse import Staged
+from changliu.records.changeset.participant import Violation
+from changliu.records.changeset.service import run_staged
+from changliu.records.changeset.store import past
+from changliu.records.changeset.store.run import keep_changeset
+from changliu.records.changeset.store.text import SENT_HEAD
+from changliu.records.context import Context
+from changliu.schema.model import Object
+
+VIA = "revert"
+_INVERSE: dict[str, Op] = {
+    "create": "delete",
+    "update": "update",
+    "delete": "restore",
+    "restore": "delete",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A record that stays as it is, and why."""
+
+    object: str
+    id: UUID
+    why: Fault
+
+
+@dataclass(slots=True)
+class Reverted:
+    """What taking one changeset back did; `id` is None when nothing could be taken back."""
+
+    reverts: UUID
+    id: UUID | None = None
+    records: int = 0
+    jobs: int = 0
+    kept: list[Kept] = field(default_factory=list)
+
+
+async def chain(context: Context, asked: UUID, *, consequences: bool) -> list[UUID]:
+    """Return which changesets to take back, newest first: an import's, and what they set off.
+
+    Those taken back already are left out. Raises `NotFound` or `Forbidden`.
+    """
+    found = await past.lineage(context.tx, asked)
+    may = Right.DATA_REVERT in context.actor.rights
+    if not found or not (may or any(actor == context.actor.member for _, actor, _ in found)):
+        raise NotFound(
+            "changeset.missing",
+            "没有这个变更集，请检查编号。",
+            "There is no such changeset; check its id.",
+        )
+    if not may and any(actor != context.actor.member for _, actor, _ in found):
+        raise Forbidden(
+            "changeset.not_yours",
+            "只能撤销自己的改动，请找有“数据撤销”权限的同事。",
+            "You may only take back your own changes; ask someone who may revert data.",
+        )
+    own = [changeset for changeset, _, done in found if not done]
+    caused = await past.caused(context.tx, own) if consequences and own else []
+    return [*caused, *own]
+
+
+async def revert(context: Context, changeset: UUID, reason: str | None) -> Reverted:
+    """Take one changeset back in the context's transaction."""
+    done = Reverted(changeset)
+    clear = await past.clear_values(context.tx, changeset)
+    staged: list[Staged] = []
+    for row in await past.of_changeset(context.tx, changeset):
+        target = context.catalogue.by_id.get(row.object)
+        why = _obstacle(row, target, clear)
+        if why is not None or target is None:
+            _keep(done, target, row, why or say.OBJECT_GONE)
+        else:
+            staged.append(_inverse(row, target, clear, len(staged)))
+    done.jobs = await withdraw(context.tx, [changeset])
+    if staged:
+        await _write(context, done, staged, reason)
+    return done
+
+
+async def _write(
+    context: Context, done: Reverted, staged: list[Staged], reason: str | None
+) -> None:
+    changes = tuple(Change(s.op, s.target.key, s.id, s.version) for s in staged)
+    what = Changeset(changes, mode="each", via=VIA, reason=reason, reverts=done.reverts)
+    made = uuid7()
+    context = await with_attachable(context, what, staged)
+    rows = await run_staged(context, what, made, staged)
+    await keep_attached(context, staged, [rows[number] for number in range(len(staged))])
+    for change in staged:
+        result = rows[change.rows[0]]
+        if result.refused:
+            done.kept.append(Kept(change.target.key, change.id, result.faults[0]))
+        else:
+            done.records += 1
+    if done.records:
+        await keep_changeset(context.tx, made, context.actor.member, what, [])
+        done.id = made
+
+
+def _obstacle(
+    row: past.Past, target: Object | None, clear: dict[tuple[UUID, str], Any]
+) -> Violation | None:
+    if target is None:
+        return say.OBJECT_GONE
+    if row.later:
+        return say.CHANGED_SINCE
+    personal = {f.id for f in target.stored if f.personal}
+    sealed = [name for name, change in row.diff.items() if name in personal and "o" in change]
+    erased = row.op == "update" and any((row.record, name) not in clear for name in sealed)
+    return say.ERASED if erased else None
+
+
+def _keep(done: Reverted, target: Object | None, row: past.Past, why: Violation) -> None:
+    key = target.key if target else row.object
+    done.kept.append(Kept(key, row.record, Fault(why.code, why.zh, why.en)))
+
+
+def _inverse(
+    row: past.Past, target: Object, clear: dict[tuple[UUID, str], Any], number: int
+) -> Staged:
+    op, patch = _INVERSE[row.op], {}
+    if op == "update":
+        columns = {f.id for f in target.stored} | set(SENT_HEAD)
+        for name, change in row.diff.items():
+            if name in columns:
+                patch[name] = clear.get((row.record, name), change.get("o"))
+    return Staged(op, target, row.record, row.version, patch, [number], group=number)

@@ -1,0 +1,96 @@
+"""Reading the past of records: what changed since a version, and what a changeset did.
+
+Diffs come as exact JSON: numbers as `Decimal` or `int`, never as floats.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, LiteralString
+from uuid import UUID
+
+from psycopg import sql
+
+from changliu.kit.db import Tx
+
+Diff = dict[str, dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """One history row: `later` says whether the record has changed since."""
+
+    object: str
+    record: UUID
+    version: int
+    op: str
+    at: datetime
+    actor: UUID
+    diff: Diff
+    later: bool
+
+
+_COLUMNS = """
+SELECT h.object, h.record, h.version, h.op, h.at, h.actor, h.diff::text,
+       EXISTS (SELECT 1 FROM {schema}.history l WHERE l.record = h.record AND l.seq > h.seq)
+  FROM {schema}.history h
+"""
+
+
+async def since(tx: Tx, record: UUID, version: int) -> list[Past]:
+    """Return what happened to a record after a version, oldest first."""
+    where = "WHERE h.record = %s AND h.version > %s ORDER BY h.seq"
+    return await _read(tx, where, [record, version])
+
+
+async def of_changeset(tx: Tx, changeset: UUID) -> list[Past]:
+    """Return what a changeset did, newest first."""
+    return await _read(tx, "WHERE h.changeset = %s ORDER BY h.seq DESC", [changeset])
+
+
+async def clear_values(tx: Tx, changeset: UUID) -> dict[tuple[UUID, str], Any]:
+    """Return the old values of personal fields a changeset replaced, by (record, field)."""
+    query = "SELECT record, field, old::text FROM {schema}.history_personal WHERE changeset = %s"
+    rows = await tx.rows(_in(tx, query), [changeset])
+    return {(record, field): exact(old) for record, field, old in rows}
+
+
+async def lineage(tx: Tx, changeset: UUID) -> list[tuple[UUID, UUID, bool]]:
+    """Return (id, actor, reverted) of a changeset, or of an import's (`parent`), newest first."""
+    query = """
+    SELECT c.id, c.actor, EXISTS (SELECT 1 FROM {schema}.changeset r WHERE r.reverts = c.id)
+      FROM {schema}.changeset c WHERE c.id = %(id)s OR c.parent = %(id)s
+     ORDER BY c.at DESC, c.id DESC
+    """
+    return [(row[0], row[1], row[2]) for row in await tx.rows(_in(tx, query), {"id": changeset})]
+
+
+async def caused(tx: Tx, changesets: Sequence[UUID]) -> list[UUID]:
+    """Return the changesets these set off, directly or further on, newest first."""
+    query = """
+    WITH RECURSIVE chain AS (
+      SELECT id, at FROM {schema}.changeset WHERE caused_by = ANY(%(ids)s::uuid[])
+      UNION
+      SELECT c.id, c.at FROM {schema}.changeset c JOIN chain ON c.caused_by = chain.id
+    ) SELECT id FROM chain ORDER BY at DESC, id DESC
+    """
+    return [row[0] for row in await tx.rows(_in(tx, query), {"ids": list(changesets)})]
+
+
+def exact(text: str | None) -> Any:
+    """Return JSON with numbers as written."""
+    return None if text is None else json.loads(text, parse_float=Decimal)
+
+
+async def _read(tx: Tx, where: LiteralString, params: Sequence[Any]) -> list[Past]:
+    rows = await tx.rows(_in(tx, _COLUMNS + where), params)
+    return [
+        Past(object_id, record, version, op, at, actor, exact(diff), later)
+        for object_id, record, version, op, at, actor, diff, later in rows
+    ]
+
+
+def _in(tx: Tx, query: LiteralString) -> sql.Composed:
+    return sql.SQL(query).format(schema=sql.Identifier(tx.schema))
