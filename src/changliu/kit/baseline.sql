@@ -1,4 +1,4 @@
--- chain: a94210f05bafaf14
+-- chain: 80b8283488e72810
 CREATE FUNCTION {schema}.add_work_days(d date, n numeric, team uuid) RETURNS date
     LANGUAGE plpgsql STABLE PARALLEL SAFE
     AS $$
@@ -565,6 +565,7 @@ ALTER TABLE ONLY {schema}.work_team
 CREATE INDEX changeset_caused_by ON {schema}.changeset USING btree (caused_by) WHERE (caused_by IS NOT NULL);
 CREATE UNIQUE INDEX changeset_key ON {schema}.changeset USING btree (actor, idempotency_key) WHERE (idempotency_key IS NOT NULL);
 CREATE INDEX changeset_parent ON {schema}.changeset USING btree (parent, id) WHERE (parent IS NOT NULL);
+CREATE INDEX changeset_reverts ON {schema}.changeset USING btree (reverts) WHERE (reverts IS NOT NULL);
 CREATE INDEX definition_audit_key ON {schema}.definition_audit USING btree (kind, key, seq);
 CREATE UNIQUE INDEX definition_draft ON {schema}.definition USING btree (kind, key) WHERE (state = 'draft'::text);
 CREATE UNIQUE INDEX definition_live ON {schema}.definition USING btree (kind, key) WHERE ((state = 'live'::text) AND (slice IS NULL));
