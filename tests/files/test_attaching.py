@@ -152,3 +152,17 @@ async def test_a_formula_may_ask_whether_files_are_there(office: Office) -> None
     for text in ('papers.name = "x"', 'papers = "x"', 'HAS(papers, "x")', "SUM(papers.size) > 1"):
         answer = await office.ann.client.get("/api/records/case", params={"filter": text})
         assert answer.status_code in (200, 422), (text, answer.text)
+
+
+async def test_a_revert_puts_files_back_whoever_uploaded_them(office: Office) -> None:
+    file = await office.eve.file(b"put back")
+    case = await office.eve.case(name="还原", papers=[file], owner=office.ann.member)
+    change = {"op": "update", "object": "case", "id": case["id"], "values": {"papers": None}}
+    made = await office.ann.client.post("/api/changesets", json={"changes": [change]})
+    assert made.status_code == 200, made.text
+    assert await office.ann.sees(file) == 404
+    taken = await office.ann.change(case["id"], papers=[file])
+    assert fault(taken) == (422, "file.unknown", "papers")
+    answer = await office.ann.client.post(f"/api/changesets/{made.json()['id']}/revert", json={})
+    assert answer.status_code == 200, answer.text
+    assert await office.ann.sees(file) == 200

@@ -1,9 +1,18 @@
 """Reading a file: its uploader until a record holds it, then whoever reads record and field."""
 
 import pytest
-from tests.files.conftest import PDF, PNG, Office
+from tests.files.conftest import PDF, PNG, ROLES, Office
 
 from changliu.kit.ids import uuid7
+from changliu.records.attachments.store import held_statement
+from changliu.records.context import context_for
+from changliu.records.query.service import reader_of, runtime_params
+
+VISIT = {
+    "key": "visit",
+    "label": "走访",
+    "fields": [{"key": "case", "label": "案卷号", "type": "reference", "object": "case"}],
+}
 
 
 async def test_ranges_and_tags(office: Office) -> None:
@@ -126,6 +135,60 @@ async def test_every_reading_door_writes_files_alike(office: Office) -> None:
     again = await office.ann.change(case["id"], pictures=shown[0])
     assert again.status_code == 200
     assert again.json()["version"] == case["version"]
+
+
+async def test_files_behind_a_reference_follow_the_record_behind_it(office: Office) -> None:
+    file = await office.ann.file(PNG, "门头.png")
+    case = await office.ann.case(name="后", pictures=[file])
+    answer = await office.admin.client.post("/api/objects", json=VISIT)
+    assert answer.status_code == 201, answer.text
+    answer = await office.admin.client.post("/api/records/visit", json={"case": case["id"]})
+    assert answer.status_code == 201, answer.text
+    get = office.admin.client.get
+    page = await get("/api/records/visit", params={"fields": "case.pictures"})
+    assert page.json()["items"][0]["values"]["case.pictures"][0]["name"] == "门头.png"
+    await office.admin.client.put(
+        "/api/definitions/role/visitor",
+        json={**ROLES["visitor"], "grants": [
+            *ROLES["visitor"]["grants"],
+            {"object": "visit", "verbs": ["read"], "scope": "all", "read": ["case"]},
+        ]},
+    )  # fmt: skip
+    refused = await office.zoe.client.get("/api/records/visit", params={"fields": "case.pictures"})
+    assert refused.status_code == 422
+    assert "门头" not in refused.text
+
+
+class Undo(Exception):  # noqa: N818 -- rolls a transaction back
+    """The rows made to be explained go again."""
+
+
+async def explained(office: Office, plan: list[str]) -> None:
+    """Put the plan of the search over 5,000 files into a list; raises `Undo`."""
+    async with office.platform.database.transaction(office.workspace) as tx:
+        context = await context_for(tx, await office.actor(tx, "admin"))
+        case = context.catalogue.object("case")
+        await tx.rows(
+            f"INSERT INTO {tx.schema}.{case.table} (id, version, created_at, created_by,"
+            f" updated_at, updated_by, {case.by_key['papers'].column}) SELECT gen_random_uuid(), 1,"
+            " %(now)s, %(me)s, %(now)s, %(me)s, ARRAY[gen_random_uuid()]"
+            " FROM generate_series(1, 5000) RETURNING 1",
+            {"now": tx.now, "me": office.admin.member},
+        )
+        await tx.rows(f"SELECT {tx.schema}.refresh_statistics(%s)", [case.table])
+        statement = held_statement(reader_of(tx, context.access, context.catalogue))
+        assert statement is not None
+        params = {**runtime_params(tx, context.access), **statement.params, "wanted": [uuid7()]}
+        plan += [line for (line,) in await tx.client("EXPLAIN " + statement.text, params)]
+        raise Undo
+
+
+async def test_the_search_for_holders_uses_the_index(office: Office) -> None:
+    plan: list[str] = []
+    with pytest.raises(Undo):
+        await explained(office, plan)
+    assert any("Bitmap Index Scan on i_" in line for line in plan), plan
+    assert not any("Seq Scan" in line for line in plan), plan
 
 
 async def test_a_disabled_member_reads_no_files(office: Office) -> None:

@@ -6,11 +6,12 @@ import os
 import time
 from datetime import timedelta
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from tests.files.conftest import Office
 
-from changliu.files import handlers
+from changliu.files import handlers, service
 from changliu.files.store import lock_content
 from changliu.jobs.batch import Crew, run_batch
 from changliu.jobs.model import Registry
@@ -120,6 +121,21 @@ async def test_what_a_killed_upload_left_is_cleared(office: Office) -> None:
     assert not office.on_disk(content)
     assert await office.ann.sees(file) == 200
     fresh.unlink()
+
+
+async def test_an_erased_file_is_gone_with_its_bytes(office: Office) -> None:
+    content, shared = b"a face", b"a face two people uploaded"
+    files = [await office.ann.file(c) for c in (content, shared)]
+    other = await office.bob.file(shared)
+    case = await office.ann.case(papers=files)
+    async with office.platform.database.transaction(office.workspace) as tx:
+        await service.erase(tx, [UUID(file) for file in files])
+    await sweep(office)
+    assert [office.on_disk(c) for c in (content, shared)] == [False, True]
+    assert [await office.ann.sees(f) for f in files] == [404, 404]
+    assert await office.bob.sees(other) == 200
+    seen = await office.ann.client.get(f"/api/records/case/{case['id']}")
+    assert seen.json()["values"]["papers"] == []
 
 
 async def test_lost_content_says_so(office: Office) -> None:

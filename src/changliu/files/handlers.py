@@ -12,12 +12,11 @@ from pathlib import Path
 
 from changliu.files import store
 from changliu.files.folder import Folder, folder_of, marked
-from changliu.files.model import UNATTACHED_LIFE
+from changliu.files.model import REMOVE, SWEEP, UNATTACHED_LIFE
 from changliu.jobs.model import Cron, Handler, Job
 from changliu.jobs.service import enqueue
 from changliu.kit.db import Tx
 
-SWEEP, REMOVE = "file.sweep", "file.remove"
 CRONS = (Cron("file.sweep", "17 * * * *", SWEEP),)
 # Rows of one sweep and digests of one removal; a sweep that was full is followed by another.
 BATCH = 500

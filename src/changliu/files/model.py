@@ -12,6 +12,9 @@ from changliu.kit.db import Tx
 # An upload that no record holds after this long is swept away (business time).
 UNATTACHED_LIFE = timedelta(hours=24)
 
+# Kinds of jobs: look for uploads to clear away; remove content that no row names.
+SWEEP, REMOVE = "file.sweep", "file.remove"
+
 
 @dataclass(frozen=True, slots=True)
 class File:

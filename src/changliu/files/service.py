@@ -7,9 +7,10 @@ from uuid import UUID
 
 from changliu.files import store
 from changliu.files.folder import Folder
-from changliu.files.model import File, MayRead
+from changliu.files.model import REMOVE, File, MayRead
 from changliu.files.upload import Upload
 from changliu.identity.model import Actor
+from changliu.jobs.service import enqueue
 from changliu.kit.db import Tx
 from changliu.kit.errors import NotFound
 from changliu.kit.failpoints import reach
@@ -58,6 +59,16 @@ async def mark_attached(tx: Tx, ids: Sequence[UUID]) -> None:
     """Write down that records hold these files: they are no longer swept away."""
     if ids:
         await store.mark_attached(tx, ids)
+
+
+async def erase(tx: Tx, ids: Sequence[UUID]) -> None:
+    """Delete files for good, whoever held them; their bytes go by a job unless others share them.
+
+    For erasing a person: the caller has taken them out of every record and checked the right.
+    """
+    digests = await store.delete(tx, ids) if ids else []
+    if digests:
+        await enqueue(tx, REMOVE, {"digests": digests})
 
 
 def unknown_file() -> NotFound:

@@ -78,6 +78,12 @@ async def delete_unattached(tx: Tx, before: datetime, limit: int) -> list[str]:
     return [row[0] for row in await tx.rows(_in(tx, query), [before, limit])]
 
 
+async def delete(tx: Tx, ids: Sequence[UUID]) -> list[str]:
+    """Delete files; return the digests of those there were."""
+    query = "DELETE FROM {schema}.file WHERE id = ANY(%s::uuid[]) RETURNING sha256"
+    return sorted({row[0] for row in await tx.rows(_in(tx, query), [list(ids)])})
+
+
 async def still_named(tx: Tx, digests: Collection[str]) -> set[str]:
     """Return those digests that some file still has."""
     query = "SELECT DISTINCT sha256 FROM {schema}.file WHERE sha256 = ANY(%s)"

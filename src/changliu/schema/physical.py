@@ -1,5 +1,6 @@
 """What a field definition needs of its table. Pure."""
 
+from changliu.fields.attached import FileSettings
 from changliu.fields.model import Field, FieldSettings
 from changliu.fields.registry import FIELD_TYPES
 from changliu.fields.types.autonumber import AutonumberSettings
@@ -34,7 +35,8 @@ def normalisation(body: FieldBody) -> str | None:
 
 
 def _indexes(body: FieldBody, sql_type: str) -> tuple[Index, ...]:
-    """Unique fields are kept so by an index; references carry one because child lists read it.
+    """Unique fields are kept so by an index; references carry one because child lists read it,
+    files because reading one asks which records hold it.
 
     Other fields get an index only when a published use needs one.
     """
@@ -43,7 +45,7 @@ def _indexes(body: FieldBody, sql_type: str) -> tuple[Index, ...]:
     compared = normalisation(body)
     if body.unique and compared is not None:
         made.append(Index(f"u_{number}", unique=True, key=compared))
-    if body.type == "reference":
+    if body.type == "reference" or isinstance(typed_settings(body), FileSettings):
         made.append(Index(f"i_{number}", method="gin" if sql_type.endswith("[]") else "btree"))
     return tuple(made)
 

@@ -11,7 +11,7 @@ from changliu.formula.model import FalseNode, TrueNode
 from changliu.kit.db import Tx
 from changliu.records.query.model import Statement
 from changliu.records.query.reader import Reader
-from changliu.records.query.store.text import conjunction, live, quoted, source
+from changliu.records.query.store.text import conjunction, live, quoted, source, spaced
 from changliu.schema.model import Object
 
 
@@ -28,8 +28,7 @@ def held_statement(reader: Reader) -> Statement | None:
         params.update(env.joins.params())
     if not arms:
         return None
-    text = f"SELECT w.id FROM unnest(%(wanted)s::uuid[]) AS w(id) WHERE {' OR '.join(arms)}"
-    return Statement(text, params)
+    return Statement(" UNION ALL ".join(arms), params)
 
 
 def _readable_fields(reader: Reader) -> Iterator[tuple[Object, Field]]:
@@ -44,13 +43,23 @@ def _readable_fields(reader: Reader) -> Iterator[tuple[Object, Field]]:
 def _arm(reader: Reader, item: Object, field: Field, env: EmitEnv, params: dict[str, Any]) -> str:
     world = reader.catalogue.world
     fact, rows = world.object(item.id), reader.rows(item.id)
-    # Contained-in is what the column's index answers.
-    conditions = [f"{quoted('r', field.column or '')} @> ARRAY[w.id]", live(fact)]
+    column = quoted("r", field.column or "")
+    # Overlap with the bound array: the column's index answers it, and the planner, knowing the
+    # ids, expects few rows (an EXISTS per id was seen to read 200,000 rows, 80 to 320 ms).
+    conditions = [
+        f"{column} && %(wanted)s::uuid[]",
+        "each_held.id = ANY(%(wanted)s::uuid[])",
+        live(fact),
+    ]
     if not isinstance(rows, TrueNode):
         fragment = emit_condition(rows, world, object_id=item.id, env=env)
         params.update(fragment.params)
         conditions.append(fragment.text)
-    return f"EXISTS (SELECT 1 FROM {source(fact, env)} WHERE {conjunction(conditions)})"
+    return spaced(
+        "SELECT each_held.id FROM", source(fact, env),
+        "CROSS JOIN LATERAL", f"unnest({column}) AS each_held(id)",
+        "WHERE", conjunction(conditions),
+    )  # fmt: skip
 
 
 async def held(tx: Tx, statement: Statement, params: dict[str, Any]) -> set[UUID]:

@@ -1,0 +1,99 @@
+"""Uploads under fire: the server killed at every step and at any moment; nothing half is served."""
+
+import asyncio
+import hashlib
+import os
+import random
+import signal
+
+import httpx
+import pytest
+from psycopg import sql
+from tests.doors import sign_in
+from tests.walks.harness import KILLS, PASSWORD, Server, Site, new_server, new_site
+
+UPLOADERS = 4
+TIMEOUT = httpx.Timeout(15)
+
+
+async def upload(client: httpx.AsyncClient, content: bytes) -> str | None:
+    """Upload a file; its id, or None when the server died on the way."""
+    try:
+        answer = await client.post("/api/files", files={"file": ("走.bin", content)})
+    except httpx.TransportError:
+        return None
+    if answer.status_code == 503:
+        return None
+    assert answer.status_code == 201, answer.text
+    return str(answer.json()["id"])
+
+
+async def check(site: Site, server: Server, token: str, told: dict[str, bytes]) -> int:
+    """Every acknowledged file is served as it was; every row has its bytes; the number of rows."""
+    query = sql.SQL("SELECT id::text, sha256, size FROM {}.file")
+    async with site.opened() as (database, workspace), database.transaction(workspace) as tx:
+        rows = await tx.rows(query.format(sql.Identifier(tx.schema)))
+    assert told.keys() <= {row[0] for row in rows}
+    async with httpx.AsyncClient(
+        base_url=server.url, timeout=TIMEOUT, headers={"authorization": token}
+    ) as client:
+        for file, digest, size in rows:
+            content = (await client.get(f"/api/files/{file}")).content
+            assert (hashlib.sha256(content).hexdigest(), len(content)) == (digest, size)
+            assert content == told.get(file, content)
+    return len(rows)
+
+
+@pytest.mark.parametrize("step", ["file.received", "file.settled", "file.committed"])
+async def test_dying_at_any_step_of_an_upload_serves_it_whole_or_not_at_all(step: str) -> None:
+    async with new_site() as site:
+        server = new_server(site)
+        await server.restart(CHANGLIU_CRASH_AT=step)
+        content = os.urandom(300_000)
+        async with httpx.AsyncClient(base_url=server.url, timeout=TIMEOUT) as client:
+            await sign_in(client, "admin", PASSWORD)
+            token = client.headers["authorization"]
+            assert await upload(client, content) is None
+        assert await server.child.ended() == -signal.SIGKILL
+        await server.restart()
+        assert await check(site, server, token, {}) == (1 if step == "file.committed" else 0)
+        async with httpx.AsyncClient(base_url=server.url, timeout=TIMEOUT) as client:
+            client.headers["authorization"] = token
+            file = await upload(client, content)
+            assert file is not None
+        await check(site, server, token, {file: content})
+
+
+async def test_killed_at_any_moment_every_answer_holds() -> None:
+    chance = random.Random(20260405)
+    told: dict[str, bytes] = {}
+    async with new_site() as site:
+        server = new_server(site)
+        await server.restart()
+        async with httpx.AsyncClient(base_url=server.url, timeout=TIMEOUT) as client:
+            await sign_in(client, "admin", PASSWORD)
+            token = client.headers["authorization"]
+        contents = [os.urandom(size) for size in (10, 70_000, 400_000)]
+
+        async def keep_on(until: asyncio.Event) -> None:
+            async with httpx.AsyncClient(
+                base_url=server.url, timeout=TIMEOUT, headers={"authorization": token}
+            ) as client:
+                while not until.is_set():
+                    # The same few contents again and again: they meet on disk.
+                    content = chance.choice([*contents, os.urandom(50_000)])
+                    file = await upload(client, content)
+                    if file is not None:
+                        told[file] = content
+                    await asyncio.sleep(0.01)
+
+        for _ in range(max(2, KILLS // 2)):
+            stop = asyncio.Event()
+            tasks = [asyncio.create_task(keep_on(stop)) for _ in range(UPLOADERS)]
+            await asyncio.sleep(chance.uniform(0.3, 1.2))
+            server.kill9()
+            stop.set()
+            await asyncio.gather(*tasks)
+            await server.restart()
+            await check(site, server, token, told)
+        assert told
