@@ -217,3 +217,35 @@ async def test_a_value_saved_meanwhile_is_not_left_behind(house):
     # Whichever came last: what was there when it was erased is gone.
     assert (kept, last) in {(0, "erase"), (1, "api")}
     assert CANARY not in await everything(house)
+
+
+async def test_nothing_brings_an_erased_value_back(people):
+    values = {"name": "王五", "mail": "wang@example.cn", "phone": "13600136004"}
+    made = await people.ok(people.admin.post("/api/records/person", json=values))
+    place = f"/api/records/person/{made['id']}"
+    await people.ok(people.admin.patch(place, json={"phone": "13600136005"}))
+    mail = {"mail": "erased@example.cn"}
+    told = await people.ok(erase(people.admin, "person", made["id"], values=mail))
+    entries = (await people.ok(people.admin.get(f"{place}/history")))["items"]
+    assert len(entries) == 3
+    for entry in entries[:2]:
+        answer = await people.admin.post(f"/api/changesets/{entry['changeset']}/revert", json={})
+        assert "1360013600" not in answer.text
+    assert entries[0]["changeset"] == told["changeset"]
+    shown = await people.ok(people.admin.get(place))
+    assert shown["values"]["phone"] is None
+    assert shown["values"]["name"] == "（已抹除）"
+
+
+async def test_a_record_erased_in_the_trash_comes_back_without_its_person(people):
+    values = {"name": "赵六", "mail": "zhao@example.cn", "phone": "13500135005", "size": 4}
+    made = await people.ok(people.admin.post("/api/records/person", json=values))
+    assert (await people.admin.delete(f"/api/records/person/{made['id']}")).status_code == 204
+    await people.ok(erase(people.admin, "person", made["id"]))
+    restore = {"op": "restore", "object": "person", "id": made["id"]}
+    assert (await people.changeset(restore)).status_code == 200
+    shown = await people.ok(people.admin.get(f"/api/records/person/{made['id']}"))
+    assert [shown["values"][key] for key in ("name", "mail", "phone", "size")] == [
+        "（已抹除）", None, None, 4,
+    ]  # fmt: skip
+    assert "赵六" not in await everything(people)

@@ -154,6 +154,8 @@ async def _blank_trashed(
     made, actor = uuid7(), context.actor.member
     change = Change("update", wanted.object, wanted.record)
     version = await store.blank_trashed(context.tx, target, wanted.record, values, (made, actor))
+    if version is None:
+        raise _moved()
     kept = Changeset((change,), via=VIA, reason=wanted.reason)
     await keep_changeset(context.tx, made, actor, kept, None)
     return made, version
@@ -167,6 +169,6 @@ def _refused(code: str, keys: list[str], zh: str, en: str) -> Invalid:
 def _moved() -> Unavailable:
     return Unavailable(
         "write.busy",
-        "权限刚刚有变动，什么也没有抹除，请再试一次。",
-        "Rights have just changed; nothing was erased. Try again.",
+        "权限或记录刚刚有变动，什么也没有抹除，请再试一次。",
+        "Rights or the record have just changed; nothing was erased. Try again.",
     )

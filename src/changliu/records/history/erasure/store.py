@@ -58,10 +58,10 @@ async def blank_trashed(
     record: UUID,
     values: Sequence[tuple[Field, Any]],
     who: tuple[UUID, UUID],
-) -> int:
+) -> int | None:
     """Put `values` into fields of a record in the trash; returns its new version.
 
-    `who` is the changeset and the member.
+    `who` is the changeset and the member. None when it has just left the trash.
     """
     columns = [(field.id, sql.Identifier(field.column or "")) for field, _ in values]
     sent = orjson.dumps({field.column: value for field, value in values}).decode()
@@ -84,4 +84,4 @@ async def blank_trashed(
         {"record": record, "now": now, "me": who[1], "changeset": who[0], "object": target.id,
          "catalogue": tx.catalogue_version, "values": sent},
     )  # fmt: skip
-    return int(row[0]) if row else 0
+    return int(row[0]) if row else None
