@@ -16,6 +16,7 @@ from changliu.formula.functions import (
     known_names,
 )
 from changliu.formula.functions.function import DAY, TEXT
+from changliu.formula.functions.work import CALENDAR, TEAM
 from changliu.formula.kinds import comparable, merged
 from changliu.formula.model import (
     Aggregate,
@@ -76,6 +77,7 @@ def _plain(checker: Checker, function: Function, args: Args, syntax: Invoke) -> 
     if function.name in _CONSTANTS:
         return _CONSTANTS[function.name](start=syntax.start, end=syntax.end)
     _check_written(function, fitted)
+    _check_team(checker, function, fitted)
     kind = _moved(fitted) if function.name == "DATEADD" else function.result
     return _call(function, fitted, syntax, kind)
 
@@ -106,6 +108,16 @@ def _check_written(function: Function, args: Args) -> None:
         raise refuse("unit", args[1].start, args[1].end, name=_text(args[1]), known="1、2、3")
     if function.name == "DATEVALUE" and args[0].kind not in (*DAY, Kind.TEXT, Kind.BLANK):
         raise mistyped(function, Parameter("值", "value", DAY | {Kind.TEXT}), args[0])
+
+
+def _check_team(checker: Checker, function: Function, args: Args) -> None:
+    if function.name not in CALENDAR or len(args) < function.most:
+        return
+    team = args[-1]
+    _, fact = checker.fact_of(team) or ("", None)
+    if fact is not None and fact.target != TEAM:
+        found = fact.names[1] if len(fact.names) > 1 else fact.names[0]
+        raise refuse("team", team.start, team.end, name=function.name, found=found)
 
 
 def _has_format(kind: Kind, text: str) -> bool:

@@ -114,6 +114,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         '“{name}”不是日期；请写成 "2025-01-31" 或 "2025-01-31 09:30"',
         '\'{name}\' is not a date; write "2025-01-31" or "2025-01-31 09:30"',
     ),
+    "team": (
+        "{name} 的参数“团队”要用团队字段，例如 所属团队；“{found}”不是",
+        "{name} needs a field of the type team for 'team', such as team; '{found}' is none",
+    ),
     # lists
     "coll": (
         "“{name}”有多条记录，请用 SUM、COUNT、MAX 等汇总，例如 COUNT({name})",

@@ -8,6 +8,8 @@ _D, _S, _N, _B = Kind.DATE, Kind.DATETIME, Kind.NUMBER, Kind.BOOL
 
 CALENDAR = frozenset({"WORKHOURS", "ADDWORKHOURS", "WORKDAYS", "ADDWORKDAYS", "ISWORKDAY"})
 """The functions that read the working calendar: its days may change while no record does."""
+TEAM = "team"
+"""The object a team argument refers to."""
 
 WORK = (
     _f("WORKHOURS 工作小时 工作小时数", "开始 start:D, 结束 end:D, 团队 team:R?", _N,
