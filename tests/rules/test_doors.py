@@ -17,8 +17,13 @@ SOURCE = Path(__file__).parents[2] / "src" / "changliu"
 LARGE = 60
 BAD, GOOD = "-1", "1"
 
+# How changes enter the twelve steps.
+ENTRANCES = ("submit", "run_staged")
 # Who may hand records a changeset, and the door of this file that goes through it.
+RULE = {"must": "amount >= 0", "message": "金额不能为负：{金额}"}
 CALLERS = {
+    "records/changeset/service.py": "submit itself",
+    "records/changeset/revert.py": "taking back",
     "records/service.py": "every route of records",
     "transfer/batch.py": "imports",
     "records/history/erasure/service.py": "erasure, through a participant list like the routes",
@@ -108,19 +113,47 @@ async def imported(house, tmp_path):
     return (422 if summary.counts.refused else 200), " ".join(codes)
 
 
+async def _before_the_rule(house):
+    """A record as it could be saved before there was the rule."""
+    await house.rule("door", active=False, **RULE)
+    made = await house.deal(title="门", amount=BAD)
+    return made, f"/api/records/deal/{made['id']}"
+
+
+async def restored(house, _):
+    _, path = await _before_the_rule(house)
+    assert (await house.admin.delete(path)).status_code == 204
+    await house.rule("door", **RULE)
+    answer = await house.admin.post(f"{path}/restore")
+    return answer.status_code, answer.text
+
+
+async def reverted(house, _):
+    made, path = await _before_the_rule(house)
+    change = {"op": "update", "object": "deal", "id": made["id"], "values": {"amount": GOOD}}
+    changeset = (await house.changeset(change)).json()["id"]
+    await house.rule("door", **RULE)
+    answer = await house.admin.post(f"/api/changesets/{changeset}/revert", json={})
+    document = answer.json()
+    assert (document["records"], document["kept_count"]) == (0, 1)
+    assert [kept["id"] for kept in document["kept"]] == [made["id"]]
+    assert (await house.admin.get(path)).json()["values"]["amount"] == GOOD
+    return 422, answer.text
+
+
 DOORS = [create, update, small_all, large_all, mass_update, mixed, replayed, dry_run,
-         each_small, each_large, imported]  # fmt: skip
+         each_small, each_large, imported, restored, reverted]  # fmt: skip
 
 
 @pytest.mark.parametrize("door", DOORS)
 async def test_a_rule_holds_at_every_door(house, tmp_path, door):
-    await house.rule("door", must="amount >= 0", message="金额不能为负：{金额}")
+    await house.rule("door", **RULE)
     status, said = await door(house, tmp_path)
     assert status == 422, said
     assert "rule.violated" in said
     found = await house.rows(
         f"SELECT count(*) FROM {{schema}}.{house.table('deal')}"
-        f" WHERE {house.column('deal', 'amount')} < 0"
+        f" WHERE {house.column('deal', 'amount')} < 0 AND deleted_at IS NULL"
     )
     assert found == [(0,)]
     account = house.table("account")
@@ -143,10 +176,10 @@ async def test_a_rule_is_live_in_the_next_request_and_gone_in_the_one_after(hous
 
 
 def test_only_known_rooms_hand_changesets_to_records():
-    """Whoever adds a caller of `submit` adds its door to `DOORS` and its file to `CALLERS`."""
+    """Whoever adds a caller of an entrance adds its door to `DOORS` and its file to `CALLERS`."""
     callers = set()
     for file in SOURCE.rglob("*.py"):
         for node in ast.walk(ast.parse(file.read_text("utf-8"))):
-            if isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] == "submit":
+            if isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] in ENTRANCES:
                 callers.add(file.relative_to(SOURCE).as_posix())
     assert callers == set(CALLERS)

@@ -35,7 +35,12 @@ def clause_of(key: str, version: int, body: RuleBody) -> Clause:
         tuple(_value(tree) for tree in body.values),
         (("rule", key),),
     )
-    return Clause(f"rule:{key}", Placement.CHECK, broken(body), says, body.ops, version)
+    return Clause(f"rule:{key}", Placement.CHECK, broken(body), says, _watched(body), version)
+
+
+def _watched(body: RuleBody) -> tuple[str, ...]:
+    """A record that comes back from the trash is asked what a new one is asked."""
+    return (*body.ops, "restore") if "create" in body.ops else body.ops
 
 
 def _value(tree: dict[str, object]) -> Value:
