@@ -246,6 +246,22 @@ async def test_signing_out_ends_the_stream(house, site):
         assert page.events[-1][0] == "end"
 
 
+async def test_an_open_page_is_no_use_of_an_idle_session(house, site, monkeypatch):
+    monkeypatch.setattr(subscriber, "HEARTBEAT_S", 0.1)
+    monkeypatch.setattr(subscriber, "PROVE_S", 0.3)
+    guest = await house.sign_in("rep")
+    async with site.page(guest) as page:
+        await asyncio.sleep(0.6)
+        assert not page.ended
+        idle = "UPDATE changliu.session SET seen_at = seen_at - interval '9 hours' RETURNING id"
+        await house.owner_rows(idle)
+        try:
+            await page.until(lambda p: p.ended, 3)
+        finally:
+            await house.owner_rows(idle.replace("- interval", "+ interval"))
+        assert page.events[-1][0] == "end"
+
+
 async def test_a_right_taken_away_stops_what_is_told(house, site):
     mover = await house.hire("mover", "manager", house.parent_team)
     async with site.page(mover) as page:

@@ -1,6 +1,7 @@
 """One open page: what it still has to be told, and the words it is told in."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Sequence
 from typing import Any
 from uuid import UUID
@@ -19,6 +20,9 @@ HEARTBEAT_S = 15.0
 PACE_S = 0.2
 # Touches kept for a page that is slow to take them; more, and it is told to load anew.
 MOST_WAITING = 500
+# An open page is no use of a session: after this long the control schema is asked again, which
+# knows idle sessions (`Session.open` alone asks only when the workspace's members have changed).
+PROVE_S = 300.0
 # The browser waits this long before it connects again.
 RETRY_MS = 3_000
 
@@ -34,6 +38,7 @@ class Subscriber:
         self._waiting: list[Touch] = []
         self._resync = self._recheck = False
         self._at = 0
+        self._proven = time.monotonic()
 
     def take(self, touches: Sequence[Touch], at: int) -> None:
         """Remember what happened up to `at` (milliseconds of real time)."""
@@ -104,6 +109,8 @@ class Subscriber:
         at = self._at
         told: list[dict[str, str]] = []
         if touches or recheck or beats or resync:
+            if time.monotonic() - self._proven > PROVE_S:
+                self.session.entry.version, self._proven = None, time.monotonic()
             # Few at a time: pages must not take the connections that saves need.
             async with (
                 self._gate,
