@@ -73,6 +73,21 @@ async def test_a_held_file_follows_record_and_field(office: Office) -> None:
         assert await person.sees(papers) == 404
 
 
+@pytest.mark.feature("Z5")
+async def test_a_share_opens_the_files_and_its_end_closes_them(office: Office) -> None:
+    file = await office.ann.file(b"shared")
+    case = await office.ann.case(name="共享", papers=[file])
+    assert await office.bob.sees(file) == 404
+    where = f"/api/records/case/{case['id']}/shares"
+    body = {"member": office.bob.member, "access": "read"}
+    made = await office.admin.client.post(where, json=body)
+    assert made.status_code == 201, made.text
+    assert await office.bob.sees(file) == 200
+    ended = await office.admin.client.delete(f"{where}/{made.json()['id']}")
+    assert ended.status_code == 204, ended.text
+    assert await office.bob.sees(file) == 404
+
+
 async def test_a_deleted_record_shows_no_files(office: Office) -> None:
     file = await office.ann.file(b"gone with the record")
     case = await office.ann.case(papers=[file])

@@ -29,6 +29,7 @@ async def test_an_upload_comes_back_as_it_went(office: Office) -> None:
     assert got.headers["accept-ranges"] == "bytes"
     assert office.on_disk(content)
     assert list(office.folder.incoming.iterdir()) == []
+    assert office.folder.root.stat().st_mode & 0o077 == 0
 
 
 async def test_hash_and_bytes_are_right_however_the_body_is_cut(office: Office) -> None:

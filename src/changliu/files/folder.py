@@ -36,7 +36,9 @@ class Folder:
 
     def new(self) -> Path:
         """Return a fresh path for an upload to grow at; its folder exists."""
-        self.incoming.mkdir(parents=True, exist_ok=True)
+        # Nobody else on the machine reads contracts: the folder is the program's own.
+        self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self.incoming.mkdir(exist_ok=True)
         return self.incoming / uuid7().hex
 
     def settle(self, grown: Path, sha256: str) -> Path:
