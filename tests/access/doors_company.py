@@ -66,6 +66,7 @@ class Company(House):
     async def lend(self, shares: list[tuple[str, int, str, str, bool]]) -> None:
         """Make these the only shares: object, place of the row, to whom, for what, still live."""
         await self.rows("DELETE FROM {schema}.share RETURNING id")
+        await self.rows("UPDATE {schema}.state SET identity = identity + 1 RETURNING identity")
         self.world.shares = []
         for target, place, name, level, live in shares:
             member = self.clients[name].member

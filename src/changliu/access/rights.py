@@ -94,10 +94,19 @@ def _text(tree: Node) -> str:
 
 
 class Rights:
-    """The rights of a set of roles in one catalogue; shared by everyone who has these roles."""
+    """The rights of a set of roles in one catalogue; shared by everyone who has these roles.
 
-    def __init__(self, grants: Sequence[Grant], catalogue: Catalogue) -> None:
-        self.grants, self.catalogue = tuple(grants), catalogue
+    `lent` are the (object id, verb) of which there may be shares; None: of any. Most members have
+    none, and a statement that need not look for shares is planned faster.
+    """
+
+    def __init__(
+        self,
+        grants: Sequence[Grant],
+        catalogue: Catalogue,
+        lent: frozenset[tuple[str, Verb]] | None = None,
+    ) -> None:
+        self.grants, self.catalogue, self.lent = tuple(grants), catalogue, lent
         self._reaches: dict[tuple[str, Verb], Reach | None] = {}
         self._readable: dict[tuple[str, str], bool] = {}
 
@@ -105,7 +114,7 @@ class Rights:
     def signature(self) -> str:
         """A hash of every effective grant: equal rights in equal words have equal hashes."""
         keys = {(grant.object, grant.verb) for grant in self.grants}
-        lines = []
+        lines = [f"lent {object_id} {verb}" for object_id, verb in sorted(self.lent or ())]
         for place, verb in sorted(keys):
             reach = unite(g for g in self.grants if (g.object, g.verb) == (place, verb))
             for term in reach.terms if reach is not None else ():
@@ -134,7 +143,8 @@ class Rights:
         if reach is None or reach.all:
             return TrueNode() if reach is not None else None
         rows = [term.rows for term in reach.terms]
-        shared = shared_tree(object_id, verb)
+        lent = self.lent is None or (object_id, verb) in self.lent
+        shared = shared_tree(object_id, verb) if lent else None
         return _either([*rows, shared] if shared is not None else rows)
 
     def reads_all(self, object_id: str) -> bool:

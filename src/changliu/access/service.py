@@ -4,12 +4,13 @@ from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from changliu.access import store
 from changliu.access.condition import usable
 from changliu.access.model import EVERY, SCOPES, Grant, Scope, Verb
 from changliu.access.rights import Rights
-from changliu.access.scopes import MY_TEAMS, MY_TREE
+from changliu.access.scopes import MY_TEAMS, MY_TREE, SHARED_VERBS
 from changliu.definitions import service as definitions
 from changliu.formula.model import Node
 from changliu.identity import service as identity
@@ -22,8 +23,13 @@ ADMIN_GRANTS = tuple(Grant(ADMIN_ROLE, EVERY, verb, Scope.ALL) for verb in Verb)
 
 # Role sets per workspace are few; some 20 kB each once every object has been asked about.
 _KEPT = 2_000
-_Key = tuple[tuple[str, str, str, str], int, int, frozenset[str]]
+# Members whose shares a process remembers, some 300 bytes each.
+_MEMBERS = 8_192
+Place = tuple[str, str, str, str]
+Lent = frozenset[tuple[str, Verb]]
+_Key = tuple[Place, int, int, frozenset[str], Lent]
 _rights: OrderedDict[_Key, Rights] = OrderedDict()
+_lent: OrderedDict[tuple[Place, UUID], tuple[int, Lent]] = OrderedDict()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +73,13 @@ async def access_for(tx: Tx, actor: Actor, catalogue: Catalogue) -> MemberAccess
     params = {"me": actor.member, MY_TEAMS: list(actor.teams), MY_TREE: list(actor.tree)}
     roles = frozenset(actor.roles)
     if tx.identity_version <= 0 or definitions.pending(tx).bumped:
-        return MemberAccess(await _load(tx, roles, catalogue), params)
-    key = (_place(tx), tx.identity_version, catalogue.version, roles)
+        lent = await _read_lent(tx, actor)
+        return MemberAccess(await _load(tx, roles, catalogue, lent), params)
+    lent = await _known_lent(tx, actor)
+    key = (_place(tx), tx.identity_version, catalogue.version, roles, lent)
     rights = _rights.get(key)
     if rights is None:
-        rights = _rights[key] = await _load(tx, roles, catalogue)
+        rights = _rights[key] = await _load(tx, roles, catalogue, lent)
         if len(_rights) > _KEPT:
             _rights.popitem(last=False)
     else:
@@ -79,17 +87,40 @@ async def access_for(tx: Tx, actor: Actor, catalogue: Catalogue) -> MemberAccess
     return MemberAccess(rights, params)
 
 
-def _place(tx: Tx) -> tuple[str, str, str, str]:
+async def _known_lent(tx: Tx, actor: Actor) -> Lent:
+    """What is shared with a member, read once per identity version: every share raises it."""
+    key = (_place(tx), actor.member)
+    known = _lent.get(key)
+    if known is not None and known[0] == tx.identity_version:
+        return known[1]
+    lent = await _read_lent(tx, actor)
+    _lent[key] = (tx.identity_version, lent)
+    if len(_lent) > _MEMBERS:
+        _lent.popitem(last=False)
+    return lent
+
+
+async def _read_lent(tx: Tx, actor: Actor) -> Lent:
+    rows = await store.lent_to(tx, actor.member, actor.teams)
+    return frozenset(
+        (object_id, verb)
+        for object_id, level in rows
+        for verb, levels in SHARED_VERBS.items()
+        if level in levels
+    )
+
+
+def _place(tx: Tx) -> Place:
     info = tx.conn.info
     return info.host, str(info.port), info.dbname, tx.schema
 
 
-async def _load(tx: Tx, roles: frozenset[str], catalogue: Catalogue) -> Rights:
+async def _load(tx: Tx, roles: frozenset[str], catalogue: Catalogue, lent: Lent) -> Rights:
     known = await store.grants_of(tx, sorted(roles - {ADMIN_ROLE}))
     grants = [grant for grant in known if _stands(grant, catalogue)]
     if ADMIN_ROLE in roles:
         grants.extend(ADMIN_GRANTS)
-    return Rights(grants, catalogue)
+    return Rights(grants, catalogue, lent)
 
 
 def _stands(grant: Grant, catalogue: Catalogue) -> bool:

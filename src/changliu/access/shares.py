@@ -75,6 +75,7 @@ async def make_share(standing: Standing, draft: ShareDraft) -> Json:
               "team": draft.team, "access": draft.access, "expires_at": draft.expires_at,
               "at": tx.now, "by": standing.actor.member}  # fmt: skip
     await store.insert_share(tx, values)
+    await identity.bump(tx)
     rows = await store.shares_of(tx, object_id, record)
     return next(share_json(row) for row in rows if row["id"] == made)
 
@@ -95,6 +96,7 @@ async def end_share(standing: Standing, share: UUID) -> None:
     if me not in (row["created_by"], row["member"]):
         standing.need(Verb.SHARE)
     await store.end_share(standing.tx, share, me, standing.tx.now)
+    await identity.bump(standing.tx)
 
 
 def share_json(row: Json) -> Json:

@@ -132,6 +132,16 @@ async def end_share(tx: Tx, share: UUID, by: UUID, at: datetime) -> None:
     await tx.execute(_in_schema(query, tx), [at, by, share])
 
 
+async def lent_to(tx: Tx, member: UUID, teams: Sequence[UUID]) -> list[tuple[str, str]]:
+    """Return the (object id, access) of shares with a member or teams, expired ones too."""
+    query: LiteralString = (
+        "SELECT DISTINCT object, access FROM {schema}.share"
+        " WHERE deleted_at IS NULL AND (member = %s OR team = ANY(%s::uuid[]))"
+    )
+    rows = await tx.rows(_in_schema(query, tx), [member, list(teams)])
+    return [(row[0], row[1]) for row in rows]
+
+
 async def count_shares(tx: Tx, params: Mapping[str, Any]) -> dict[str, int]:
     """Return how many records of each object (id) are shared with a member right now."""
     query: LiteralString = (
