@@ -216,6 +216,33 @@ async def test_loops_side_by_side_share_the_work(database: Database, workspace: 
     assert await left(database, workspace) == []
 
 
+async def test_the_loop_runs_until_told_to_stop_whatever_a_workspace_does(
+    database: Database, workspace: Workspace
+) -> None:
+    fired = asyncio.Event()
+    failures = 0
+
+    async def tell(_tx: Tx, _timers: Sequence[Timer]) -> None:
+        fired.set()
+
+    class Shaky(Loop):
+        async def serve(self, workspace: Workspace) -> int:
+            nonlocal failures
+            if failures < 2:
+                failures += 1
+                raise psycopg.OperationalError("the connection is closed")
+            return await super().serve(workspace)
+
+    stop = asyncio.Event()
+    running = asyncio.create_task(Shaky(database, Fires({"tell": tell}), Pace(poll=0.02)).run(stop))
+    await put(database, workspace, "soon", kind="tell", after=0.2)
+    await asyncio.wait_for(fired.wait(), 5)
+    assert failures == 2
+    stop.set()
+    await asyncio.wait_for(running, 2)
+    assert await left(database, workspace) == []
+
+
 async def _spawn(database: Database, crash: str = "") -> int | None:
     environment = {**os.environ, "CHANGLIU_CRASH_AT": crash}
     process = await asyncio.create_subprocess_exec(
