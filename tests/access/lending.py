@@ -14,12 +14,14 @@ async def sees(client, record, target="account"):
     listed = await client.get(f"/api/records/{target}?limit=500&count=true")
     ids = [item["id"] for item in listed.json()["items"]]
     assert listed.json()["total"] == len(ids)
+    lines = (await client.get(f"/api/records/{target}/{record}/timeline")).status_code
     past = (await client.get(f"/api/records/{target}/{record}/history")).status_code
     found = await client.get(f"/api/records/{target}", params={"filter": "version > 0"})
     doors = {
         one == 200,
         record in ids,
         past == 200,
+        lines == 200,
         record in [item["id"] for item in found.json()["items"]],
     }
     assert len(doors) == 1, (one, past, record in ids)

@@ -161,3 +161,27 @@ async def test_formulas_see_shares_under_both_names(house, lender):
     )
     assert refused.status_code == 422
     assert (await house.admin.get("/api/records/share")).status_code == 404
+
+
+async def test_a_file_follows_the_share_and_the_formula_of_its_record(house, lender):
+    field = {"key": "paper", "label": "附件", "type": "file"}
+    await house.ok(house.admin.post("/api/objects/account/fields", json=field))
+    sent = await lender.post("/api/files", files={"file": ("a.txt", b"words", "text/plain")})
+    assert sent.status_code in (200, 201), sent.text
+    file = sent.json()["id"]
+    record = await made(lender, name="有附件", size=7, paper=[file])
+    condition = {"scope": "formula", "condition": "size = 7 AND parent.size <> 7"}
+    grant = {"object": "account", "verbs": ["read"], **condition}
+    body = {"label": "s", "fields": "all", "grants": [grant]}
+    await house.ok(house.admin.put("/api/definitions/role/sevens", json=body))
+    sevens = await house.hire("sevens", "sevens", house.far_team)
+    door = f"/api/files/{file}"
+    assert (await sevens.get(door)).status_code == 200
+    assert (await house.rep.get(door)).status_code == 404
+    lent = await share(lender, record, member=house.rep.member)
+    assert (await house.rep.get(door)).status_code == 200
+    place = f"/api/records/account/{record}/shares/{lent.json()['id']}"
+    assert (await lender.delete(place)).status_code == 204
+    assert (await house.rep.get(door)).status_code == 404
+    assert (await lender.patch(f"/api/records/account/{record}", json={"size": 8})).is_success
+    assert (await sevens.get(door)).status_code == 404
