@@ -15,6 +15,9 @@ from changliu.records.query.service import reader_of, runtime_params
 from changliu.records.query.store.page import Phase, phases
 from changliu.schema.service import catalogue
 
+# A node that sorts; a merge of branches already in order names its sort key, too.
+SORTS = re.compile(r"^\s*(->\s+)?(Incremental )?Sort$", re.MULTILINE)
+
 
 @pytest.fixture(scope="module")
 async def indexed(house: House) -> House:
@@ -59,13 +62,13 @@ async def explain(house: House, login: str, phase: Phase, after: Any = None, **a
 )
 async def test_an_index_gives_the_order(indexed, login, sort, phase, index):
     plan = await explain(indexed, login, phase, sort=sort, fields=())
-    assert "Sort" not in plan, plan
+    assert not SORTS.search(plan), plan
     assert f"_{index} on" in plan, plan
 
 
 async def test_a_cursor_starts_inside_the_index(indexed):
     plan = await explain(indexed, "admin", Phase.FILLED, (False,), sort=("-score",), fields=())
-    assert "Sort" not in plan, plan
+    assert not SORTS.search(plan), plan
     assert "Index Cond" in plan, plan
 
 
