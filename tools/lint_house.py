@@ -34,7 +34,7 @@ _CLOCK = re.compile(
 )
 _SQL = re.compile(r"\b(SELECT|INSERT INTO|UPDATE|DELETE FROM|CREATE|ALTER|VALUES|WHERE|DEFAULT)\b")
 _COMMIT = re.compile(r"^\s*(COMMIT|END TRANSACTION)\b", re.IGNORECASE)
-_MACHINE = re.compile(r"(?<![\w.~-])/(?:work|root|home)/[\w.-]+|/tmp/briefs")
+_MACHINE = re.compile(r"(?<![\w.~-])/(?:work|root|home)/[\w.-]+")
 _REGISTRY = re.compile(r"--(?:extra-)?index-url|\bindex-url\s*=|https?://[^\s\"')]*/simple\b")
 
 
