@@ -29,7 +29,7 @@ pytestmark = pytest.mark.feature("Z19")
 async def importer(platform: Platform, workspace: Workspace) -> Importer:
     kinds = platform.registry(KindRegistry)
     await install(platform.database, workspace, kinds, open_bundle(str(SALES)))
-    return Importer(platform.database, workspace, FIELD_TYPES)
+    return Importer(platform.database, workspace, FIELD_TYPES, ())
 
 
 class Desk:
@@ -267,7 +267,7 @@ async def test_an_import_cut_off_goes_on_at_its_cursor(
 async def test_two_processes_never_do_a_batch_twice(desk: Desk) -> None:
     rows = "".join(f"双{i:03},D{i:03}\n" for i in range(30))
     request = ImportRequest(desk.file(f"name,code\n{rows}"), object="product", batch_rows=10)
-    other = Importer(desk.importer.database, desk.importer.workspace, FIELD_TYPES)
+    other = Importer(desk.importer.database, desk.importer.workspace, FIELD_TYPES, ())
     rivals: list[asyncio.Task[Summary]] = []
 
     def let_the_other_in(_: Progress) -> None:

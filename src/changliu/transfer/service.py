@@ -82,7 +82,7 @@ class Importer:
         database: Database,
         workspace: Workspace,
         types: Mapping[str, FieldType],
-        participants: tuple[Participant, ...] = (),
+        participants: tuple[Participant, ...],
         member: UUID | None = None,
     ) -> None:
         self.database, self.workspace, self.types = database, workspace, types
