@@ -36,6 +36,7 @@ OBJECT = {"key": "deal", "label": {"zh-CN": "商机", "en": "Deal"}}
 FIELDS = (
     {"key": "name", "label": "名称", "type": "text", "required": True},
     {"key": "amount", "label": "金额", "type": "number"},
+    {"key": "no", "label": "编号", "type": "autonumber", "pattern": "{0}-{YYYY}", "no_gaps": True},
 )
 
 
@@ -129,10 +130,11 @@ async def caller(client: httpx.AsyncClient, told: Told) -> None:
 async def check(site: Site, told: Told) -> None:
     """Compare the database with what callers were told."""
     async with site.opened() as (database, workspace), database.transaction(workspace) as tx:
-        rows = await _rows(tx, "SELECT id FROM {schema}.o_1")
+        rows = await _rows(tx, "SELECT id, split_part(f_3, '-', 1)::integer FROM {schema}.o_1")
         history = await _rows(tx, "SELECT record, changeset, op, version FROM {schema}.history")
         sets = await _rows(tx, "SELECT id, idempotency_key, changes FROM {schema}.changeset")
     stored = {row[0] for row in rows}
+    assert sorted(row[1] for row in rows) == list(range(1, len(rows) + 1)), "a gap, or one twice"
     keys = {key: (made, changes) for made, key, changes in sets}
     assert len(keys) == len(sets)
     by_set: dict[UUID, set[UUID]] = {made: set() for made, _, _ in sets}

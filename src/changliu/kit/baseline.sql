@@ -1,4 +1,4 @@
--- chain: 80b8283488e72810
+-- chain: 4fa74469243ddee6
 CREATE FUNCTION {schema}.add_work_days(d date, n numeric, team uuid) RETURNS date
     LANGUAGE plpgsql STABLE PARALLEL SAFE
     AS $$
@@ -348,6 +348,12 @@ CREATE TABLE {schema}.migration (
     digest text NOT NULL,
     at timestamp with time zone NOT NULL
 );
+CREATE TABLE {schema}.number_counter (
+    field text NOT NULL,
+    period text NOT NULL,
+    last bigint NOT NULL,
+    drawn integer NOT NULL
+);
 CREATE TABLE {schema}.object (
     id text NOT NULL,
     key text NOT NULL,
@@ -530,6 +536,8 @@ ALTER TABLE ONLY {schema}.member_role
     ADD CONSTRAINT member_role_pkey PRIMARY KEY (member, role);
 ALTER TABLE ONLY {schema}.migration
     ADD CONSTRAINT migration_pkey PRIMARY KEY (room, number);
+ALTER TABLE ONLY {schema}.number_counter
+    ADD CONSTRAINT number_counter_pkey PRIMARY KEY (field, period);
 ALTER TABLE ONLY {schema}.object
     ADD CONSTRAINT object_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY {schema}.role_grant
@@ -644,6 +652,7 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE {schema}.job_strike TO {role};
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE {schema}.member TO {role};
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE {schema}.member_role TO {role};
 GRANT SELECT ON TABLE {schema}.migration TO {role};
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE {schema}.number_counter TO {role};
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE {schema}.object TO {role};
 GRANT SELECT,USAGE ON SEQUENCE {schema}.object_number TO {role};
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE {schema}.role TO {role};

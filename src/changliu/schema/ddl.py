@@ -115,6 +115,20 @@ async def _create_sequence(tx: Tx, turn: Turn, step: Step) -> None:
     await tx.execute(grant)
 
 
+async def _carry_number(tx: Tx, turn: Turn, step: Step) -> None:  # noqa: ARG001
+    """Set the sequence to the highest count, and begin counting from it: nothing is given twice."""
+    names = {
+        "counter": sql.Identifier(tx.schema, "number_counter"),
+        "sequence": sql.Literal(sql.Identifier(tx.schema, sequence_name(step.column)).as_string()),
+        "field": sql.Literal(step.column),
+    }
+    carry: LiteralString = """
+      SELECT setval({sequence}, greatest(max(last), pg_sequence_last_value({sequence}::regclass)))
+      FROM {counter} WHERE field = {field} HAVING count(*) > 0"""
+    await tx.rows(sql.SQL(carry).format(**names))
+    await tx.execute(sql.SQL("DELETE FROM {counter} WHERE field = {field}").format(**names))
+
+
 async def _add_index(tx: Tx, turn: Turn, step: Step) -> None:
     assert step.index is not None
     assert step.storage is not None
@@ -135,6 +149,7 @@ async def _drop_index(tx: Tx, turn: Turn, step: Step) -> None:  # noqa: ARG001
 _RUNNERS = {
     "add_column": _add_column,
     "create_sequence": _create_sequence,
+    "carry_number": _carry_number,
     "add_index": _add_index,
     "drop_index": _drop_index,
 }

@@ -18,10 +18,13 @@ def physical_field(table: str, body: FieldBody) -> Physical:
     kind, settings = FIELD_TYPES[body.type], typed_settings(body)
     column = body.id or ""
     storage = kind.storage(settings)
-    start = settings.start if isinstance(settings, AutonumberSettings) else None
     if storage is None:
         return Physical(table, column, None)
-    return Physical(table, column, storage, _indexes(body, storage.sql_type), start)
+    indexes = _indexes(body, storage.sql_type)
+    if not isinstance(settings, AutonumberSettings):
+        return Physical(table, column, storage, indexes)
+    counting = settings.reset if settings.no_gaps else ""
+    return Physical(table, column, storage, indexes, settings.start, counting)
 
 
 def normalisation(body: FieldBody) -> str | None:

@@ -62,6 +62,7 @@ class Physical:
     storage: Storage | None
     indexes: tuple[Index, ...] = ()
     sequence: int | None = None  # its first number
+    counting: str = ""  # how numbers without gaps are counted; empty with gaps, or no number
 
 
 def plan_object(table: str) -> list[Step]:
@@ -77,6 +78,9 @@ def plan_field(old: Physical | None, new: Physical | None) -> list[Step]:
         return steps
     if new is not None and old is None:
         steps += _creation(new)
+    elif old is not None and new is not None and old.counting not in ("", new.counting):
+        words = ("编号接着已用的最大号继续", "Go on after the highest number given so far")
+        steps.append(Step("carry_number", new.table, Cost.METADATA, *words, column=new.column))
     before = {index.name: index for index in (old.indexes if old else ())}
     after = {index.name: index for index in (new.indexes if new else ())}
     steps += [_dropped(target, i) for n, i in before.items() if after.get(n) != i]

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import ClassVar
+from typing import ClassVar, Literal
 
-from pydantic import field_validator
+from pydantic import field_validator, model_validator
 
 from changliu.fields.model import FieldSettings
 from changliu.fields.refusal import Refused
@@ -26,11 +26,29 @@ class Part:
     text: str
 
 
+Reset = Literal["never", "year", "month", "day"]
+# What tells one period from another, as `to_char` writes it.
+PERIODS: dict[Reset, str] = {"never": "", "year": "YYYY", "month": "YYYYMM", "day": "YYYYMMDD"}
+
+
 class AutonumberSettings(FieldSettings):
-    """Pattern with {YYYY} {YY} {MM} {DD} and one {0000}; `no_gaps` costs a lock per create."""
+    """Pattern with {YYYY} {YY} {MM} {DD} and one {0000}.
+
+    With `no_gaps` the numbers of saved records follow each other; its price is that whoever
+    creates records of the object waits until the one before has been saved. `reset` needs it.
+    """
 
     pattern: str = setting("{0000}", "编号规则", "pattern", min_length=3, max_length=60)
-    no_gaps: bool = setting(False, "不允许断号", "without gaps")
+    no_gaps: bool = setting(
+        False,
+        "不允许断号（同时新建的人要排队，大批导入时会互相等待）",
+        "without gaps (people creating at the same time queue; large imports hold others up)",
+    )
+    reset: Reset = setting(
+        "never",
+        "重新计数（每年、每月或每天从起始值开始；须不允许断号）",
+        "count anew every year, month or day (needs 'without gaps')",
+    )
     start: int = setting(1, "起始值", "first number", ge=0, le=10**12)
 
     @field_validator("pattern")
@@ -43,6 +61,31 @@ class AutonumberSettings(FieldSettings):
             )
         return pattern
 
+    @model_validator(mode="after")
+    def _told_apart(self) -> "AutonumberSettings":
+        """Numbers of two periods must differ in their date parts."""
+        if self.reset == "never":
+            return self
+        if not self.no_gaps:
+            raise refuse_setting(
+                "按周期重新计数的编号须同时设为不允许断号（no_gaps: true）。",
+                "numbers that count anew must be without gaps: set no_gaps to true.",
+            )
+        wanted = {"year": "Y", "month": "YM", "day": "YMD"}[self.reset]
+        shown = {part.text[0] for part in self.parts if part.role == "date"}
+        if not shown.issuperset(wanted):
+            names = "".join(f"{{{'YYYY' if letter == 'Y' else letter * 2}}}" for letter in wanted)
+            raise refuse_setting(
+                f"编号会重复：每个周期重新计数时，编号规则里要有 {names}。",
+                f"numbers would repeat: a pattern that counts anew needs {names}.",
+            )
+        return self
+
+    @property
+    def period(self) -> str:
+        """How `to_char` writes the period a number counts in; empty when it counts for ever."""
+        return PERIODS[self.reset]
+
     @cached_property
     def parts(self) -> tuple[Part, ...]:
         """The pattern in pieces."""
@@ -50,7 +93,7 @@ class AutonumberSettings(FieldSettings):
 
 
 class AutonumberType(StoredType[AutonumberSettings]):
-    """Filled from a sequence when a record is created; never written by anyone."""
+    """Filled when a record is created, from a sequence or, without gaps, from a counter row."""
 
     name: ClassVar[str] = "autonumber"
     label: ClassVar[dict[str, str]] = {"zh-CN": "自动编号", "en": "Autonumber"}

@@ -98,6 +98,11 @@ def batches(staged: Sequence[Staged]) -> list[list[Staged]]:
         order = -rank if change.op == "delete" else rank
         found[turn == 2, order, change.target.id, change.op].append(change)
     return [
-        sorted(found[key], key=lambda change: change.id)
+        sorted(found[key], key=_in_turn)
         for key in sorted(found, key=lambda k: (k[0], k[1], k[2], k[3] != "update"))
     ]
+
+
+def _in_turn(change: Staged) -> tuple[int, int]:
+    """New rows as they were sent, the order of their numbers; others as they are locked."""
+    return (change.rows[0], 0) if change.op == "create" else (0, change.id.int)

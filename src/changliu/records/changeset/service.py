@@ -235,12 +235,19 @@ async def _attempt(
         bad = _read(plan, left, answers, run)
         if changeset.mode == "each":
             groups = {left[at].group for at in bad}
-            if groups & written or _leaned_on(left, groups, work, run.out):
+            slipped = any(_slipped(answer) for answer in answers)
+            if slipped or groups & written or _leaned_on(left, groups, work, run.out):
                 raise _Again(frozenset(groups))
             run.out |= groups
             fallen = (s for b in work for s in b if s.group in groups)
             _refuse_rest(fallen, say.WITH_GROUP, run.rows)
             written |= {s.group for s in left} - groups
+
+
+def _slipped(answer: store.Answer) -> bool:
+    """Whether a row's id was taken between its check and its write: a number may have gone to it,
+    which only a second attempt gives back."""
+    return answer[6] and not answer[5]
 
 
 def _leaned_on(
@@ -311,7 +318,7 @@ def _read(plan: Plan, batch: Sequence[Staged], answers: list[store.Answer], run:
         says = [told(plan.violations[k], values, plan.timezone) for k, values in found]
         blocking = [v for v in says if v.blocking]
         stands = fine.get(at)
-        if stands is not None and stands[6] and not stands[5]:
+        if stands is not None and _slipped(stands):
             blocking = [say.TAKEN]
         if blocking:
             bad.add(at)

@@ -26,23 +26,28 @@ PAIRS = 45
 JOB_RECORDS = 1_000
 
 
-def good_rows(target: Object, op: Op) -> str:
-    """`good`: staged rows that may be written; `changed` is false where an update says nothing new.
+# Mode all: one violation refuses everything; mode each: it refuses its group.
+_ALLOWED = (
+    "CASE WHEN %(each)s::boolean"
+    " THEN n.grp NOT IN (SELECT v.grp FROM viol v WHERE v.blocking)"
+    " ELSE NOT EXISTS (SELECT 1 FROM viol v WHERE v.blocking) END"
+)
 
-    Mode all: one violation refuses everything; mode each: it refuses its group.
-    """
-    allowed = (
-        "CASE WHEN %(each)s::boolean"
-        " THEN n.grp NOT IN (SELECT v.grp FROM viol v WHERE v.blocking)"
-        " ELSE NOT EXISTS (SELECT 1 FROM viol v WHERE v.blocking) END"
-    )
+
+def allowed_rows() -> str:
+    """`allowed`: staged rows that may be written."""
+    return f"SELECT n.* FROM cand n WHERE {_ALLOWED}"
+
+
+def good_rows(target: Object, op: Op) -> str:
+    """`good`: what is allowed; `changed` is false where an update says nothing new."""
     if op != "update":
-        return f"SELECT n.*, TRUE AS changed FROM cand n WHERE {allowed}"
+        return f"SELECT n.*, TRUE AS changed FROM cand n WHERE {_ALLOWED}"
     watched = [quote(name) for name in SENT_HEAD] + [column_of(f) for f in target.stored]
     new, old = listed("n", watched), listed("o", watched)
     return (
         f"SELECT n.*, ({new}) IS DISTINCT FROM ({old}) AS changed"
-        f" FROM cand n JOIN old o ON o.id = n.id WHERE {allowed}"
+        f" FROM cand n JOIN old o ON o.id = n.id WHERE {_ALLOWED}"
     )
 
 

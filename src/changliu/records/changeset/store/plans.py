@@ -6,7 +6,7 @@ from changliu.access.protocol import Access
 from changliu.formula import EmitEnv
 from changliu.records.changeset.model import MOVES, SMALL, Op
 from changliu.records.changeset.participant import Clause, Placement, Violation
-from changliu.records.changeset.store import outcomes, rows
+from changliu.records.changeset.store import numbers, outcomes, rows
 from changliu.records.changeset.store.checks import Checks, violation_rows
 from changliu.records.changeset.store.text import Statement, numbered
 from changliu.records.changeset.store.told import Teller
@@ -105,12 +105,8 @@ class Compiler:
 
     def _outcomes(self, target: Object, op: Op, clauses: tuple[Clause, ...]) -> list[Relation]:
         keeps = "id uuid, version integer"
-        found = [
-            Relation("good", outcomes.good_rows(target, op), "check"),
-            Relation(
-                "written", outcomes.write_rows(self.catalogue, target, op), "write", True, keeps
-            ),
-        ]
+        written = outcomes.write_rows(self.catalogue, target, op)
+        found = [*self._good(target, op), Relation("written", written, "write", True, keeps)]
         secret = outcomes.secret_rows(target) if op not in MOVES else None
         if secret:
             found.append(Relation("secret", secret, "record"))
@@ -123,6 +119,17 @@ class Compiler:
         if jobs:
             found.append(Relation("reacted", jobs, "react", True))
         return found
+
+    def _good(self, target: Object, op: Op) -> list[Relation]:
+        """What may be written; numbers without gaps are given to nothing else."""
+        if op != "create" or not numbers.counted_fields(target):
+            return [Relation("good", outcomes.good_rows(target, op), "check")]
+        counted = numbers.count_rows(self.catalogue, target, self.timezone)
+        return [
+            Relation("allowed", outcomes.allowed_rows(), "check"),
+            Relation("counted", counted, "write", True, numbers.COUNTED),
+            Relation("good", numbers.numbered_rows(target, self.timezone), "write"),
+        ]
 
 
 def glue(relations: list[Relation], answer: str) -> str:

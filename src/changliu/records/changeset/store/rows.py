@@ -1,13 +1,13 @@
 """Bodies of steps 2 to 6: the input rows, the old rows, and the staged rows (`cand`)."""
 
-import re
-
 from changliu.fields.model import Field
+from changliu.fields.types.autonumber import AutonumberSettings
 from changliu.formula import EmitEnv, emit, emit_condition
 from changliu.formula.model import Column, walk
 from changliu.records.changeset.locks import Strength
 from changliu.records.changeset.model import MOVES, Op
 from changliu.records.changeset.participant import Clause, SetField
+from changliu.records.changeset.store.numbers import drawn_number
 from changliu.records.changeset.store.text import (
     HEAD,
     SENT_HEAD,
@@ -143,8 +143,9 @@ def _order() -> list[str]:
 
 def _default(catalogue: Catalogue, target: Object, field: Field, env: EmitEnv) -> str | None:
     """The value where nothing was sent. Constant defaults are put in when values are parsed."""
-    if field.type == "autonumber":
-        return f"{_autonumber(catalogue, field, env.timezone)}"
+    if isinstance(field.settings, AutonumberSettings):
+        # Without gaps, the number comes once it is known that the row may be written.
+        return None if field.settings.no_gaps else drawn_number(catalogue, field, env.timezone)
     if field.default is None or field.default.tree is None:
         return None
     value = emit(
@@ -153,27 +154,6 @@ def _default(catalogue: Catalogue, target: Object, field: Field, env: EmitEnv) -
     column = column_of(field)
     sent = f"n.p ? {literal(field.column or '')}"
     return f"CASE WHEN {sent} THEN n.{column} ELSE ({value.text})::{type_of(field)} END"
-
-
-_TOKEN = re.compile(r"\{(YYYY|YY|MM|DD|0+)\}")
-
-
-def _autonumber(catalogue: Catalogue, field: Field, timezone: str) -> str:
-    """A number by the field's pattern; its sequence `s_<n>` leaves gaps when a write is refused."""
-    pattern: str = getattr(field.settings, "pattern", "{0}")
-    sequence = literal(quote(catalogue.schema, (field.column or "").replace("f_", "s_", 1)))
-    today = f"%(now)s::timestamptz AT TIME ZONE {literal(timezone)}"
-    parts: list[str] = []
-    for at, piece in enumerate(_TOKEN.split(pattern)):
-        if at % 2 == 0:
-            parts += [literal(piece).replace("%", "%%")] if piece else []
-        elif piece.startswith("0"):
-            parts.append(f"lpad(k.v, greatest({len(piece)}, length(k.v)), '0')")
-        else:
-            parts.append(f"to_char({today}, {literal(piece)})")
-    # The reference to n makes the subquery run once per row, not once per statement.
-    drawn = f"SELECT nextval({sequence})::text AS v WHERE n.id IS NOT NULL"
-    return f"(SELECT {' || '.join(parts)} FROM ({drawn}) k)"
 
 
 def derived_rows(
