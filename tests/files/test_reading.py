@@ -31,6 +31,14 @@ async def test_ranges_and_tags(office: Office) -> None:
     beyond = await part(f"{len(content)}-")
     assert beyond.status_code == 416
     assert beyond.headers["content-range"] == f"bytes */{len(content)}"
+    assert beyond.headers["content-type"] == "application/problem+json"
+    assert (beyond.json()["code"], beyond.json()["status"]) == ("file.range", 416)
+    assert str(len(content)) in beyond.json()["detail"]
+    for spec in ("x", "5-2", "", "-"):
+        unread = await part(spec)
+        assert (unread.status_code, unread.json()["code"]) == (400, "file.range"), spec
+        assert unread.headers["content-type"] == "application/problem+json"
+        assert "content-disposition" not in unread.headers
     tag = got.headers["etag"]
     assert (await part("0-3", **{"if-range": tag})).status_code == 206
     assert (await part("0-3", **{"if-range": '"other"'})).status_code == 200

@@ -5,12 +5,13 @@ from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request
-from fastapi.responses import FileResponse, Response
+from fastapi.responses import Response
 
 from changliu.files import service
 from changliu.files.folder import folder_of
 from changliu.files.model import File, Readers
 from changliu.files.names import disposition
+from changliu.files.ranges import RangedFile
 from changliu.files.sniff import SHOWN
 from changliu.files.upload import ENVELOPE, MEGABYTE, received
 from changliu.identity.guard import Session, signed_in
@@ -81,7 +82,7 @@ async def read_file(
     if not path.is_file():
         raise _lost()
     kind = f"{file.type}; charset=utf-8" if file.type == "text/plain" else file.type
-    return FileResponse(path, headers=headers, media_type=kind)
+    return RangedFile(path, headers=headers, media_type=kind)
 
 
 def _headers(file: File, *, download: bool) -> dict[str, str]:

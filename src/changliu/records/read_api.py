@@ -38,7 +38,8 @@ _CHECK = body(CheckBody)
 async def list_object_records(
     request: Request, object_key: str, session: Session = Depends(signed_in)
 ) -> Response:
-    """List records: `filter`, `sort`, `fields`, `limit`, `cursor`, `q`, `count`."""
+    """List records, or the trash: `filter`, `sort`, `fields`, `limit`, `cursor`, `q`, `count`,
+    `deleted`."""
     wanted = read_list(object_key, request.query_params.multi_items())
     async with session.open(write=False, timeout_ms=LIST_TIMEOUT_MS) as (tx, actor):
         context = await context_for(tx, actor)

@@ -90,7 +90,7 @@ _KEPT = _Kept()
 
 def compiled_list(reader: Reader, request: ListRequest) -> CompiledList:
     """Return the compiled form of a list request; `Invalid` when it cannot be understood."""
-    parts = (request.object, request.filter, request.sort, request.fields)
+    parts = (request.object, request.filter, request.sort, request.fields, request.deleted)
 
     def make() -> CompiledList:
         return CompiledList(plan_list(reader, request), (reader.catalogue.schema, *parts))

@@ -24,7 +24,8 @@ class ListRequest:
     """One page of an object's records.
 
     `filter` is a condition, `sort` field paths with `-` for descending, `fields` field paths (None:
-    every readable field), `q` a part of the title, `ids` a closed set, `total` whether to count.
+    every readable field), `q` a part of the title, `ids` a closed set, `total` whether to count,
+    `deleted` whether the trash is listed in place of what is live.
     """
 
     object: str
@@ -36,6 +37,7 @@ class ListRequest:
     q: str = ""
     total: bool = False
     ids: tuple[UUID, ...] | None = None
+    deleted: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,12 +12,13 @@ from changliu.kit.errors import Fault, Invalid
 from changliu.records.query.model import MAX_FIELDS, MAX_SORTS, ListRequest
 from changliu.records.query.paths import Path, own_path, refused, resolve
 from changliu.records.query.reader import Reader
+from changliu.records.query.trash import DELETED_AT, DELETED_BY, restorable
 from changliu.records.query.width import check_width
 from changliu.schema.model import Object
 
 # What every record carries beside its values (design §6), in wire order.
 ENVELOPE = ("version", "created_at", "created_by", "updated_at", "updated_by", "owner", "team")
-NEVER_BLANK = frozenset({"id", "version", "created_at", "updated_at"})
+NEVER_BLANK = frozenset({"id", "version", "created_at", "updated_at", DELETED_AT})
 UNSORTABLE = frozenset({Kind.MULTI, Kind.JSON, Kind.CHILDREN, Kind.UUIDS})
 MAX_TITLE_HOPS = 3
 
@@ -82,6 +83,7 @@ class ListPlan:
     where: Node
     search: Node | None = None
     by_ids: bool = False
+    deleted: bool = False
     params: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -101,14 +103,17 @@ def plan_list(reader: Reader, request: ListRequest) -> ListPlan:
     search = title_text(reader, found.id) if request.q else None
     if request.q and search is None:
         raise _no_title(found.key)
+    heads = envelope(reader, found, (DELETED_AT, DELETED_BY) if request.deleted else ())
+    latest = DELETED_AT if request.deleted else "created_at"
     plan = ListPlan(
         found,
-        (*envelope(reader, found), *_values(reader, found, request)),
-        _sorts(reader, found, request.sort),
-        reader.rows(found.id),
+        (*heads, *_values(reader, found, request)),
+        _sorts(reader, found, request.sort or (f"-{latest}",)),
+        restorable(reader, found) if request.deleted else reader.rows(found.id),
         condition(reader, found, request.filter),
         search,
         closed,
+        request.deleted,
     )
     typed = (*(o.node for o in plan.outputs), *(k.node for k in plan.sorts), plan.where)
     check_width(typed, "fields")
@@ -126,11 +131,11 @@ def condition(reader: Reader, found: Object, text: str) -> Node:
         raise refused("filter", error) from error
 
 
-def envelope(reader: Reader, found: Object) -> tuple[Output, ...]:
-    """Return the outputs every record has: title and system columns."""
+def envelope(reader: Reader, found: Object, more: tuple[str, ...] = ()) -> tuple[Output, ...]:
+    """Return the outputs every record has: title and system columns, and `more` of these."""
     title = title_text(reader, found.id)
     outputs = [Output("title", title, Kind.TEXT, system=True)] if title else []
-    for name in ENVELOPE:
+    for name in (*ENVELOPE, *more):
         path = own_path(reader, found.id, name, name)
         outputs.append(Output(name, path.node, path.kind, path.fact, None, path.column, True))
     return tuple(outputs)
@@ -203,7 +208,7 @@ def _sorts(reader: Reader, found: Object, texts: tuple[str, ...]) -> tuple[SortK
     if len(texts) > MAX_SORTS:
         raise _too_many("sort", MAX_SORTS)
     keys = []
-    for text in texts or ("-created_at",):
+    for text in texts:
         name = text.removeprefix("-").removeprefix("+")
         path = resolve(reader, found.id, name, "sort")
         keys.append(sort_key(reader, path, descending=text.startswith("-")))

@@ -14,6 +14,7 @@ from changliu.files.model import File
 from changliu.formula.model import Kind
 from changliu.records.query.model import WireRecord
 from changliu.records.query.plan import Output
+from changliu.records.query.trash import DELETED_AT, DELETED_BY
 
 Titles = Mapping[tuple[str, UUID], str | File | None]
 # Stands for an object's id where files are looked up beside titles.
@@ -116,13 +117,13 @@ def render_records(
     system = {o.name: c for o, c in zip(outputs, rendered, strict=True) if o.system}
     values = [(o.name, c) for o, c in zip(outputs, rendered, strict=True) if not o.system]
     blank = [None] * len(rows)
-    heads = [(name, system.get(name, blank)) for name in SYSTEM]
+    heads = [(name, system.get(name, blank)) for name in (*SYSTEM, DELETED_AT)]
+    heads += [(DELETED_BY, system[DELETED_BY])] if DELETED_BY in system else []
     return [
         {
             "id": ids[i],
             "object": object_key,
             **{name: column[i] for name, column in heads},
-            "deleted_at": None,
             "values": {name: column[i] for name, column in values},
         }
         for i in range(len(rows))

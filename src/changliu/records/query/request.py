@@ -27,6 +27,7 @@ LIST_PARAMETERS = {
     "cursor": "`next` of the page before, for the same request.",
     "q": "A part of the title, in any case.",
     "count": "`true` adds `total`.",
+    "deleted": "`true` lists the trash: what the caller could restore, latest first.",
 }
 HISTORY_PARAMETERS = {
     "limit": "Entries of a page, at most 500; default 50.",
@@ -108,7 +109,8 @@ def read_list(object_key: str, given: Iterable[tuple[str, str]]) -> ListRequest:
         read_number(values.get("limit"), "limit", DEFAULT_LIMIT),
         values.get("cursor", ""),
         values.get("q", "").strip(),
-        _flag(values.get("count", "")),
+        _flag(values, "count"),
+        deleted=_flag(values, "deleted"),
     )
 
 
@@ -148,10 +150,11 @@ def read_number(text: str | None, name: str, default: int) -> int:
     return int(text)
 
 
-def _flag(text: str) -> bool:
+def _flag(values: Mapping[str, str], name: str) -> bool:
+    text = values.get(name, "")
     if text not in _YES:
-        zh, en = "count 只能是 true 或 false。", "'count' must be true or false."
-        raise BadRequest("request.flag", zh, en, [Fault("request.flag", zh, en, "count")])
+        zh, en = f"{name} 只能是 true 或 false。", f"'{name}' must be true or false."
+        raise BadRequest("request.flag", zh, en, [Fault("request.flag", zh, en, name)])
     return _YES[text]
 
 

@@ -41,6 +41,7 @@ from changliu.records.query.render import (
     render_records,
 )
 from changliu.records.query.store.page import phases
+from changliu.records.query.trash import trash_reader
 from changliu.schema.model import Catalogue, Object
 
 _PEOPLE = PeopleNames()
@@ -227,6 +228,8 @@ class _Listing:
 
 def _listing(tx: Tx, access: Access, catalogue: Catalogue, request: ListRequest) -> _Listing:
     reader = reader_of(tx, access, catalogue)
+    if request.deleted:
+        reader = trash_reader(reader, reader.object(request.object))
     params = runtime_params(tx, access)
     params |= {"q": _pattern(request.q), "ids": list(request.ids or ())}
     return _Listing(tx, reader, compiled_list(reader, request), params)

@@ -19,6 +19,7 @@ from changliu.records.query.store.text import (
     KEY_TYPES,
     columns,
     conjunction,
+    deleted,
     live,
     quoted,
     source,
@@ -160,7 +161,7 @@ def _nested(
 
 def _where(parts: _Parts, term: Term, after: tuple[bool, ...] | None = None) -> str:
     fact = parts.reader.catalogue.world.object(parts.plan.object.id)
-    conditions = [live(fact)]
+    conditions = [deleted(fact) if parts.plan.deleted else live(fact)]
     if term.each is not None:
         conditions.append(f"{parts.value(term.each.value, parts.scope)} = each_of.v")
     conditions.append(parts.condition(term.where, parts.scope))

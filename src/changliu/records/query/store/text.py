@@ -52,6 +52,11 @@ def live(fact: ObjectFact, alias: str = "r") -> str:
     return f"{quoted(alias, 'deleted_at')} IS NULL" if fact.soft_deleted else "TRUE"
 
 
+def deleted(fact: ObjectFact, alias: str = "r") -> str:
+    """Return the condition that a row lies in the trash."""
+    return f"{quoted(alias, 'deleted_at')} IS NOT NULL" if fact.soft_deleted else "FALSE"
+
+
 def spaced(*parts: str) -> str:
     """Join the non-empty parts of a statement."""
     return " ".join(part for part in parts if part)
