@@ -147,7 +147,9 @@ def _row(row: RowResult, language: Language) -> dict[str, Any]:
     if row.refused:
         return {"errors": [f.as_json(language) for f in row.faults]}
     warnings = [w.as_json(language) for w in row.warnings]
-    document = {"id": row.id, "version": row.version}
+    document: dict[str, Any] = {"id": row.id, "version": row.version}
+    if row.along:
+        document["along"] = row.along
     return {**document, "warnings": warnings} if warnings else document
 
 

@@ -65,6 +65,7 @@ def _reference_faults(found: Catalogue, owner: Object, body: FieldBody) -> Itera
     if not isinstance(settings, ReferenceSettings):
         return
     target = found.by_key.get(settings.object)
+    yield from _on_delete_faults(body, settings)
     if target is None:
         yield _unknown_target(found, settings.object)
     elif settings.inverse is not None:
@@ -79,6 +80,24 @@ def _reference_faults(found: Catalogue, owner: Object, body: FieldBody) -> Itera
                 " differently.",
                 "inverse.key",
             )
+
+
+def _on_delete_faults(body: FieldBody, settings: ReferenceSettings) -> Iterator[Fault]:
+    if settings.on_delete == "clear" and body.required:
+        yield Fault(
+            "field.on_delete",
+            "必填的关联不能在对方删除时清空，请改为阻止删除或一起删除。",
+            "A required reference cannot be cleared when its target is deleted; use restrict or"
+            " cascade.",
+            "on_delete",
+        )
+    if settings.on_delete == "cascade" and settings.many:
+        yield Fault(
+            "field.on_delete",
+            "可多选的关联不能随其中一条一起删除，请改为清空或阻止删除。",
+            "A reference to several records cannot go with one of them; use clear or restrict.",
+            "on_delete",
+        )
 
 
 def _gives_way(other: str, owner: Object, found: Catalogue, target: Object) -> bool:

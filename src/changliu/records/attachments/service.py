@@ -4,7 +4,7 @@ A file may be attached by its uploader, or by whoever reads a record and field t
 revert puts back what the record held before: it takes its values from history, not from a caller.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from uuid import UUID
 
@@ -48,11 +48,11 @@ async def with_attachable(
 
 
 async def keep_attached(
-    context: Context, staged: Sequence[Staged], results: Sequence[RowResult]
+    context: Context, staged: Sequence[Staged], results: Mapping[int, RowResult]
 ) -> None:
     """Write down which files the accepted changes hold from now on."""
     if context.attachable:
-        kept = _sent(s for s in staged if not results[s.rows[0]].refused)
+        kept = _sent(s for s in staged if not results[s.told[0]].refused)
         await files.mark_attached(context.tx, sorted(kept))
 
 

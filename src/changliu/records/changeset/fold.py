@@ -86,23 +86,24 @@ def _ids_in(values: Iterable[Any]) -> Iterator[str]:
 
 
 def batches(staged: Sequence[Staged]) -> list[list[Staged]]:
-    """Return one batch per (object, operation) in working order.
+    """Return one batch per (object, operation, own or carried) in working order.
 
     Updates free what creates may need (unique values, references), so they come first, then
     creates, referenced objects before referencing; deletes come last, the other way round.
     """
-    found: dict[tuple[int, int, str, str], list[Staged]] = defaultdict(list)
+    found: dict[tuple[bool, int, str, str, bool], list[Staged]] = defaultdict(list)
     for change in staged:
         rank = change.target.rank
         turn = {"update": 0, "create": 1, "restore": 1, "delete": 2}[change.op]
         order = -rank if change.op == "delete" else rank
-        found[turn == 2, order, change.target.id, change.op].append(change)
+        carried = change.carrier is not None
+        found[turn == 2, order, change.target.id, change.op, carried].append(change)
     return [
         sorted(found[key], key=_in_turn)
-        for key in sorted(found, key=lambda k: (k[0], k[1], k[2], k[3] != "update"))
+        for key in sorted(found, key=lambda k: (k[0], k[1], k[2], k[3] != "update", k[4]))
     ]
 
 
 def _in_turn(change: Staged) -> tuple[int, int]:
     """New rows as they were sent, the order of their numbers; others as they are locked."""
-    return (change.rows[0], 0) if change.op == "create" else (0, change.id.int)
+    return (change.told[0], 0) if change.op == "create" else (0, change.id.int)

@@ -58,6 +58,14 @@ WITH_GROUP = Violation(
     "It belongs together with another refused change of this changeset; mend that one first.",
 )
 
+GOES_ALONG = Violation(
+    "change.goes_along",
+    "它会随本次提交删除的另一条记录一起删除，不能同时修改，请只保留一种。",
+    "It is deleted along with another record of this changeset and cannot be changed as well; keep"
+    " only one.",
+    "id",
+)
+
 TANGLED = Violation(
     "change.tangled",
     "本次提交中互相牵连的改动太多，这一条没有保存，请分成较小的几批再提交。",

@@ -56,12 +56,16 @@ class Changeset:
 
 @dataclass(slots=True)
 class RowResult:
-    """What became of one change: id and version, or what was wrong; warnings beside either."""
+    """What became of one change: id and version, or what was wrong; warnings beside either.
+
+    A dry run counts in `along` the records that would go with it, by object key.
+    """
 
     id: UUID | None = None
     version: int | None = None
     faults: list[Fault] = field(default_factory=list)
     warnings: list[Fault] = field(default_factory=list)
+    along: dict[str, int] = field(default_factory=dict)
 
     @property
     def refused(self) -> bool:

@@ -23,6 +23,8 @@ class Staged:
     """A change on its way into the database: stored values by column name.
 
     `rows` are the positions of the changes folded into it; `group` falls together in mode each.
+    A change that goes along with another names it as its `carrier`: the carrier's rights count and
+    its rows are told what is wrong, at `place` when that is a part of what was sent.
     """
 
     op: Op
@@ -32,6 +34,13 @@ class Staged:
     patch: dict[str, Any]
     rows: list[int]
     group: int = 0
+    carrier: "Staged | None" = None
+    place: str = ""
+
+    @property
+    def told(self) -> list[int]:
+        """The positions of the changes that hear of this one."""
+        return self.rows if self.carrier is None else self.carrier.rows
 
 
 @dataclass(slots=True)

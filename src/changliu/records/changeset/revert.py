@@ -6,7 +6,7 @@
 4. Jobs the changeset caused and nobody has begun are withdrawn; automations do not fire.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
@@ -22,7 +22,7 @@ from changliu.records.changeset.participant import Violation
 from changliu.records.changeset.service import run_staged
 from changliu.records.changeset.store import past
 from changliu.records.changeset.store.run import keep_changeset
-from changliu.records.changeset.store.text import SENT_HEAD
+from changliu.records.changeset.store.text import CARRIER, SENT_HEAD
 from changliu.records.context import Context
 from changliu.schema.model import Object
 
@@ -83,30 +83,47 @@ async def revert(context: Context, changeset: UUID, reason: str | None) -> Rever
     """Take one changeset back in the context's transaction."""
     done = Reverted(changeset)
     clear = await past.clear_values(context.tx, changeset)
-    staged: list[Staged] = []
-    for row in await past.of_changeset(context.tx, changeset):
+    staged: dict[UUID, Staged] = {}
+    rows = await past.of_changeset(context.tx, changeset)
+    heads = {row.record: row for row in rows if row.carrier is None}
+    for row in [*heads.values(), *(row for row in rows if row.carrier is not None)]:
+        head = heads.get(row.carrier) if row.carrier else None
+        if head is not None and (head.record not in staged or _goes_along(row, head)):
+            continue
         target = context.catalogue.by_id.get(row.object)
         why = _obstacle(row, target, clear)
         if why is not None or target is None:
             _keep(done, target, row, why or say.OBJECT_GONE)
         else:
-            staged.append(_inverse(row, target, clear, len(staged)))
+            inverse = _inverse(row, target, clear, len(staged))
+            staged[row.record] = _carried(inverse, staged[head.record]) if head else inverse
     done.jobs = await withdraw(context.tx, [changeset])
     if staged:
-        await _write(context, done, staged, reason)
+        await _write(context, done, list(staged.values()), reason)
     return done
+
+
+def _goes_along(row: past.Past, head: past.Past) -> bool:
+    """Whether what takes the head back finds the row by itself: it was deleted or made with it."""
+    return head.op != "update" and row.op != "update"
+
+
+def _carried(inverse: Staged, carrier: Staged) -> Staged:
+    patch = {**inverse.patch, CARRIER: str(carrier.id)}
+    return replace(inverse, patch=patch, rows=[], group=carrier.group, carrier=carrier)
 
 
 async def _write(
     context: Context, done: Reverted, staged: list[Staged], reason: str | None
 ) -> None:
-    changes = tuple(Change(s.op, s.target.key, s.id, s.version) for s in staged)
+    heads = [s for s in staged if s.carrier is None]
+    changes = tuple(Change(s.op, s.target.key, s.id, s.version) for s in heads)
     what = Changeset(changes, mode="each", via=VIA, reason=reason, reverts=done.reverts)
     made = uuid7()
     context = await with_attachable(context, what, staged)
     rows = await run_staged(context, what, made, staged)
-    await keep_attached(context, staged, [rows[number] for number in range(len(staged))])
-    for change in staged:
+    await keep_attached(context, staged, rows)
+    for change in heads:
         result = rows[change.rows[0]]
         if result.refused:
             done.kept.append(Kept(change.target.key, change.id, result.faults[0]))

@@ -2,7 +2,7 @@
 
 1. Admit every change (bounds, verbs, fields); answer a known idempotency key from what is stored.
 2. Parse column-wise, 3. fold to one change per record.
-4. Lock the rows it changes and those it points to, ordered by object rank and id.
+4. Find what goes along; lock the rows it changes and those it points to, by object rank and id.
 5.–12. Run one compiled plan per (object, operation); in mode each, leave out groups that failed
 and, when something already written counted on a failed group, roll back and run again without
 it, a bounded number of times.
@@ -26,9 +26,10 @@ from changliu.kit.ids import uuid7
 from changliu.records.attachments.service import keep_attached, with_attachable
 from changliu.records.changeset import messages as say
 from changliu.records.changeset.admit import Known, admit, check_bounds, fault_of
+from changliu.records.changeset.carried import count_along, joined
 from changliu.records.changeset.conflicts import explain
+from changliu.records.changeset.expand import Work, settle
 from changliu.records.changeset.fold import batches, fold, groups
-from changliu.records.changeset.locks import locks
 from changliu.records.changeset.model import Change, Changeset, Op, Result, RowResult
 from changliu.records.changeset.parse import Parsed, Staged, parse
 from changliu.records.changeset.participant import Clause, Violation
@@ -93,7 +94,7 @@ async def submit(context: Context, changeset: Changeset) -> Result:
         return Result(None, results)
     if changeset.mode == "all" and any(r.refused for r in results):
         raise refuse([fault for r in results for fault in r.faults])
-    await keep_attached(context, staged, results)
+    await keep_attached(context, staged, dict(enumerate(results)))
     answer = [_kept(r) for r in results]
     await store.keep_changeset(context.tx, made, context.actor.member, changeset, answer)
     announce(context.tx, made)
@@ -185,12 +186,12 @@ async def run_staged(
     context: Context, changeset: Changeset, made: UUID, staged: Sequence[Staged]
 ) -> dict[int, RowResult]:
     """Steps 4 to 12 over all batches, again without a group that failed late."""
-    work = batches(staged)
-    reach("lock")
-    for lock in locks(context.catalogue, staged):
-        await store.hold(context.tx, context.catalogue, lock)
-    out: frozenset[int] = frozenset()
-    refused: dict[int, RowResult] = {}
+    settled = await settle(context, staged)
+    out, refused = _barred(settled)
+    if out and changeset.mode == "all":
+        return refused
+    _refuse_rest((s for s in settled.staged if s.group in out), say.WITH_GROUP, refused)
+    work, staged = batches(settled.staged), settled.staged
     for _ in range(MAX_ROUNDS):
         run = _Run(dict(refused), out)
         try:
@@ -198,6 +199,7 @@ async def run_staged(
                 async with context.tx.savepoint():
                     await _attempt(context, changeset, made, work, run)
                     if changeset.dry_run:
+                        count_along(context, staged, run.rows)
                         raise _Undo
             else:
                 await _attempt(context, changeset, made, work, run)
@@ -210,6 +212,15 @@ async def run_staged(
             _refuse_rest((s for s in staged if s.group in out), say.WITH_GROUP, refused)
     _refuse_rest(staged, say.TANGLED, refused)
     return refused
+
+
+def _barred(settled: Work) -> tuple[frozenset[int], dict[int, RowResult]]:
+    """Groups that may not be written as things stand, and what their rows are told."""
+    refused: dict[int, RowResult] = {}
+    for change, why in settled.wrong:
+        for row in change.told:
+            refused.setdefault(row, RowResult()).faults.append(fault_of(why, row))
+    return frozenset(change.group for change, _ in settled.wrong), refused
 
 
 def _refuse_rest(changes: Iterable[Staged], why: Violation, refused: dict[int, RowResult]) -> None:
@@ -263,10 +274,10 @@ def _leaned_on(
 def _coming(
     context: Context, work: Sequence[list[Staged]], out: frozenset[int]
 ) -> dict[str, list[UUID]]:
-    """Which records of each object this changeset makes, and which it deletes, as parameters."""
-    names = {"create": created_param, "delete": deleted_param}
+    """Which records of each object this changeset makes or restores, and which it deletes."""
+    names = {"create": created_param, "restore": created_param, "delete": deleted_param}
     coming: dict[str, list[UUID]] = {
-        name(target): [] for target in context.catalogue.objects for name in names.values()
+        name(target): [] for target in context.catalogue.objects for name in {*names.values()}
     }
     for batch in work:
         if batch[0].op in names:
@@ -324,8 +335,9 @@ def _read(plan: Plan, batch: Sequence[Staged], answers: list[store.Answer], run:
             bad.add(at)
         if stands is None and not blocking:
             continue
-        for row in change.rows:
-            run.rows[row] = _result(row, says, blocking, stands)
+        for row in change.told:
+            result = _result(row, says, blocking, stands)
+            run.rows[row] = joined(run.rows.get(row), change, result)
     return bad
 
 
@@ -342,13 +354,14 @@ def _result(
 
 
 async def _plan(context: Context, batch: Sequence[Staged]) -> Plan:
-    target, op = batch[0].target, batch[0].op
+    target, op, carries = batch[0].target, batch[0].op, batch[0].carrier is not None
     limit = next((size for size in BUCKETS if len(batch) <= size), None)
     catalogue = context.catalogue
-    key = (context.tx.home, catalogue.version, context.access.signature, target.id, op, limit)
+    rights = (context.access.signature, carries)
+    key = (context.tx.home, catalogue.version, rights, target.id, op, limit)
     plan = _plans.get(key)
     if plan is None:
-        plan = await _compile(context, target, op, limit)
+        plan = await _compile(context, target, op, limit, carries=carries)
         _plans[key] = plan
         if len(_plans) > MAX_PLANS:
             _plans.popitem(last=False)
@@ -357,10 +370,12 @@ async def _plan(context: Context, batch: Sequence[Staged]) -> Plan:
     return plan
 
 
-async def _compile(context: Context, target: Object, op: Op, limit: int | None) -> Plan:
+async def _compile(
+    context: Context, target: Object, op: Op, limit: int | None, *, carries: bool
+) -> Plan:
     clauses: list[Clause] = []
     for participant in context.participants:
         clauses += await participant.clauses(context.tx, target, context.catalogue)
     timezone = context.actor.workspace.timezone
-    compiler = Compiler(context.catalogue, context.access, timezone)
+    compiler = Compiler(context.catalogue, context.access, timezone, carries)
     return compiler.compile(target, op, tuple(clauses), limit)

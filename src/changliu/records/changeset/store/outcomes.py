@@ -9,6 +9,8 @@ from changliu.formula import EmitEnv, emit_condition
 from changliu.records.changeset.model import MOVES, Op
 from changliu.records.changeset.participant import Clause, Enqueue
 from changliu.records.changeset.store.text import (
+    CARRIED,
+    CARRIER,
     SENT_HEAD,
     chunks,
     column_of,
@@ -75,22 +77,29 @@ def write_rows(catalogue: Catalogue, target: Object, op: Op) -> str:
 
 
 def record_rows(
-    catalogue: Catalogue, target: Object, op: Op, clauses: Iterable[Clause] = ()
+    catalogue: Catalogue,
+    target: Object,
+    op: Op,
+    clauses: Iterable[Clause] = (),
+    *,
+    carried: bool = False,
 ) -> str:
     """Insert one history row per written record; personal values go by their hash.
 
-    `definitions` notes the catalogue's version and that of every clause that was asked.
+    `definitions` notes the catalogue's version and that of every clause that was asked, and for a
+    change that went along with another the record that carried it.
     """
     noted = {c.id: c.version for c in clauses if c.version is not None}
     asked = orjson.dumps({"catalogue": catalogue.version, **noted}).decode()
     history = quote(catalogue.schema, "history")
     diff = "'{}'::jsonb" if op in MOVES else _diff(target)
+    because = f" || jsonb_build_object('{CARRIED}', n.p -> '{CARRIER}')" if carried else ""
     return (
         f"INSERT INTO {history}"
         " (changeset, object, record, version, op, at, actor, via, diff, definitions)"
         f" SELECT %(changeset)s::uuid, {literal(target.id)}, w.id, w.version, {literal(op)},"
         " %(now)s::timestamptz, %(me)s::uuid, %(via)s::text,"
-        f" {diff}, {literal(asked)}::jsonb"
+        f" {diff}, {literal(asked)}::jsonb{because}"
         " FROM written w JOIN good n ON n.id = w.id LEFT JOIN old o ON o.id = w.id"
         + ("" if op in MOVES else _secret_join(target))
     )

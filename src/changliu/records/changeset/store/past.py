@@ -20,7 +20,10 @@ Diff = dict[str, dict[str, Any]]
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """One history row: `later` says whether the record has changed since."""
+    """One history row: `later` says whether the record has changed since.
+
+    `carrier` is the record whose change took this one along.
+    """
 
     object: str
     record: UUID
@@ -30,11 +33,13 @@ class Past:
     actor: UUID
     diff: Diff
     later: bool
+    carrier: UUID | None = None
 
 
 _COLUMNS = """
 SELECT h.object, h.record, h.version, h.op, h.at, h.actor, h.diff::text,
-       EXISTS (SELECT 1 FROM {schema}.history l WHERE l.record = h.record AND l.seq > h.seq)
+       EXISTS (SELECT 1 FROM {schema}.history l WHERE l.record = h.record AND l.seq > h.seq),
+       (h.definitions ->> 'carried_by')::uuid
   FROM {schema}.history h
 """
 
@@ -87,8 +92,8 @@ def exact(text: str | None) -> Any:
 async def _read(tx: Tx, where: LiteralString, params: Sequence[Any]) -> list[Past]:
     rows = await tx.rows(_in(tx, _COLUMNS + where), params)
     return [
-        Past(object_id, record, version, op, at, actor, exact(diff), later)
-        for object_id, record, version, op, at, actor, diff, later in rows
+        Past(object_id, record, version, op, at, actor, exact(diff), later, carrier)
+        for object_id, record, version, op, at, actor, diff, later, carrier in rows
     ]
 
 

@@ -50,11 +50,15 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Compiler:
-    """Compiles plans for one catalogue version and one set of rights."""
+    """Compiles plans for one catalogue version and one set of rights.
+
+    Changes that are `carried` by another are not asked for rights of their own.
+    """
 
     catalogue: Catalogue
     access: Access
     timezone: str
+    carried: bool = False
 
     def compile(
         self, target: Object, op: Op, clauses: tuple[Clause, ...], limit: int | None
@@ -95,7 +99,7 @@ class Compiler:
     ) -> tuple[Relation, tuple[Violation, ...]]:
         env = self._env("c")
         teller = Teller(self.catalogue, self.access, target, self.timezone)
-        checks = Checks(self.catalogue, self.access, target, op, env, teller)
+        checks = Checks(self.catalogue, self.access, target, op, env, teller, self.carried)
         placed = tuple(c for c in clauses if c.placement is Placement.CHECK)
         conditions = checks.conditions(placed)
         told = teller.env()
@@ -110,7 +114,7 @@ class Compiler:
         secret = outcomes.secret_rows(target) if op not in MOVES else None
         if secret:
             found.append(Relation("secret", secret, "record"))
-        record = outcomes.record_rows(self.catalogue, target, op, clauses)
+        record = outcomes.record_rows(self.catalogue, target, op, clauses, carried=self.carried)
         found.append(Relation("recorded", record, "record", True))
         if secret:
             found.append(Relation("kept", outcomes.keep_secrets(self.catalogue), "record", True))

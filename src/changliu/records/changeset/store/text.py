@@ -25,6 +25,9 @@ HEAD: tuple[tuple[str, str], ...] = (
 )
 # Of those, what a caller may send.
 SENT_HEAD = ("owner", "team")
+# In a patch: the id of the record whose change takes this one along; and how history notes it.
+CARRIER = "carrier"
+CARRIED = "carried_by"
 
 _PARAMETER = re.compile(r"%\((\w+)\)s|%%")
 

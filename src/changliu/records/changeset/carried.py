@@ -1,0 +1,49 @@
+"""What the changes that go along say: to the change that carries them, at their place in it."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from changliu.access.model import Verb
+from changliu.kit.errors import Fault
+from changliu.records.changeset.model import RowResult
+from changliu.records.changeset.parse import Staged
+from changliu.records.context import Context
+
+# What a dry run calls records of objects that the caller reads none of.
+HIDDEN = "hidden"
+
+
+def joined(before: RowResult | None, change: Staged, result: RowResult) -> RowResult:
+    """Return what a row hears when one more of its changes has been answered."""
+    known = before or RowResult()
+    if change.carrier is not None:
+        faults = [_placed(change, fault) for fault in result.faults]
+        warnings = [_placed(change, fault) for fault in result.warnings]
+        result = RowResult(known.id, known.version, faults, warnings)
+    return RowResult(
+        result.id, result.version, known.faults + result.faults, known.warnings + result.warnings
+    )
+
+
+def count_along(context: Context, staged: Sequence[Staged], rows: dict[int, RowResult]) -> None:
+    """Count the records that would go along, into the results of those they go with."""
+    for change in staged:
+        if change.carrier is None:
+            continue
+        visible = context.access.predicate(change.target.id, Verb.READ) is not None
+        name = change.target.key if visible else HIDDEN
+        for row in change.told[:1]:
+            if row in rows and not rows[row].refused:
+                rows[row].along[name] = rows[row].along.get(name, 0) + 1
+
+
+def _placed(change: Staged, fault: Fault) -> Fault:
+    if change.place:
+        return replace(fault, path=".".join(part for part in (change.place, fault.path) if part))
+    label = change.target.label
+    return replace(
+        fault,
+        zh=f"一起改动的“{label['zh-CN']}”不允许：{fault.zh}",
+        en=f"A '{label['en']}' record that goes along refuses: {fault.en}",
+        path=None,
+    )

@@ -1,0 +1,211 @@
+"""Step 4, what goes along: changes that follow from those asked for, found and held with them.
+
+1. A record that is deleted takes those along that refer to it by `on_delete: cascade`, level by
+   level; a reference by `clear` loses it. One that comes back brings back what went with it.
+2. All are locked in one order, and looked for again: what came in between is found the second time.
+Once a record is held for deletion nothing new can refer to it, so the search comes to rest.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from changliu.kit.errors import Conflict, TooLarge
+from changliu.kit.failpoints import reach
+from changliu.records.changeset import messages as say
+from changliu.records.changeset.locks import locks
+from changliu.records.changeset.model import MAX_CHANGES, Op
+from changliu.records.changeset.parse import Staged
+from changliu.records.changeset.participant import Violation
+from changliu.records.changeset.store import along
+from changliu.records.changeset.store.run import hold
+from changliu.records.changeset.store.text import CARRIER
+from changliu.records.context import Context
+from changliu.schema.model import Catalogue
+from changliu.schema.world import Reference, references
+
+# References followed from one record to the next: a longer chain is taken apart by hand.
+MAX_DEPTH = 10
+# Searches before somebody else's writes are given way to.
+MAX_SEARCHES = 5
+RESTRICT, CLEAR, CASCADE = "restrict", "clear", "cascade"
+
+
+@dataclass(slots=True)
+class Work:
+    """All changes of a changeset, those that go along among them, and what may not be."""
+
+    staged: list[Staged]
+    wrong: list[tuple[Staged, Violation]] = field(default_factory=list)
+
+
+async def settle(context: Context, staged: Sequence[Staged]) -> Work:
+    """Return the changes with what goes along; every row they touch is locked, in one order.
+
+    Raises `TooLarge` (`changeset.along_too_large`), `Conflict` (`changeset.along_too_deep`,
+    `changeset.busy`).
+    """
+    reach("lock")
+    follows = _follows(context.catalogue)
+    held: set[tuple[str, UUID]] | None = None
+    for _ in range(MAX_SEARCHES):
+        work = await _Search(context, follows).run(staged)
+        rows = {(s.target.id, s.id) for s in work.staged}
+        if held is not None and rows <= held:
+            return work
+        for lock in locks(context.catalogue, work.staged):
+            await hold(context.tx, context.catalogue, lock)
+        if not any(s.target.id in follows and s.op in _FOLLOWED for s in work.staged):
+            return work
+        held = rows
+    raise Conflict(
+        "changeset.busy",
+        "其他人正在修改相关联的记录，请稍后再试。",
+        "Others are changing the records that belong to these; try again in a moment.",
+    )
+
+
+_FOLLOWED = ("delete", "restore")
+
+
+def _follows(catalogue: Catalogue) -> dict[str, list[Reference]]:
+    """References that do more than hold a deletion up, by the object they point to."""
+    found: dict[str, list[Reference]] = defaultdict(list)
+    for reference in references(catalogue.objects):
+        if _on_delete(reference) != RESTRICT:
+            found[reference.target].append(reference)
+    return found
+
+
+def _on_delete(reference: Reference) -> str:
+    return getattr(reference.field.settings, "on_delete", RESTRICT)
+
+
+class _Search:
+    """One search from the changes asked for; it reads and never writes."""
+
+    def __init__(self, context: Context, follows: dict[str, list[Reference]]) -> None:
+        self.context, self.follows = context, follows
+        self.found: dict[tuple[str, UUID], Staged] = {}
+        self.wrong: list[tuple[Staged, Violation]] = []
+        self.joined: list[tuple[int, int]] = []
+
+    async def run(self, staged: Sequence[Staged]) -> Work:
+        """Follow references level by level."""
+        self.found = {(s.target.id, s.id): s for s in staged}
+        level = [s for s in staged if s.op in _FOLLOWED and s.target.id in self.follows]
+        for _ in range(MAX_DEPTH):
+            if not level:
+                break
+            level = await self._next(level)
+        if level:
+            raise _too_deep(level[0])
+        _join_groups(self.found.values(), self.joined)
+        return Work(list(self.found.values()), self.wrong)
+
+    async def _next(self, level: Sequence[Staged]) -> list[Staged]:
+        reached: list[Staged] = []
+        by_place: dict[tuple[str, Op], dict[UUID, Staged]] = defaultdict(dict)
+        for change in level:
+            by_place[change.target.id, change.op][change.id] = change
+        for (target, op), changes in by_place.items():
+            for reference in self.follows[target]:
+                reached += await self._through(reference, op, changes)
+        return [s for s in reached if s.target.id in self.follows]
+
+    async def _through(
+        self, reference: Reference, op: Op, changes: dict[UUID, Staged]
+    ) -> list[Staged]:
+        cascades = _on_delete(reference) == CASCADE
+        if op == "restore" and not cascades:
+            return []
+        look = along.pointing if op == "delete" else along.gone_with
+        limit = MAX_CHANGES + 1 - len(self.found)
+        reached = []
+        for row in await look(self.context.tx, reference, list(changes), limit):
+            cause = next(changes[point] for point in row.points if point in changes)
+            if cascades:
+                reached += self._take(reference, op, row.id, cause)
+            else:
+                self._clear(reference, row, changes, cause)
+        if len(self.found) > MAX_CHANGES:
+            raise _too_many()
+        return reached
+
+    def _take(self, reference: Reference, op: Op, record: UUID, cause: Staged) -> list[Staged]:
+        """Stage the same for a record that refers to one deleted, or restored."""
+        before = self.found.get((reference.source.id, record))
+        if before is None:
+            return [self._carried(reference, op, record, cause)]
+        if before.op == op:
+            self.joined.append((before.group, cause.group))
+        elif before.carrier is not None:
+            before.op, before.patch = op, {CARRIER: before.patch[CARRIER]}
+            return [before]
+        elif reference.field.column not in before.patch:
+            self.wrong.append((before, say.GOES_ALONG))
+            self.joined.append((before.group, cause.group))
+        return []
+
+    def _clear(
+        self,
+        reference: Reference,
+        row: along.Pointing,
+        changes: dict[UUID, Staged],
+        cause: Staged,
+    ) -> None:
+        """Take ids that go out of a reference, unless the record goes or is given another value."""
+        column = reference.field.column or ""
+        change = self.found.get((reference.source.id, row.id))
+        if change is None:
+            change = self._carried(reference, "update", row.id, cause)
+        if change.op != "update" or (change.carrier is None and column in change.patch):
+            return
+        left = [str(point) for point in row.points if point not in changes]
+        if reference.many and column in change.patch:
+            left = [point for point in left if point in (change.patch[column] or ())]
+        change.patch[column] = (left or None) if reference.many else None
+        self.joined.append((change.group, cause.group))
+
+    def _carried(self, reference: Reference, op: Op, record: UUID, cause: Staged) -> Staged:
+        root = cause.carrier or cause
+        patch = {CARRIER: str(root.id)}
+        made = Staged(op, reference.source, record, None, patch, [], root.group, root)
+        self.found[reference.source.id, record] = made
+        return made
+
+
+def _join_groups(staged: Iterable[Staged], pairs: Sequence[tuple[int, int]]) -> None:
+    """Let changes that lean on each other stand or fall together."""
+    leader: dict[int, int] = {}
+
+    def find(group: int) -> int:
+        while group in leader:
+            group = leader[group]
+        return group
+
+    for one, other in pairs:
+        if find(one) != find(other):
+            leader[find(one)] = find(other)
+    if leader:
+        for change in staged:
+            change.group = find(change.group)
+
+
+def _too_many() -> TooLarge:
+    return TooLarge(
+        "changeset.along_too_large",
+        f"连同一起删除或恢复的记录超过 {MAX_CHANGES} 条，请分批进行。",
+        f"With the records that go along this is more than {MAX_CHANGES} changes; do it in parts.",
+    )
+
+
+def _too_deep(change: Staged) -> Conflict:
+    label = change.target.label
+    return Conflict(
+        "changeset.along_too_deep",
+        f"一起删除的记录超过 {MAX_DEPTH} 层（到“{label['zh-CN']}”为止），请先删除最下面的记录。",
+        f"Records would go along for more than {MAX_DEPTH} levels (down to '{label['en']}');"
+        " delete the lowest ones first.",
+    )

@@ -1,0 +1,82 @@
+"""Finding what goes along with a record: those that refer to it, and those that went with it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, LiteralString
+from uuid import UUID
+
+from psycopg import sql
+
+from changliu.kit.db import Tx
+from changliu.schema.world import Reference
+
+
+@dataclass(frozen=True, slots=True)
+class Pointing:
+    """A record and what its reference holds: one id, or several."""
+
+    id: UUID
+    points: tuple[UUID, ...]
+
+
+_ALIVE: LiteralString = """
+SELECT t.id, t.{column} FROM {schema}.{table} t
+ WHERE t.deleted_at IS NULL AND {points} LIMIT {limit}
+"""
+# Rows deleted by the very changeset that deleted what they point to, and untouched since.
+_GONE_WITH: LiteralString = """
+SELECT DISTINCT t.id, t.{column}
+  FROM {schema}.history d
+  JOIN {schema}.history h ON h.changeset = d.changeset AND h.object = {object} AND h.op = 'delete'
+  JOIN {schema}.{table} t ON t.id = h.record AND t.deleted_at IS NOT NULL AND t.{column} = d.record
+ WHERE d.record = ANY(%(ids)s::uuid[]) AND d.op = 'delete'
+   AND NOT EXISTS (SELECT 1 FROM {schema}.history l WHERE l.record = d.record AND l.seq > d.seq)
+   AND NOT EXISTS (SELECT 1 FROM {schema}.history l WHERE l.record = h.record AND l.seq > h.seq)
+ LIMIT {limit}
+"""
+
+
+async def pointing(tx: Tx, reference: Reference, ids: Sequence[UUID], limit: int) -> list[Pointing]:
+    """Return at most `limit` live records that refer to any of these."""
+    ties: dict[bool, LiteralString] = {
+        False: "t.{column} = ANY(%(ids)s::uuid[])",
+        True: "t.{column} && %(ids)s::uuid[]",
+    }
+    points = sql.SQL(ties[reference.many]).format(column=_column(reference))
+    return await _read(tx, _ALIVE, reference, ids, limit=limit, points=points)
+
+
+async def gone_with(
+    tx: Tx, reference: Reference, ids: Sequence[UUID], limit: int
+) -> list[Pointing]:
+    """Return at most `limit` records in the trash that went there along with any of these."""
+    return await _read(tx, _GONE_WITH, reference, ids, limit=limit)
+
+
+async def _read(
+    tx: Tx,
+    text: LiteralString,
+    reference: Reference,
+    ids: Sequence[UUID],
+    *,
+    limit: int,
+    points: sql.Composable | None = None,
+) -> list[Pointing]:
+    query = sql.SQL(text).format(
+        schema=sql.Identifier(tx.schema),
+        table=sql.Identifier(reference.source.table),
+        column=_column(reference),
+        object=sql.Literal(reference.source.id),
+        limit=sql.Literal(limit),
+        points=points or sql.SQL("TRUE"),
+    )
+    rows = await tx.rows(query, {"ids": list(ids)})
+    return [Pointing(id_, _ids(value)) for id_, value in rows]
+
+
+def _ids(value: Any) -> tuple[UUID, ...]:
+    return tuple(value) if isinstance(value, list) else (value,)
+
+
+def _column(reference: Reference) -> sql.Identifier:
+    return sql.Identifier(reference.field.column or "")
