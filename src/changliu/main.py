@@ -27,7 +27,7 @@ from changliu.identity import api as identity_api
 from changliu.identity.guard import requires
 from changliu.identity.model import Right
 from changliu.jobs import api as jobs_api
-from changliu.jobs.model import Cron, External, Handler, Registry
+from changliu.jobs.model import Cron, External, Handler, LongWork, Registry
 from changliu.kit import http
 from changliu.kit.migrate import Chain, load_chain
 from changliu.kit.platform import Platform
@@ -40,6 +40,7 @@ from changliu.records.attachments.service import may_read
 from changliu.records.changeset.participant import Participant, Participants
 from changliu.records.history import api as history_api
 from changliu.records.history.sealing import handlers as sealing
+from changliu.records.history.store import changed_between, latest_entry
 from changliu.records.stream import api as stream_api
 from changliu.records.stream.hub import Streams
 from changliu.records.timeline import api as timeline_api
@@ -48,6 +49,10 @@ from changliu.rules.participant import RuleParticipant
 from changliu.schema import api as schema_api
 from changliu.schema.kind import KINDS as SCHEMA_KINDS
 from changliu.schema.relations import Relations, SystemRelation
+from changliu.schema.retype import api as retype_api
+from changliu.schema.retype.filling import Filling
+from changliu.schema.retype.model import Changes
+from changliu.schema.retype.service import FILL as RETYPE
 from changliu.schema.sight import Sights
 from changliu.startup import Composition
 from changliu.timers import api as timers_api
@@ -92,6 +97,9 @@ HANDLERS: tuple[Callable[[Path], Mapping[str, Handler]], ...] = (
     clocks_handlers.handlers,
 )
 EXTERNALS: Mapping[str, External] = {}
+
+# What records tell the rooms below of their history, and the long work that follows it.
+CHANGES = Changes(latest_entry, changed_between)
 CRONS: tuple[Cron, ...] = (
     *sealing.CRONS,
     *files_handlers.CRONS,
@@ -107,6 +115,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     definitions_api.router,
     definitions_api.audit_router,
     schema_api.router,
+    retype_api.router,
     records_api.router,
     records_read_api.router,
     files_api.router,
@@ -129,13 +138,16 @@ def chain() -> Chain:
 def registries(settings: Settings) -> dict[type, object]:
     """Return what rooms look up by class: `platform.registry(KindRegistry)`."""
     handlers = {kind: handle for of in HANDLERS for kind, handle in of(settings.data).items()}
+    kinds = KindRegistry(KINDS)
+    works: Mapping[str, LongWork] = {RETYPE: Filling(kinds, CHANGES)}
     return {
-        KindRegistry: KindRegistry(KINDS),
+        KindRegistry: kinds,
+        Changes: CHANGES,
         Participants: Participants(PARTICIPANTS),
         Sights: Sights(access_for),
         Readers: Readers(may_read),
         Streams: Streams(),
-        Registry: Registry(handlers, EXTERNALS, CRONS),
+        Registry: Registry(handlers, {**EXTERNALS, **works}, CRONS),
         Fires: Fires(FIRES),
     }
 

@@ -60,7 +60,7 @@ async def trace_losses(
                 continue
             lost |= await _hit(context, kinds, row, changed)
     for name, reduced in changed.items():
-        effects.append(_effect(kinds, name, reduced is None))
+        effects.append(effect_of(kinds, name, reduced is None))
     return Losses(Impact(tuple(effects)), list(reversed(changed.items())))
 
 
@@ -88,7 +88,8 @@ async def _hit(
     return await user.removes(own, before, None)
 
 
-def _effect(kinds: KindRegistry, name: Name, retired: bool) -> Effect:
+def effect_of(kinds: KindRegistry, name: Name, retired: bool) -> Effect:
+    """Return the line that says what becomes of a definition: retired, or less than it was."""
     kind = kinds.get(name[0])
     zh_kind, en_kind = kind.label["zh-CN"], kind.label["en"]
     if retired:

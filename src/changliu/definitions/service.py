@@ -86,7 +86,7 @@ async def put(
     model = validate(kind.model, body)
     await lock(tx)
     live, old_draft, newest = await store.heads(tx, kind.name, key)
-    _check_base(base, newest)
+    check_base(base, newest)
     context = Context(tx, actor, key, confirm)
     made = Definition(kind.name, key, newest + 1, {}, "live", actor.member, tx.now, None, comment)
     if draft:
@@ -164,7 +164,7 @@ async def retire(
     """
     await lock(tx)
     live = await get(tx, kind, key)
-    _check_base(base, live.version)
+    check_base(base, live.version)
     losses = await losses_of(tx, actor, kinds, kind, live)
     if losses.impact.effects and confirm != losses.impact.token:
         raise InUse(losses.impact, key)
@@ -305,7 +305,8 @@ def _words(kind: Kind, old: BaseModel | None, new: BaseModel | None) -> dict[str
     return {language: kind.describe(old, new, language) for language in LANGUAGES}
 
 
-def _check_base(base: int | None, newest: int) -> None:
+def check_base(base: int | None, newest: int) -> None:
+    """Raise `Conflict` when a change did not start from the newest version."""
     if base is not None and base != newest:
         raise _changed(newest)
 

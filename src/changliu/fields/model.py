@@ -23,8 +23,18 @@ class Default:
 
 
 @dataclass(frozen=True, slots=True)
+class Former:
+    """What a field was until catalogue version `until`: history written before is read so."""
+
+    until: int
+    type: str
+    settings: FieldSettings
+
+
+@dataclass(frozen=True, slots=True)
 class Field:
-    """One field of an object; `id` is stable for ever, `column` its physical name `f_<n>`.
+    """One field of an object; `id` is stable for ever, `column` its physical name `f_<n>`: equal
+    until the field changes its type.
 
     A computed field (formula, lookup, rollup) has a `tree` and no column. `read_only` fields take
     no value from any door. `personal` values are kept out of the sealed history.
@@ -47,7 +57,12 @@ class Field:
     placeholder: dict[str, str] | None = None
     position: int = 0
     version: int = 1
+    former: tuple[Former, ...] = ()  # oldest first
     extra: dict[str, Any] = field(default_factory=dict)
+
+    def former_at(self, version: int) -> Former | None:
+        """Return what it was at a catalogue version, None when it was what it is."""
+        return next((past for past in self.former if version < past.until), None)
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from changliu.jobs.model import External, Job, Later, Park, Registry
+from changliu.jobs.model import External, Job, Later, LongWork, Park, Registry
 from changliu.jobs.store import claim
 from changliu.jobs.store.claim import Failure
 from changliu.kit import clock
@@ -51,7 +51,7 @@ class Lease:
     """An outside call this worker may now make, until an instant of real time."""
 
     job: Job
-    external: External
+    external: External | LongWork
     prepared: Any
     until: datetime
 
@@ -178,10 +178,10 @@ async def _run_one(tx: Tx, crew: Crew, job: Job, outcome: Outcome) -> None:
         raise LookupError(f"no handler for '{job.kind}' in this version of the program")
 
 
-async def _lease(tx: Tx, crew: Crew, job: Job, external: External) -> Lease:
+async def _lease(tx: Tx, crew: Crew, job: Job, external: External | LongWork) -> Lease:
     if job.attempts >= job.max_attempts:
         raise Park("no answer was ever recorded: the worker died or the lease ran out each time")
-    prepared = await external.prepare(tx, job)
+    prepared = None if isinstance(external, LongWork) else await external.prepare(tx, job)
     until = clock.real() + external.lease
     # The attempt counts from here: a call that kills the process has been tried.
     await claim.fail(tx, [Failure(job.id, job.attempts + 1, "in flight", tx.now + external.lease)])

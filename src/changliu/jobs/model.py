@@ -1,12 +1,13 @@
 """What a job is, how a room registers handlers and schedules; no I/O."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 from uuid import UUID
 
-from changliu.kit.db import Tx
+from changliu.kit.db import Database, Tx, Workspace
 
 MAX_ATTEMPTS = 8
 # A handler works set-based on at most this many records (design §4, Reactions).
@@ -69,6 +70,24 @@ class External(Protocol):
         ...
 
 
+class LongWork(ABC):
+    """A kind that needs many transactions, or changes tables: bounded steps under a lease.
+
+    It runs with no transaction of its own open, must be able to begin again at any point, and
+    should return within half its lease, having `finish` enqueue what is left.
+    """
+
+    lease: timedelta
+
+    @abstractmethod
+    async def work(self, database: Database, workspace: Workspace, job: Job) -> Any:
+        """Do a part of it, committing as it goes."""
+
+    @abstractmethod
+    async def finish(self, tx: Tx, job: Job, answer: Any) -> None:
+        """Record the answer; runs in the transaction that deletes the job."""
+
+
 @dataclass(frozen=True, slots=True)
 class Cron:
     """A schedule of the program itself: five cron fields in the workspace's time zone."""
@@ -81,10 +100,10 @@ class Cron:
 
 @dataclass(frozen=True, slots=True)
 class Registry:
-    """Everything a worker can do: handlers by kind, outside calls by kind, schedules."""
+    """Everything a worker can do: handlers, outside calls and long work by kind, schedules."""
 
     handlers: Mapping[str, Handler]
-    externals: Mapping[str, External] = field(default_factory=dict)
+    externals: Mapping[str, External | LongWork] = field(default_factory=dict)
     crons: tuple[Cron, ...] = ()
 
     def __post_init__(self) -> None:

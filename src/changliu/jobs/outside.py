@@ -4,6 +4,7 @@ import asyncio
 from dataclasses import replace
 
 from changliu.jobs.batch import Crew, Lease, failure
+from changliu.jobs.model import LongWork
 from changliu.jobs.store import claim
 from changliu.kit import clock
 from changliu.kit.db import Database, Workspace
@@ -22,7 +23,11 @@ async def call_out(database: Database, workspace: Workspace, crew: Crew, lease: 
     answer = None
     try:
         async with asyncio.timeout((lease.until - clock.real()).total_seconds()):
-            answer = await lease.external.call(lease.prepared, key)
+            external = lease.external
+            if isinstance(external, LongWork):
+                answer = await external.work(database, workspace, lease.job)
+            else:
+                answer = await external.call(lease.prepared, key)
     except Exception as caught:
         error = caught
     reach("jobs.call")

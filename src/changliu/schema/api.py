@@ -1,31 +1,30 @@
 """Routes of the catalogue and its design: /meta, /objects."""
 
-from collections.abc import Mapping
-from typing import Annotated, Any
-
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from changliu.definitions.kind import KindRegistry
-from changliu.identity.guard import Session, requires, signed_in
-from changliu.identity.model import Actor, Right
-from changliu.kit.db import Database, Tx
-from changliu.kit.errors import Fault, Invalid
-from changliu.kit.http import json_response, read_json
-from changliu.kit.platform import Platform
+from changliu.identity.guard import Session
+from changliu.kit.http import json_response
 from changliu.schema import service
 from changliu.schema.catalogue import catalogue, field_of
+from changliu.schema.doors import (
+    Base,
+    Confirm,
+    Designing,
+    Reader,
+    designer,
+    kinds_of,
+    read_body,
+    sight_of,
+)
 from changliu.schema.model import unknown_object
 from changliu.schema.preview import preview_field, preview_removal
-from changliu.schema.sight import Designer, Sight, Sights, Stranger
+from changliu.schema.retype import api as retype_api
+from changliu.schema.retype.service import Order
+from changliu.schema.sight import Designer
 from changliu.schema.wire import catalogue_json, field_json, object_json
 
 router = APIRouter(tags=["schema"])
-
-Reader = Annotated[Session, Depends(signed_in)]
-Designing = Annotated[Session, Depends(requires(Right.SCHEMA_CHANGE))]
-Confirm = Annotated[str | None, Query(description="Token of the impact list (409).")]
-Base = Annotated[int | None, Query(description="Version the change starts from; 409 if newer.")]
 
 
 @router.get("/meta")
@@ -46,7 +45,7 @@ async def get_object(object_key: str, request: Request, session: Reader) -> Resp
     async with session.open(write=False) as (tx, actor):
         found = await catalogue(tx)
         item = found.object(object_key)
-        sight, design = await _sight(request, tx, actor)
+        sight, design = await sight_of(request, tx, actor)
         if not design and not sight.verbs(item.id):
             raise unknown_object(object_key)
         return json_response(object_json(found, item, sight, session.language, design=design))
@@ -55,8 +54,8 @@ async def get_object(object_key: str, request: Request, session: Reader) -> Resp
 @router.post("/objects", status_code=201)
 async def create_object(request: Request, session: Designing) -> Response:
     """Create an object: `{key, label, icon?, title_field?, fields?: [field]}`."""
-    body = await _body(request)
-    database, actor = await _designer(session)
+    body = await read_body(request)
+    database, actor = await designer(session)
     key = await service.create_object(database, session.workspace, actor, body)
     return await _object(session, key, 201)
 
@@ -66,8 +65,8 @@ async def change_object(
     object_key: str, request: Request, session: Designing, base: Base = None
 ) -> Response:
     """Change label, icon, title field, help, position of an object."""
-    body = await _body(request)
-    database, actor = await _designer(session)
+    body = await read_body(request)
+    database, actor = await designer(session)
     await service.change_object(database, session.workspace, actor, object_key, body, base=base)
     return await _object(session, object_key)
 
@@ -77,8 +76,8 @@ async def remove_object(
     object_key: str, request: Request, session: Designing, confirm: Confirm = None
 ) -> Response:
     """Hide an object and its fields; 409 with the impact list until it is confirmed."""
-    database, actor = await _designer(session)
-    kinds = _kinds(request)
+    database, actor = await designer(session)
+    kinds = kinds_of(request)
     gone = await service.remove_object(
         database, session.workspace, actor, kinds, object_key, confirm=confirm
     )
@@ -88,8 +87,8 @@ async def remove_object(
 @router.post("/objects/{object_key}/fields", status_code=201)
 async def add_field(object_key: str, request: Request, session: Designing) -> Response:
     """Add a field: `{key, label, type, required?, unique?, default?, …settings of the type}`."""
-    body = await _body(request)
-    database, actor = await _designer(session)
+    body = await read_body(request)
+    database, actor = await designer(session)
     made = await service.add_field(database, session.workspace, actor, object_key, body)
     return await _field(session, object_key, made.key.partition(".")[2], 201)
 
@@ -104,10 +103,17 @@ async def change_field(
     base: Base = None,
     confirm: Confirm = None,
 ) -> Response:
-    """Change a field; what is not named stays, null takes a setting away."""
-    body = await _body(request)
-    database, actor = await _designer(session)
+    """Change a field; what is not named stays, null takes a setting away.
+
+    Another `type` answers 202: existing records are converted in the background, and the field
+    changes when that is done. 409 lists what would be lost, until it is confirmed.
+    """
+    body = await read_body(request)
+    database, actor = await designer(session)
     name = (object_key, field_key)
+    if await retype_api.is_wanted(session, name, body):
+        order = Order(actor, name, body, base, confirm)
+        return await retype_api.begin(request, session, order)
     await service.change_field(
         database, session.workspace, actor, name, body, base=base, confirm=confirm
     )
@@ -123,8 +129,8 @@ async def remove_field(
     confirm: Confirm = None,
 ) -> Response:
     """Hide a field; 409 with the impact list when anything uses it, until that is confirmed."""
-    database, actor = await _designer(session)
-    kinds, name = _kinds(request), (object_key, field_key)
+    database, actor = await designer(session)
+    kinds, name = kinds_of(request), (object_key, field_key)
     gone = await service.remove_field(
         database, session.workspace, actor, kinds, name, confirm=confirm
     )
@@ -134,7 +140,10 @@ async def remove_field(
 @router.post("/objects/{object_key}/plan")
 async def plan_field_change(object_key: str, request: Request, session: Designing) -> Response:
     """Return steps, cost, impact and faults of a field body (new, or a patch); changes nothing."""
-    body = await _body(request)
+    body = await read_body(request)
+    name = (object_key, str(body.get("key")))
+    if await retype_api.is_wanted(session, name, body):
+        return await retype_api.preview(request, session, name, body)
     async with session.open() as (tx, actor):
         made = await preview_field(tx, actor, object_key, body, session.language)
     return json_response(made.as_json(session.language))
@@ -146,14 +155,14 @@ async def plan_field_removal(
 ) -> Response:
     """Return what removing a field would do, with the token that confirms it."""
     async with session.open(write=False) as (tx, actor):
-        made = await preview_removal(tx, actor, _kinds(request), (object_key, field_key))
+        made = await preview_removal(tx, actor, kinds_of(request), (object_key, field_key))
     return json_response(made.as_json(session.language))
 
 
 async def _visible(request: Request, session: Session) -> Response:
     async with session.open(write=False) as (tx, actor):
         found = await catalogue(tx)
-        sight, design = await _sight(request, tx, actor)
+        sight, design = await sight_of(request, tx, actor)
         seen = "design" if design else "use"
         etag = f'"{found.version}-{session.language}-{seen}-{sight.signature}"'
         headers = {"etag": etag, "cache-control": "private, no-cache"}
@@ -161,27 +170,6 @@ async def _visible(request: Request, session: Session) -> Response:
             return Response(status_code=304, headers=headers)
         made = catalogue_json(found, sight, session.language, design=design)
         return json_response(made, headers=headers)
-
-
-async def _sight(request: Request, tx: Tx, actor: Actor) -> tuple[Sight, bool]:
-    """The caller's sight, and whether they design: then they see every definition."""
-    platform: Platform = request.app.state.platform
-    design = Right.SCHEMA_CHANGE in actor.rights
-    sights = platform.registries.get(Sights)
-    if isinstance(sights, Sights):
-        return await sights.look(tx, actor, await catalogue(tx)), design
-    return Designer() if design else Stranger(), design
-
-
-def _kinds(request: Request) -> KindRegistry:
-    platform: Platform = request.app.state.platform
-    return platform.registry(KindRegistry)
-
-
-async def _designer(session: Session) -> tuple[Database, Actor]:
-    """Prove the right now; the change itself runs in a transaction of the owner."""
-    async with session.open() as (_, actor):
-        return session.database, actor
 
 
 async def _object(session: Session, key: str, status: int = 200) -> Response:
@@ -198,11 +186,3 @@ async def _field(session: Session, object_key: str, key: str, status: int = 200)
         owner = found.object(object_key)
         made = field_json(found, owner, field, session.language, design=True)
     return json_response(made, status)
-
-
-async def _body(request: Request) -> Mapping[str, Any]:
-    value = await read_json(request)
-    if isinstance(value, dict):
-        return value
-    zh, en = "内容应为 JSON 对象。", "The body must be a JSON object."
-    raise Invalid("value.dict_type", zh, en, [Fault("value.dict_type", zh, en)])

@@ -43,6 +43,16 @@ class Shape(BaseModel):
     actor_dependent: bool = False
 
 
+class FormerType(BaseModel):
+    """The type and settings a field had until a catalogue version."""
+
+    model_config = ConfigDict(frozen=True)
+
+    until: int
+    type: str
+    settings: dict[str, Any]
+
+
 class FieldBody(BaseModel):
     """The definition of a field; its key is `<object>.<field>`. Settings of the type may stand
     beside the general ones or under `settings`."""
@@ -62,8 +72,15 @@ class FieldBody(BaseModel):
     placeholder: Labels | None = Field(None, title="输入提示", description="Placeholder")
     position: int | None = Field(None, title="顺序", description="Position", ge=0, le=100_000)
     settings: dict[str, Any] = Field(default_factory=dict, title="设置", description="Settings")
+    column: str | None = Field(None, json_schema_extra=INTERNAL)
+    former: tuple[FormerType, ...] | None = Field(None, json_schema_extra=INTERNAL)
     shape: Shape | None = Field(None, json_schema_extra=INTERNAL)
     default_shape: Shape | None = Field(None, json_schema_extra=INTERNAL)
+
+    @property
+    def place(self) -> str:
+        """The physical column: named by the field's id until its type changes."""
+        return self.column or self.id or ""
 
     @model_validator(mode="before")
     @classmethod

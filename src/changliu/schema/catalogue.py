@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from changliu.definitions import service as definitions
-from changliu.fields.model import Default, Field
+from changliu.fields.model import Default, Field, Former
 from changliu.fields.registry import FIELD_TYPES
 from changliu.formula.model import Node, from_json
 from changliu.kit.db import Tx
@@ -128,7 +128,7 @@ def read_field(row: FieldRow) -> Known:
         body.label,
         body.type,
         settings,
-        column=row.id if kind.storage(settings) else None,
+        column=body.place if kind.storage(settings) else None,
         tree=tree,
         required=body.required,
         unique=body.unique,
@@ -140,8 +140,16 @@ def read_field(row: FieldRow) -> Known:
         placeholder=body.placeholder,
         position=body.position or 0,
         version=row.version,
+        former=_former(body),
     )
     return Known(row, made, body.shape)
+
+
+def _former(body: FieldBody) -> tuple[Former, ...]:
+    return tuple(
+        Former(past.until, past.type, FIELD_TYPES[past.type].settings.model_validate(past.settings))
+        for past in body.former or ()
+    )
 
 
 def _default(body: FieldBody) -> Default | None:

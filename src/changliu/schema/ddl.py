@@ -15,6 +15,7 @@ from changliu.fields.protocol import Storage
 from changliu.kit.db import Database, Tx, Workspace, advisory_key, retry_locked
 from changliu.kit.errors import Fault, Invalid
 from changliu.kit.failpoints import reach
+from changliu.schema.body import FormerType
 from changliu.schema.plan import Index, Step
 
 # Rows up to which an index is built inside the transaction (some 20 ms of an exclusive lock).
@@ -44,14 +45,26 @@ class BuildFirst(Exception):  # noqa: N818 -- a request, not a failure
         self.table, self.column, self.storage, self.index = table, column, storage, index
 
 
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A field on its way to another type: the column it will be read from, and what it was."""
+
+    column: str
+    former: tuple[FormerType, ...]
+
+
 @dataclass(slots=True)
 class Turn:
-    """One change of structure, across its attempts: what is built already, which ids are given."""
+    """One change of structure, across its attempts: what is built already, which ids are given.
+
+    `moved` holds the fields that may change their type in it, by id.
+    """
 
     ready: set[str] = field(default_factory=set)
     built: list[Index] = field(default_factory=list)
     ids: dict[str, str] = field(default_factory=dict)
     created: set[str] = field(default_factory=set)
+    moved: dict[str, Moved] = field(default_factory=dict)
     swapped: bool = False
 
 

@@ -1,19 +1,23 @@
 """Completes a field body before it is checked and stored: settings, id, place, formulas."""
 
+from typing import Any
+
 from pydantic import ValidationError
 
 from changliu.definitions.faults import faults_of, invalid
 from changliu.definitions.impact import InUse
 from changliu.definitions.model import Context, Impact
-from changliu.fields.model import Field
+from changliu.fields.conversion import targets
+from changliu.fields.model import Field, FieldSettings
 from changliu.fields.registry import field_type
 from changliu.formula import FormulaError
 from changliu.formula.expansion import find_cycle
 from changliu.formula.model import Node, from_json
 from changliu.kit.errors import Fault, Invalid
 from changliu.schema import options, store
-from changliu.schema.body import FieldBody, Shape
+from changliu.schema.body import FieldBody, FormerType, Shape
 from changliu.schema.catalogue import catalogue
+from changliu.schema.ddl import Moved
 from changliu.schema.model import Catalogue, Object
 from changliu.schema.names import MAX_FIELDS, check_field_key, split_field_key, too_many
 from changliu.schema.physical import provisional, typed_settings
@@ -31,22 +35,27 @@ async def prepare_field(context: Context, body: FieldBody) -> FieldBody:
     live = owner.by_key.get(field_key)
     if live is None and len(owner.fields) >= MAX_FIELDS:
         raise too_many(f"“{owner.label['zh-CN']}”的字段", "fields", MAX_FIELDS)
-    if live is not None and live.type != body.type:
-        raise _retyped(live)
-    body = _with_settings(body)
-    if live is not None and not _is_stored_alike(live, body):
-        raise _retyped(live)
-    number = live.id if live else await _id(context, owner, field_key, body)
+    moved = _moved(context, live)
+    if live is not None and live.type != body.type and moved is None:
+        raise retyped(live, body.type)
+    body = with_settings(body)
+    if live is not None and not _is_stored_alike(live, body) and moved is None:
+        raise retyped(live, body.type)
+    found_at = await _found_at(context, owner, field_key, live, body)
     place = body.position if body.position is not None else _place(owner, live)
-    body = body.model_copy(update={"id": number, "position": place})
-    body = await _keep_options(context, owner, live, body)
+    body = body.model_copy(update={**found_at, "position": place})
+    if moved is not None:
+        body = body.model_copy(update={"column": moved.column, "former": moved.former})
+    else:
+        body = await _keep_options(context, owner, live, body)
     world = found.world
     assert isinstance(world, CatalogueWorld)
     body = body.model_copy(update={"shape": _shape(context, found, owner, live, body)})
     return body.model_copy(update={"default_shape": _default_shape(world, owner, body)})
 
 
-def _with_settings(body: FieldBody) -> FieldBody:
+def with_settings(body: FieldBody) -> FieldBody:
+    """Return the body with its type's settings checked; raises `Invalid` with their places."""
     try:
         kind = field_type(body.type)
     except Invalid as error:
@@ -55,8 +64,7 @@ def _with_settings(body: FieldBody) -> FieldBody:
         settings = kind.settings.model_validate(body.settings)
     except ValidationError as error:
         raise invalid(faults_of(error)) from error
-    stored = settings.model_dump(mode="json", exclude_none=True)
-    return body.model_copy(update={"settings": stored})
+    return body.model_copy(update={"settings": plain(settings)})
 
 
 def _is_stored_alike(live: Field, body: FieldBody) -> bool:
@@ -66,23 +74,61 @@ def _is_stored_alike(live: Field, body: FieldBody) -> bool:
     return same_target and kind.storage(live.settings) == kind.storage(typed_settings(body))
 
 
-def _retyped(live: Field) -> Invalid:
+def retyped(live: Field, wanted: str) -> Invalid:
+    """Return the refusal of another type, with what the field may become."""
+    may = "、".join(targets(live.type))
+    ways = f"可以改成：{may}；" if may else ""
     zh = (
-        f"“{live.label['zh-CN']}”已是 {live.type} 类型，不能改成别的类型或关联别的对象；"
-        "请新建一个字段，把数据导过去，再移除旧字段。"
+        f"“{live.label['zh-CN']}”是 {live.type} 类型，不能这样改成 {wanted} 或关联别的对象。"
+        f"{ways}改类型请在字段上单独操作（PATCH 字段的 type）；其他情况请新建字段，把数据导过去。"
     )
+    ways = f" It may become: {', '.join(targets(live.type))}." if may else ""
     en = (
-        f"'{live.label['en']}' is of type {live.type}; it cannot become another type or refer to"
-        " another object. Add a new field, move the data, then remove the old one."
+        f"'{live.label['en']}' is of type {live.type}; it cannot become {wanted} like this, or"
+        f" refer to another object.{ways} Change a type on the field itself (PATCH its type);"
+        " otherwise add a new field and move the data."
     )
     return invalid([Fault("field.retype", zh, en, "type")])
 
 
-async def _id(context: Context, owner: Object, key: str, body: FieldBody) -> str:
+def _moved(context: Context, live: Field | None) -> Moved | None:
+    turn = turn_in(context.tx)
+    return turn.moved.get(live.id) if turn and live else None
+
+
+async def _found_at(
+    context: Context, owner: Object, key: str, live: Field | None, body: FieldBody
+) -> dict[str, Any]:
+    """The field's id, column and former types: those of the live field or of a removed one that
+    comes back, else new."""
+    if live is not None:
+        past = [FormerType(until=f.until, type=f.type, settings=plain(f.settings))
+                for f in live.former]  # fmt: skip
+        column = live.column if live.column != live.id else None
+        return {"id": live.id, "column": column, "former": tuple(past) or None}
+    if context.rolling_back and body.id is not None:
+        last = await store.removed_field(context.tx, body.id, owner.id, key)
+        if last is not None:
+            was = FieldBody.model_validate(last.body)
+            if was.type != body.type:
+                raise _other_then(was.type)
+            return {"id": was.id, "column": was.column, "former": was.former}
+    return {"id": await _id(context, owner, key), "column": None, "former": None}
+
+
+def _other_then(name: str) -> Invalid:
+    zh = f"这个字段移除时是 {name} 类型，请恢复到该类型的版本。"
+    en = f"The field was of type {name} when it was removed; bring back a version of that type."
+    return invalid([Fault("field.retype", zh, en, "type")])
+
+
+def plain(settings: FieldSettings) -> dict[str, Any]:
+    """Return settings as a definition stores them."""
+    return settings.model_dump(mode="json", exclude_none=True)
+
+
+async def _id(context: Context, owner: Object, key: str) -> str:
     tx, full = context.tx, f"{owner.id}.{key}"
-    earlier = body.id if context.rolling_back else None
-    if earlier is not None and await store.is_removed_field(tx, earlier, owner.id, key):
-        return earlier
     turn = turn_in(tx)
     given = turn.ids.get(full) if turn else None
     number = given or await store.next_field(tx)
@@ -102,9 +148,7 @@ async def _keep_options(
 ) -> FieldBody:
     if live is None or "options" not in body.settings:
         return body
-    former = body.model_copy(
-        update={"settings": live.settings.model_dump(mode="json", exclude_none=True)}
-    )
+    former = body.model_copy(update={"settings": plain(live.settings)})
     effects, kept = await options.held_but_dropped(context.tx, owner.table, former, body)
     impact = Impact(tuple(effects))
     if effects and context.confirm != impact.token:

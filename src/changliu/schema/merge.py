@@ -6,7 +6,7 @@ from typing import Any
 from changliu.schema.body import FieldBody
 
 # Worked out anew whenever a definition is prepared.
-DERIVED = ("id", "shape", "default_shape")
+DERIVED = ("id", "column", "former", "shape", "default_shape")
 
 
 def merged(stored: Mapping[str, Any], patch: Mapping[str, Any]) -> dict[str, Any]:

@@ -21,7 +21,7 @@ async def held_but_dropped(
     gone = [path for path in before if path not in after]
     if not gone or old.id is None or new.type not in ("select", "cascade", MULTIPLE):
         return [], new
-    counts = await store.count_options(tx, table, old.id, gone, many=new.type == MULTIPLE)
+    counts = await store.count_options(tx, table, old.place, gone, many=new.type == MULTIPLE)
     held = [path for path in gone if path in counts]
     effects = [_effect(before[path], counts[path]) for path in held]
     settings = dict(new.settings)

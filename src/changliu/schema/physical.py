@@ -14,9 +14,9 @@ def typed_settings(body: FieldBody) -> FieldSettings:
 
 
 def physical_field(table: str, body: FieldBody) -> Physical:
-    """Return column, indexes and sequence of a prepared body; the column is named by its id."""
+    """Return column, indexes and sequence of a prepared body; see `FieldBody.place`."""
     kind, settings = FIELD_TYPES[body.type], typed_settings(body)
-    column = body.id or ""
+    column = body.place
     storage = kind.storage(settings)
     if storage is None:
         return Physical(table, column, None)
@@ -31,7 +31,7 @@ def normalisation(body: FieldBody) -> str | None:
     """Return how a unique index compares values (`ddl.unique_key`), None where it cannot."""
     kind = FIELD_TYPES[body.type]
     storage = kind.storage(typed_settings(body))
-    compared = kind.unique_key(body.id or "")
+    compared = kind.unique_key(body.place)
     if storage is None or compared is None:
         return None
     return "text" if (compared, storage.sql_type) == ("exact", "text") else compared
@@ -43,7 +43,7 @@ def _indexes(body: FieldBody, sql_type: str) -> tuple[Index, ...]:
 
     Other fields get an index only when a published use needs one.
     """
-    number = (body.id or "").removeprefix("f_")
+    number = body.place.removeprefix("f_")
     made = []
     compared = normalisation(body)
     if body.unique and compared is not None:
@@ -57,5 +57,5 @@ def provisional(body: FieldBody, key: str) -> Field:
     """Return a field as types see it while its definition is checked."""
     settings = typed_settings(body)
     stored = FIELD_TYPES[body.type].storage(settings)
-    column = body.id if stored else None
+    column = body.place if stored else None
     return Field(body.id or "", key, body.label, body.type, settings, column=column)

@@ -105,7 +105,7 @@ async def _blanks(tx: Tx, table: str, live: FieldBody | None, new: FieldBody) ->
     if not new.required or (live is not None and live.required):
         return []
     total = await store.count_records(tx, table)
-    filled = await store.count_filled(tx, table, live.id) if live and live.id else 0
+    filled = await store.count_filled(tx, table, live.place) if live and live.id else 0
     if total == filled:
         return []
     zh = f"已有 {total - filled} 条记录没有填写；它们下次修改时才需要补填"

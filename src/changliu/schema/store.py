@@ -111,12 +111,13 @@ async def removed_with(tx: Tx, object_id: str, at: datetime) -> list[FieldRow]:
     return [FieldRow(*row) for row in await tx.rows(_query(query, tx), (object_id, at))]
 
 
-async def is_removed_field(tx: Tx, field_id: str, object_id: str, key: str) -> bool:
-    """Say whether this id belongs to a removed field of that object and key."""
+async def removed_field(tx: Tx, field_id: str, object_id: str, key: str) -> FieldRow | None:
+    """Return a removed field of that id, object and key, while its column is still there."""
     query = """
-      SELECT 1 FROM {schema}.field
-      WHERE id = %s AND object = %s AND key = %s AND removed_at IS NOT NULL"""
-    return await tx.row(_query(query, tx), (field_id, object_id, key)) is not None
+      SELECT id, object, key, version, body FROM {schema}.field
+      WHERE id = %s AND object = %s AND key = %s AND removed_at IS NOT NULL AND NOT dropped"""
+    row = await tx.row(_query(query, tx), (field_id, object_id, key))
+    return FieldRow(*row) if row else None
 
 
 async def count_records(tx: Tx, table: str) -> int:

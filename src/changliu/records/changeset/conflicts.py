@@ -47,7 +47,7 @@ def _tells(context: Context, change: Staged, field: Field) -> bool:
 
 
 def _conflict(change: Staged, field: Field, later: list[past.Past]) -> dict[str, Any] | None:
-    touched = [row for row in later if field.id in row.diff]
+    touched = [r for r in later if field.id in r.diff and not field.former_at(r.catalogue)]
     if not touched:
         return None
     first, last = touched[0].diff[field.id], touched[-1].diff[field.id]

@@ -83,6 +83,12 @@ CHANGED_SINCE = Violation(
     "之后又被改过，保持现在的内容，请手工核对。",
     "It was changed again afterwards and stays as it is now; check it by hand.",
 )
+RETYPED = Violation(
+    "revert.retyped",
+    "有字段在这次改动之后改了类型，旧值不再适用，保持原样；需要时请手工修改。",
+    "A field has changed its type since, so the old value no longer fits; it stays as it is."
+    " Change it by hand where needed.",
+)
 ERASED = Violation(
     "revert.erased",
     "原来的个人信息已被清除，无法恢复，保持原样。",

@@ -141,6 +141,8 @@ def _obstacle(
         return say.OBJECT_GONE
     if row.later:
         return say.CHANGED_SINCE
+    if any(f.id in row.diff and f.former_at(row.catalogue) for f in target.stored):
+        return say.RETYPED
     personal = {f.id for f in target.stored if f.personal}
     sealed = [name for name, change in row.diff.items() if name in personal and "o" in change]
     erased = row.op == "update" and any((row.record, name) not in clear for name in sealed)
@@ -157,8 +159,8 @@ def _inverse(
 ) -> Staged:
     op, patch = _INVERSE[row.op], {}
     if op == "update":
-        columns = {f.id for f in target.stored} | set(SENT_HEAD)
+        columns = {f.id: f.column or "" for f in target.stored} | {n: n for n in SENT_HEAD}
         for name, change in row.diff.items():
             if name in columns:
-                patch[name] = clear.get((row.record, name), change.get("o"))
+                patch[columns[name]] = clear.get((row.record, name), change.get("o"))
     return Staged(op, target, row.record, row.version, patch, [number], group=number)

@@ -11,6 +11,8 @@ from uuid import UUID
 import orjson
 
 from changliu.access.protocol import Access
+from changliu.fields.mask import mask
+from changliu.fields.registry import FIELD_TYPES
 from changliu.formula.world import FieldFact, Kind
 from changliu.kit.db import Tx
 from changliu.kit.secrets import Signer
@@ -111,8 +113,8 @@ async def _entries(
     entries = []
     for row in rows:
         changes = [
-            _change(reader, found, field_id, change, named)
-            for field_id, change in row.diff.items()
+            _change(reader, found, field_id, row, named)
+            for field_id in row.diff
             if field_id in readable or _is_removed(field_id, facts)
         ]
         entries.append(_entry(row, changes, named))
@@ -138,8 +140,10 @@ def _entry(row: HistoryRow, changes: list[dict[str, Any]], named: Titles) -> dic
 
 
 def _change(
-    reader: Reader, found: Object, field_id: str, change: dict[str, Any], named: Titles
+    reader: Reader, found: Object, field_id: str, row: HistoryRow, named: Titles
 ) -> dict[str, Any]:
+    """One field's change, as the field was when it was made."""
+    change, version = row.diff[field_id], row.catalogue
     fact = reader.catalogue.world.object(found.id).fields.get(field_id)
     if fact is None:
         return {"field": None, "label": REMOVED, "removed": True}
@@ -151,6 +155,12 @@ def _change(
         return {**head, "erased": True}
     path = own_path(reader, found.id, field_id, fact.names[0])
     output = replace(output_of(path), masked=reader.masked(found.id, field_id))
+    past = own.former_at(version) if own else None
+    if own is not None and past is not None and output.target is None:
+        then = replace(own, type=past.type, settings=past.settings)
+        shown = FIELD_TYPES[past.type].render([change.get(side) for side in ("o", "n")], then)
+        before, after = (mask(str(v)) if output.masked and v is not None else v for v in shown)
+        return {**head, "from": before, "to": after}
     pair = [_typed(change.get(side), fact) for side in ("o", "n")]
     before, after = render_column(pair, output, named)
     return {**head, "from": before, "to": after}

@@ -14,7 +14,8 @@ from changliu.kit.db import Tx
 
 # Newest first; the diff comes as text, because numbers must not pass through a float.
 HISTORY = """
-SELECT h.seq, h.changeset, h.version, h.op, h.at, h.actor, h.via, c.reason, h.diff::text
+SELECT h.seq, h.changeset, h.version, h.op, h.at, h.actor, h.via, c.reason,
+       (h.definitions ->> 'catalogue')::integer, h.diff::text
   FROM {schema}.history h
   LEFT JOIN {schema}.changeset c ON c.id = h.changeset
  WHERE h.record = %(record)s AND h.object = %(object)s
@@ -35,6 +36,7 @@ class HistoryRow:
     """One changeset's effect on one record.
 
     `diff` is `{field id: {o?, n?}}`; values of a personal field are digests `{h: sha256}`.
+    `catalogue` is the version of the catalogue it was written under.
     """
 
     seq: int
@@ -45,6 +47,7 @@ class HistoryRow:
     actor: UUID
     via: str
     reason: str | None
+    catalogue: int
     diff: dict[str, Any]
 
 
@@ -72,6 +75,30 @@ async def read_personal(
     query = sql.SQL(PERSONAL).format(schema=sql.Identifier(tx.schema))
     rows = await tx.rows(query, {"record": record, "changesets": changesets})
     return {(row[0], row[1]): {"o": _exact(row[2]), "n": _exact(row[3])} for row in rows}
+
+
+async def latest_entry(tx: Tx) -> int:
+    """Return the highest number of an entry seen, 0 when there is none."""
+    query = sql.SQL("SELECT coalesce(max(seq), 0) FROM {schema}.history")
+    row = await tx.row(query.format(schema=sql.Identifier(tx.schema)))
+    return int(row[0]) if row else 0
+
+
+async def changed_between(
+    tx: Tx, object_id: str, window: tuple[int, int], limit: int
+) -> tuple[list[UUID], int]:
+    """Return the records of an object with entries in (after, upto], at most `limit` entries.
+
+    The second value says up to which entry they go: `upto` when that is all.
+    """
+    query = sql.SQL(
+        "SELECT record, seq FROM {schema}.history"
+        " WHERE object = %s AND seq > %s AND seq <= %s ORDER BY seq LIMIT %s"
+    )
+    given = [object_id, *window, limit]
+    rows = await tx.rows(query.format(schema=sql.Identifier(tx.schema)), given)
+    upto = rows[-1][1] if len(rows) == limit else window[1]
+    return list(dict.fromkeys(row[0] for row in rows)), upto
 
 
 def _exact(text: str | None) -> Any:

@@ -10,7 +10,8 @@ from changliu.records.history.store import HistoryRow, history_row
 
 # Business time may stand still or, on a test clock, go back: within an instant the later row first.
 _HISTORY = """
-SELECT h.seq, h.changeset, h.version, h.op, h.at, h.actor, h.via, c.reason, h.diff::text
+SELECT h.seq, h.changeset, h.version, h.op, h.at, h.actor, h.via, c.reason,
+       (h.definitions ->> 'catalogue')::integer, h.diff::text
   FROM {schema}.history h
   LEFT JOIN {schema}.changeset c ON c.id = h.changeset
  WHERE h.record = %(record)s AND h.object = %(object)s

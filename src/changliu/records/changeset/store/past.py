@@ -33,13 +33,14 @@ class Past:
     actor: UUID
     diff: Diff
     later: bool
+    catalogue: int
     carrier: UUID | None = None
 
 
 _COLUMNS = """
 SELECT h.object, h.record, h.version, h.op, h.at, h.actor, h.diff::text,
        EXISTS (SELECT 1 FROM {schema}.history l WHERE l.record = h.record AND l.seq > h.seq),
-       (h.definitions ->> 'carried_by')::uuid
+       (h.definitions ->> 'catalogue')::integer, (h.definitions ->> 'carried_by')::uuid
   FROM {schema}.history h
 """
 
@@ -92,8 +93,8 @@ def exact(text: str | None) -> Any:
 async def _read(tx: Tx, where: LiteralString, params: Sequence[Any]) -> list[Past]:
     rows = await tx.rows(_in(tx, _COLUMNS + where), params)
     return [
-        Past(object_id, record, version, op, at, actor, exact(diff), later, carrier)
-        for object_id, record, version, op, at, actor, diff, later, carrier in rows
+        Past(object_id, record, version, op, at, actor, exact(diff), later, catalogue, carrier)
+        for object_id, record, version, op, at, actor, diff, later, catalogue, carrier in rows
     ]
 
 
