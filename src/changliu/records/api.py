@@ -94,7 +94,7 @@ async def revert_changeset(
     """Take a changeset, or a whole import, back; `consequences` too takes back what it set off.
 
     Records changed since are kept and listed. Each changeset is taken back in a transaction of
-    its own, newest first; asking again goes on where it stopped.
+    its own, newest first; asking again goes on where it stopped and tells the rest again.
     """
     wish = read_revert(await read_json(request))
     done = await take_back(session, _participants(request), read_id(changeset_id), wish)

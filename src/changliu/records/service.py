@@ -11,7 +11,7 @@ from changliu.kit.labels import Language
 from changliu.records.changeset.model import Changeset, Result
 from changliu.records.changeset.participant import Participant
 from changliu.records.changeset.request import Wish
-from changliu.records.changeset.revert import Reverted, chain, revert
+from changliu.records.changeset.revert import NAMED, Reverted, chain, retell, revert
 from changliu.records.changeset.service import submit
 from changliu.records.changeset.steps import COMMITTED
 from changliu.records.context import Context, context_for
@@ -41,24 +41,24 @@ async def write(
     return answered
 
 
-# Kept records named in an answer; the count tells of the rest.
-NAMED = 200
-
-
 async def take_back(
     session: Session, participants: tuple[Participant, ...], asked: UUID, wish: Wish
 ) -> list[Reverted]:
     """Take back a changeset or an import, newest first, each in a transaction of its own.
 
-    Raises what `revert.chain` raises; what was taken back before a failure stays taken back.
+    What was taken back before, by a request that failed too, stays so and is told again.
+    Raises what `revert.chain` raises.
     """
     async with session.open(write=False) as (tx, actor):
         context = await context_for(tx, actor, participants)
         work = await chain(context, asked, consequences=wish.consequences)
     done = []
-    for changeset in work:
+    for line in work:
+        if line.taken_back is not None:
+            done.append(retell(line))
+            continue
 
-        async def attempt(one: UUID = changeset) -> Reverted:
+        async def attempt(one: UUID = line.id) -> Reverted:
             async with session.open() as (tx, actor):
                 context = await context_for(tx, actor, participants)
                 return await revert(context, one, wish.reason)
@@ -76,5 +76,5 @@ def told(done: Sequence[Reverted], language: Language) -> dict[str, Any]:
         "records": sum(one.records for one in done),
         "jobs": sum(one.jobs for one in done),
         "kept": [{"object": k.object, "id": k.id, **k.why.as_json(language)} for k in kept[:NAMED]],
-        "kept_count": len(kept),
+        "kept_count": sum(one.kept_count for one in done),
     }

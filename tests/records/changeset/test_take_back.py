@@ -110,8 +110,21 @@ async def test_a_changeset_is_taken_back_but_for_what_changed_since(house, size)
     assert set(after) - {row["id"] for row in before} == {edited[0]}
     told = (await house.admin.get(f"/api/changesets/{done['changesets'][0]['id']}")).json()
     assert (told["via"], told["reverts"], told["reason"]) == ("revert", made["id"], "错了")
+    before = await house.count()
     twice = await house.admin.post(f"/api/changesets/{made['id']}/revert", json={})
-    assert twice.json()["changesets"] == []
+    assert twice.json() == done, "whoever lost the answer asks again"
+    assert await house.count() == before
+
+
+async def test_what_came_back_by_a_revert_of_the_revert_is_not_called_taken_back(house):
+    made = (await house.changeset(house.create("account", name="来回"))).json()
+    path = f"/api/changesets/{made['id']}/revert"
+    undone = (await house.admin.post(path, json={})).json()["changesets"][0]["id"]
+    redone = (await house.admin.post(f"/api/changesets/{undone}/revert", json={})).json()
+    assert (redone["records"], redone["kept_count"]) == (1, 0)
+    again = (await house.admin.post(path, json={})).json()
+    assert (again["records"], again["kept_count"]) == (0, 1)
+    assert (await house.admin.get(where(made["results"][0]["id"]))).status_code == 200
 
 
 async def test_only_the_author_or_a_holder_of_the_right_takes_back(house):

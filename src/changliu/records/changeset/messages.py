@@ -96,6 +96,13 @@ ERASED = Violation(
 )
 
 
+def refused_then(code: str) -> Violation:
+    """A revert refused the record once, with this code; its words are not kept."""
+    zh = "当时未能撤回，保持原样，请手工核对。"
+    en = "It could not be taken back then and stayed as it was; check it by hand."
+    return Violation(code, zh, en)
+
+
 def required(field: Field) -> Violation:
     """The field may not be blank."""
     zh, en = field.label["zh-CN"], field.label["en"]

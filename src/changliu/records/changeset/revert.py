@@ -4,6 +4,7 @@
 2. A record changed since, or gone with its object, is kept and listed; so is one that is refused.
 3. What was created is deleted, what was deleted comes back, changed fields get their old values.
 4. Jobs the changeset caused and nobody has begun are withdrawn; automations do not fire.
+5. What was told is kept with the revert: whoever lost the answer asks again.
 """
 
 from dataclasses import dataclass, field, replace
@@ -46,37 +47,44 @@ class Kept:
 
 @dataclass(slots=True)
 class Reverted:
-    """What taking one changeset back did; `id` is None when nothing could be taken back."""
+    """What taking one changeset back did; `id` is None when nothing could be taken back.
+
+    `kept_count` counts kept records of which only the first are in `kept`.
+    """
 
     reverts: UUID
     id: UUID | None = None
     records: int = 0
     jobs: int = 0
     kept: list[Kept] = field(default_factory=list)
+    kept_count: int = 0
 
 
-async def chain(context: Context, asked: UUID, *, consequences: bool) -> list[UUID]:
+# Kept records that are named; the count tells of the rest.
+NAMED = 200
+
+
+async def chain(context: Context, asked: UUID, *, consequences: bool) -> list[past.Line]:
     """Return which changesets to take back, newest first: an import's, and what they set off.
 
-    Those taken back already are left out. Raises `NotFound` or `Forbidden`.
+    Those taken back already are among them. Raises `NotFound` or `Forbidden`.
     """
     found = await past.lineage(context.tx, asked)
     may = Right.DATA_REVERT in context.actor.rights
-    if not found or not (may or any(actor == context.actor.member for _, actor, _ in found)):
+    if not found or not (may or any(line.actor == context.actor.member for line in found)):
         raise NotFound(
             "changeset.missing",
             "没有这个变更集，请检查编号。",
             "There is no such changeset; check its id.",
         )
-    if not may and any(actor != context.actor.member for _, actor, _ in found):
+    if not may and any(line.actor != context.actor.member for line in found):
         raise Forbidden(
             "changeset.not_yours",
             "只能撤销自己的改动，请找有“数据撤销”权限的同事。",
             "You may only take back your own changes; ask someone who may revert data.",
         )
-    own = [changeset for changeset, _, done in found if not done]
-    caused = await past.caused(context.tx, own) if consequences and own else []
-    return [*caused, *own]
+    caused = await past.caused(context.tx, [line.id for line in found]) if consequences else []
+    return [*caused, *found]
 
 
 async def revert(context: Context, changeset: UUID, reason: str | None) -> Reverted:
@@ -100,6 +108,7 @@ async def revert(context: Context, changeset: UUID, reason: str | None) -> Rever
     done.jobs = await withdraw(context.tx, [changeset])
     if staged:
         await _write(context, done, list(staged.values()), reason)
+    done.kept_count = len(done.kept)
     return done
 
 
@@ -130,8 +139,27 @@ async def _write(
         else:
             done.records += 1
     if done.records:
-        await keep_changeset(context.tx, made, context.actor.member, what, [])
         done.id = made
+        await keep_changeset(context.tx, made, context.actor.member, what, _answer(done))
+
+
+def _answer(done: Reverted) -> dict[str, Any]:
+    """What is remembered: no sentences, which may quote values that are erased one day."""
+    kept = [[k.object, str(k.id), k.why.code] for k in done.kept[:NAMED]]
+    return {"records": done.records, "jobs": done.jobs, "kept": kept, "count": len(done.kept)}
+
+
+def retell(line: past.Line) -> Reverted:
+    """Return again what was told when a changeset was taken back."""
+    told = line.told or {"records": 0, "jobs": 0, "kept": [], "count": 0}
+    kept = [Kept(key, UUID(record), _why(code)) for key, record, code in told["kept"]]
+    return Reverted(line.id, line.taken_back, told["records"], told["jobs"], kept, told["count"])
+
+
+def _why(code: str) -> Fault:
+    known = {v.code: v for v in (say.OBJECT_GONE, say.CHANGED_SINCE, say.ERASED)}
+    why = known.get(code) or say.refused_then(code)
+    return Fault(why.code, why.zh, why.en)
 
 
 def _obstacle(

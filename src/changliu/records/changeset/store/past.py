@@ -63,26 +63,45 @@ async def clear_values(tx: Tx, changeset: UUID) -> dict[tuple[UUID, str], Any]:
     return {(record, field): exact(old) for record, field, old in rows}
 
 
-async def lineage(tx: Tx, changeset: UUID) -> list[tuple[UUID, UUID, bool]]:
-    """Return (id, actor, reverted) of a changeset, or of an import's (`parent`), newest first."""
-    query = """
-    SELECT c.id, c.actor, EXISTS (SELECT 1 FROM {schema}.changeset r WHERE r.reverts = c.id)
-      FROM {schema}.changeset c WHERE c.id = %(id)s OR c.parent = %(id)s
-     ORDER BY c.at DESC, c.id DESC
-    """
-    return [(row[0], row[1], row[2]) for row in await tx.rows(_in(tx, query), {"id": changeset})]
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A changeset of a lineage; `taken_back` is the revert that stands, `told` its answer."""
+
+    id: UUID
+    actor: UUID
+    taken_back: UUID | None
+    told: dict[str, Any] | None
 
 
-async def caused(tx: Tx, changesets: Sequence[UUID]) -> list[UUID]:
+# A revert that was taken back itself does not stand.
+_LINE = """
+SELECT c.id, c.actor, r.id, r.answer FROM {schema}.changeset c
+  LEFT JOIN LATERAL (
+    SELECT r.id, r.answer FROM {schema}.changeset r
+     WHERE r.reverts = c.id
+       AND NOT EXISTS (SELECT 1 FROM {schema}.changeset u WHERE u.reverts = r.id)
+     ORDER BY r.at DESC, r.id DESC LIMIT 1) r ON true
+"""
+
+
+async def lineage(tx: Tx, changeset: UUID) -> list[Line]:
+    """Return a changeset, or an import's (`parent`), newest first."""
+    where = "WHERE c.id = %(id)s OR c.parent = %(id)s ORDER BY c.at DESC, c.id DESC"
+    return [Line(*row) for row in await tx.rows(_in(tx, _LINE + where), {"id": changeset})]
+
+
+async def caused(tx: Tx, changesets: Sequence[UUID]) -> list[Line]:
     """Return the changesets these set off, directly or further on, newest first."""
-    query = """
-    WITH RECURSIVE chain AS (
-      SELECT id, at FROM {schema}.changeset WHERE caused_by = ANY(%(ids)s::uuid[])
-      UNION
-      SELECT c.id, c.at FROM {schema}.changeset c JOIN chain ON c.caused_by = chain.id
-    ) SELECT id FROM chain ORDER BY at DESC, id DESC
+    where = """
+    WHERE c.id IN (
+      WITH RECURSIVE chain AS (
+        SELECT id FROM {schema}.changeset WHERE caused_by = ANY(%(ids)s::uuid[])
+        UNION
+        SELECT n.id FROM {schema}.changeset n JOIN chain ON n.caused_by = chain.id
+      ) SELECT id FROM chain)
+    ORDER BY c.at DESC, c.id DESC
     """
-    return [row[0] for row in await tx.rows(_in(tx, query), {"ids": list(changesets)})]
+    return [Line(*row) for row in await tx.rows(_in(tx, _LINE + where), {"ids": list(changesets)})]
 
 
 def exact(text: str | None) -> Any:

@@ -90,13 +90,17 @@ async def find_answer(tx: Tx, actor: UUID, key: str) -> tuple[UUID, bytes | None
 
 
 async def keep_changeset(tx: Tx, made: UUID, actor: UUID, what: Changeset, answer: Any) -> None:
-    """Insert the changeset's own row; the answer is kept only where a key may ask for it again."""
+    """Insert the changeset's own row; an answer is kept where it may be asked for again.
+
+    That is: with a key, and of a revert.
+    """
     query = sql.SQL(
         "INSERT INTO {schema}.changeset (id, at, actor, via, reason, changes, parent, caused_by,"
         " reverts, idempotency_key, body_hash, answer)"
         " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
     ).format(schema=sql.Identifier(tx.schema))
-    kept = orjson.dumps(answer).decode() if what.idempotency_key else None
+    again = what.idempotency_key or what.reverts
+    kept = orjson.dumps(answer).decode() if again else None
     await tx.execute(
         query,
         [made, tx.now, actor, what.via, what.reason, len(what.changes), what.parent,

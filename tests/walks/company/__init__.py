@@ -1,0 +1,1 @@
+"""A real company on a real server: what its files say against what each member is told."""
