@@ -39,6 +39,7 @@ from changliu.records import read_api as records_read_api
 from changliu.records.attachments.service import may_read
 from changliu.records.changeset.participant import Participant, Participants
 from changliu.records.history import api as history_api
+from changliu.records.history.erasure.model import Erasers
 from changliu.records.history.sealing import handlers as sealing
 from changliu.records.history.store import changed_between, latest_entry
 from changliu.records.stream import api as stream_api
@@ -58,6 +59,7 @@ from changliu.startup import Composition
 from changliu.timers import api as timers_api
 from changliu.timers import due_api
 from changliu.timers.model import Fire, Fires
+from changliu.transfer import erasing as transfer_erasing
 
 # Rooms with tables, lowest layer first: the order in which migrations run.
 ROOMS = (
@@ -106,6 +108,9 @@ CRONS: tuple[Cron, ...] = (
     *clocks_handlers.CRONS,
 )
 
+# Rooms that keep copies of what records hold, and forget an erased person's.
+ERASERS = Erasers((transfer_erasing.forget,))
+
 # What happens when a timer is due, by its kind.
 FIRES: Mapping[str, Fire] = {}
 
@@ -144,6 +149,7 @@ def registries(settings: Settings) -> dict[type, object]:
         KindRegistry: kinds,
         Changes: CHANGES,
         Participants: Participants(PARTICIPANTS),
+        Erasers: ERASERS,
         Sights: Sights(access_for),
         Readers: Readers(may_read),
         Streams: Streams(),

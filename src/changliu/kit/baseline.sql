@@ -1,4 +1,4 @@
--- chain: b5fbffcd133e4ced
+-- chain: 75fc97ad59795753
 CREATE FUNCTION {schema}.add_work_days(d date, n numeric, team uuid) RETURNS date
     LANGUAGE plpgsql STABLE PARALLEL SAFE
     AS $$
@@ -663,6 +663,8 @@ GRANT USAGE ON SCHEMA {schema} TO changliu_eraser;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE {schema}.bundle TO {role};
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE {schema}.bundle_part TO {role};
 GRANT SELECT,INSERT ON TABLE {schema}.changeset TO {role};
+GRANT SELECT ON TABLE {schema}.changeset TO changliu_eraser;
+GRANT UPDATE(answer) ON TABLE {schema}.changeset TO changliu_eraser;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE {schema}.definition TO {role};
 GRANT SELECT,INSERT ON TABLE {schema}.definition_audit TO {role};
 GRANT SELECT,USAGE ON SEQUENCE {schema}.definition_audit_seq_seq TO {role};

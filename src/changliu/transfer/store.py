@@ -10,6 +10,7 @@ from psycopg import sql
 from psycopg.types.json import Jsonb
 
 from changliu.kit.db import Tx
+from changliu.records.history.erasure.model import GONE_EN, GONE_ZH
 from changliu.transfer.cells import CellFault
 from changliu.transfer.model import Counts, RowFault
 
@@ -104,6 +105,27 @@ async def insert_faults(tx: Tx, import_id: UUID, sweep: int, rows: Sequence[RowF
     ]
     values = {"import": import_id, "sweep": sweep, "rows": orjson.dumps(documents).decode()}
     await tx.execute(_in(tx, query), values)
+
+
+# The same marks as `loose` leaves out. Codes and columns stay: the row's number still says why.
+BLANKED = """
+UPDATE {schema}.import_fault t
+   SET cells = (SELECT coalesce(jsonb_agg(%(gone)s::text), '[]')
+                  FROM jsonb_array_elements(t.cells)),
+       faults = (SELECT coalesce(jsonb_agg(f.v || %(silent)s::jsonb), '[]')
+                   FROM jsonb_array_elements(t.faults) f(v))
+ WHERE EXISTS (
+   SELECT 1 FROM jsonb_array_elements_text(t.cells) c(v), unnest(%(texts)s::text[]) w(v)
+    WHERE strpos(regexp_replace(c.v, '[\\s()（）+.-]+', '', 'g'), w.v) > 0)
+"""
+
+
+async def blank_rows(tx: Tx, texts: Sequence[str]) -> None:
+    """Blank cells and messages of refused rows that hold one of the texts, spaces and marks of
+    phone numbers left out."""
+    silent = orjson.dumps({"zh": GONE_ZH, "en": GONE_EN, "value": None}).decode()
+    values = {"gone": GONE_ZH, "silent": silent, "texts": list(texts)}
+    await tx.execute(_in(tx, BLANKED), values)
 
 
 async def refused_rows(tx: Tx, import_id: UUID) -> AsyncIterator[RowFault]:

@@ -95,7 +95,7 @@ async def submit(context: Context, changeset: Changeset) -> Result:
     if changeset.mode == "all" and any(r.refused for r in results):
         raise refuse([fault for r in results for fault in r.faults])
     await keep_attached(context, staged, dict(enumerate(results)))
-    answer = [_kept(r) for r in results]
+    answer = [_kept(r, c) for r, c in zip(results, changeset.changes, strict=True)]
     await store.keep_changeset(context.tx, made, context.actor.member, changeset, answer)
     announce(context.tx, made)
     return Result(made, results)
@@ -125,12 +125,13 @@ async def _replayed(context: Context, changeset: Changeset) -> Result | None:
     return Result(stored, tuple(_replay(row) for row in answer), replayed=True)
 
 
-def _kept(result: RowResult) -> dict[str, Any]:
+def _kept(result: RowResult, change: Change) -> dict[str, Any]:
     if not result.refused:
         kept = {"id": str(result.id), "version": result.version}
         warned = [_parts(fault) for fault in result.warnings]
         return {**kept, "warnings": warned} if warned else kept
-    return {"errors": [_parts(fault) for fault in result.faults]}
+    # Whose record was refused: erasing its person silences what was said.
+    return {"errors": [_parts(fault) for fault in result.faults], "of": change.id}
 
 
 def _parts(fault: Fault) -> list[Any]:

@@ -12,6 +12,7 @@ from changliu.kit.http import accepts, body, json_response, language_of
 from changliu.kit.platform import Platform
 from changliu.records.changeset.participant import Participants
 from changliu.records.changeset.request import read_id
+from changliu.records.history.erasure.model import Erasers
 from changliu.records.history.erasure.service import Erasure, erase
 from changliu.records.history.sealing.verify import verify
 
@@ -57,6 +58,6 @@ async def erase_person(
     Nobody gets them back: history then says that they were erased.
     """
     platform: Platform = request.app.state.platform
-    participants = platform.registry(Participants).items
+    participants, erasers = platform.registry(Participants).items, platform.registry(Erasers)
     erasure = Erasure(object_key, read_id(record_id), wanted.reason, wanted.values)
-    return json_response((await erase(session, participants, erasure)).as_json())
+    return json_response((await erase(session, participants, erasers, erasure)).as_json())

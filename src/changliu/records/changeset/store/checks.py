@@ -207,7 +207,9 @@ class Checks:
 
     def _clause(self, clause: Clause) -> Condition:
         assert isinstance(clause.outcome, Violation)
-        condition = self._condition(clause.condition, self.target.id, "n")
+        # A person has a right to be erased; how records should look is no reason to refuse it.
+        holds = self._condition(clause.condition, self.target.id, "n")
+        condition = f"%(via)s::text <> 'erase' AND ({holds})"
         return Condition(condition, self.teller.resolved(clause.outcome))
 
 

@@ -2,9 +2,12 @@
 
 1. Who asks is proven in a transaction of the program's own role; the work is done in one of the
    eraser, the only role that may delete clear values, and only while rights have not moved.
-2. The record's personal fields are blanked by a changeset `via=erase`: every check but none of the
-   values. A required text gets a placeholder; another required field needs a value to put there.
-3. The clear values of all its history are deleted. Their digests stay, so seals stay valid and
+2. The record's personal fields are blanked by a changeset `via=erase`: every check of the platform,
+   but no rule refuses it. A required text gets a placeholder; another required field needs a value
+   to put there.
+3. What was told of its values goes: messages in kept answers, refused rows of imports, and the
+   files its personal fields ever held, wherever else they were attached.
+4. The clear values of all its history are deleted. Their digests stay, so seals stay valid and
    history says "erased".
 """
 
@@ -14,7 +17,9 @@ from typing import Any
 from uuid import UUID
 
 from changliu.access.model import Verb
+from changliu.fields.attached import is_file_field
 from changliu.fields.model import Field
+from changliu.files.service import erase as erase_files
 from changliu.formula.model import TrueNode
 from changliu.identity.guard import Session
 from changliu.identity.model import Actor
@@ -28,6 +33,7 @@ from changliu.records.changeset.service import submit
 from changliu.records.changeset.store.run import keep_changeset
 from changliu.records.context import Context, context_for
 from changliu.records.history.erasure import store
+from changliu.records.history.erasure.model import Erasers, telling, without_texts
 from changliu.schema.model import Object
 
 VIA = "erase"
@@ -64,7 +70,9 @@ class Erased:
         }
 
 
-async def erase(session: Session, participants: tuple[Participant, ...], wanted: Erasure) -> Erased:
+async def erase(
+    session: Session, participants: tuple[Participant, ...], erasers: Erasers, wanted: Erasure
+) -> Erased:
     """Erase personal values from a record and its history, in one transaction that commits.
 
     Raises `NotFound`, `Invalid` (`erase.required`, or what refuses the blanked record),
@@ -77,25 +85,52 @@ async def erase(session: Session, participants: tuple[Participant, ...], wanted:
         async with session.database.erasing(session.workspace) as tx:
             if tx.identity_version != version:
                 raise _moved()
-            return await _erase(tx, actor, participants, wanted)
+            return await _erase(tx, actor, participants, erasers, wanted)
 
     return await retry_conflicts(attempt)
 
 
 async def _erase(
-    tx: Tx, actor: Actor, participants: tuple[Participant, ...], wanted: Erasure
+    tx: Tx,
+    actor: Actor,
+    participants: tuple[Participant, ...],
+    erasers: Erasers,
+    wanted: Erasure,
 ) -> Erased:
     context = await context_for(tx, actor, participants)
     target = context.catalogue.object(wanted.object)
     personal = [f for f in target.stored if f.personal and f.type != "autonumber"]
+    now = await store.current_values(tx, target, wanted.record, personal)
     if await store.is_trashed(tx, target, wanted.record):
         made, version = await _blank_trashed(context, target, wanted, personal)
     else:
         made, version = await _blank(context, wanted, _values(personal, wanted))
     reach("erase.blanked")
+    earlier = await store.earlier_values(tx, wanted.record)
+    await _clear_copies(tx, personal, wanted.record, [*now.items(), *earlier], erasers)
     count = await store.delete_clear_values(tx, wanted.record)
     reach("erase.deleted")
     return Erased(made, version, tuple(f.key for f in personal), count)
+
+
+async def _clear_copies(
+    tx: Tx,
+    personal: list[Field],
+    record: UUID,
+    held: list[tuple[str, Any]],
+    erasers: Erasers,
+) -> None:
+    """Clear what lies beside record and history: told texts, what other rooms keep, files."""
+    files = {f.id for f in personal if is_file_field(f)}
+    texts = telling(value for field_id, value in held if field_id not in files)
+    answers = await store.told_answers(tx, record, texts)
+    silent = [(made, without_texts(answer)) for made, answer in answers]
+    if silent:
+        await store.replace_answers(tx, silent)
+    for clear in erasers.items:
+        await clear(tx, texts)
+    ids = {UUID(one) for field_id, value in held if field_id in files for one in value or ()}
+    await erase_files(tx, sorted(ids))
 
 
 def _values(personal: list[Field], wanted: Erasure) -> dict[str, Any]:

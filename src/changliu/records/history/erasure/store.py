@@ -1,6 +1,7 @@
 """SQL of erasing: what only the eraser may delete, and records in the trash."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -33,16 +34,79 @@ RETURNING version
 """
 
 
+# Answers kept for a key that belong to the record, or that tell one of its values.
+TOLD = """
+SELECT c.id, c.answer FROM {schema}.changeset c
+ WHERE c.answer IS NOT NULL
+   AND (c.id IN (SELECT h.changeset FROM {schema}.history h WHERE h.record = %(record)s)
+        OR c.answer @> jsonb_build_array(jsonb_build_object('of', %(record)s::uuid))
+        OR EXISTS (SELECT 1 FROM unnest(%(texts)s::text[]) w(v)
+                    WHERE strpos(c.answer::text, w.v) > 0))
+"""
+
+
+@asynccontextmanager
+async def as_eraser(tx: Tx) -> AsyncIterator[None]:
+    """Leave the workspace's role, which may not touch what was, for a few statements."""
+    await tx.execute("SELECT set_config('role', 'none', true)")
+    yield
+    await tx.execute("SELECT set_config('role', %s, true)", [tx.schema])
+
+
 async def delete_clear_values(tx: Tx, record: UUID) -> int:
     """Delete what history keeps of a record's personal values; returns how many changes lost them.
 
     For this statement the connection leaves the workspace's role, which may not.
     """
     text = sql.SQL("DELETE FROM {schema}.history_personal WHERE record = %s")
-    await tx.execute("SELECT set_config('role', 'none', true)")
-    count = await tx.execute(text.format(schema=sql.Identifier(tx.schema)), [record])
-    await tx.execute("SELECT set_config('role', %s, true)", [tx.schema])
-    return count
+    async with as_eraser(tx):
+        return await tx.execute(text.format(schema=sql.Identifier(tx.schema)), [record])
+
+
+async def current_values(
+    tx: Tx, target: Object, record: UUID, fields: Sequence[Field]
+) -> dict[str, Any]:
+    """Return what fields of a record hold, in the trash or outside it, by field id."""
+    if not fields:
+        return {}
+    pairs = sql.SQL(", ").join(
+        sql.SQL("{id}, to_jsonb({column})").format(
+            id=sql.Literal(field.id), column=sql.Identifier(field.column or "")
+        )
+        for field in fields
+    )
+    rows = sql.Identifier(tx.schema, target.table)
+    text = sql.SQL("SELECT jsonb_build_object({pairs}) FROM {rows} WHERE id = %s")
+    row = await tx.row(text.format(pairs=pairs, rows=rows), [record])
+    return dict(row[0]) if row else {}
+
+
+async def earlier_values(tx: Tx, record: UUID) -> list[tuple[str, Any]]:
+    """Return what history keeps of a record's personal values: field id and value, each once."""
+    text = sql.SQL(
+        "SELECT DISTINCT p.field, x.v FROM {schema}.history_personal p"
+        " CROSS JOIN LATERAL (VALUES (p.old), (p.new)) AS x(v)"
+        " WHERE p.record = %s AND x.v IS NOT NULL"
+    )
+    return await tx.rows(text.format(schema=sql.Identifier(tx.schema)), [record])
+
+
+async def told_answers(tx: Tx, record: UUID, texts: Sequence[str]) -> list[tuple[UUID, Any]]:
+    """Return id and answer of changesets kept for a key that may tell a record's values."""
+    inside = [orjson.dumps(text).decode()[1:-1] for text in texts]
+    query = sql.SQL(TOLD).format(schema=sql.Identifier(tx.schema))
+    return await tx.rows(query, {"record": record, "texts": inside})
+
+
+async def replace_answers(tx: Tx, answers: Sequence[tuple[UUID, Any]]) -> None:
+    """Put other answers in the place of kept ones."""
+    text = sql.SQL(
+        "UPDATE {schema}.changeset c SET answer = x.answer"
+        " FROM jsonb_to_recordset(%s::jsonb) AS x(id uuid, answer jsonb) WHERE c.id = x.id"
+    ).format(schema=sql.Identifier(tx.schema))
+    sent = [{"id": str(made), "answer": answer} for made, answer in answers]
+    async with as_eraser(tx):
+        await tx.execute(text, [orjson.dumps(sent).decode()])
 
 
 async def is_trashed(tx: Tx, target: Object, record: UUID) -> bool:
