@@ -20,7 +20,8 @@ BUCKETS = (1, SMALL)
 class Relation:
     """A named body; `writes` marks data-modifying ones, `step` is the step it belongs to.
 
-    `keeps` names the columns a writing body returns for later bodies, with types.
+    `keeps` names the columns a writing body returns for later bodies, with types; `joined` those
+    that later bodies join or filter by: only of these the planner needs statistics.
     """
 
     name: str
@@ -28,6 +29,7 @@ class Relation:
     step: str
     writes: bool = False
     keeps: str = ""
+    joined: str = "id"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,7 @@ class Compiler:
         """Return the plan; with a `limit` (a bucket) glued, without it for temp tables."""
         watching = tuple(c for c in clauses if op in c.ops)
         relations = [
-            Relation("inp", rows.input_rows(target, limit), "parse"),
+            Relation("inp", rows.input_rows(target, limit), "parse", joined="i, id"),
             Relation("old", rows.old_rows(self.catalogue, target, op), "lock"),
         ]
         relations += self._staged(target, op, watching)
@@ -92,7 +94,10 @@ class Compiler:
             text = rows.derived_rows(self.catalogue, target, derive, source, env)
             bodies.append((text, "derive"))
         names = [f"stage{at}" for at in range(len(bodies) - 1)] + ["cand"]
-        return [Relation(n, text, step) for n, (text, step) in zip(names, bodies, strict=True)]
+        return [
+            Relation(name, text, step, joined="i, id")
+            for name, (text, step) in zip(names, bodies, strict=True)
+        ]
 
     def _checked(
         self, target: Object, op: Op, clauses: tuple[Clause, ...]
@@ -105,7 +110,7 @@ class Compiler:
         told = teller.env()
         texts = {k: teller.text(c.says, told) for k, c in enumerate(conditions)}
         text = violation_rows(conditions, env.joins.sql() + told.joins.sql(), texts)
-        return Relation("viol", text, "check"), tuple(c.says for c in conditions)
+        return Relation("viol", text, "check", joined="grp, blocking"), tuple(c.says for c in conditions)
 
     def _outcomes(self, target: Object, op: Op, clauses: tuple[Clause, ...]) -> list[Relation]:
         keeps = "id uuid, version integer"

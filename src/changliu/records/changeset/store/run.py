@@ -46,8 +46,7 @@ async def run(tx: Tx, plan: Plan, params: Params) -> list[Answer]:
         if relation.step != reached:
             reached = relation.step
             reach(reached)
-        for text in _one_by_one(relation):
-            await tx.client(text, params)
+        await tx.client(_one_by_one(relation), params)
     return await tx.client(plan.answer, params)
 
 
@@ -63,14 +62,16 @@ async def _refresh_statistics(tx: Tx, table: str) -> None:
         await tx.rows(refresh.format(schema=sql.Identifier(tx.schema)), [table])
 
 
-def _one_by_one(relation: Relation) -> list[str]:
+def _one_by_one(relation: Relation) -> str:
+    """One round trip: the body, kept with statistics where later bodies read it."""
     name, text = relation.name, relation.text
+    analyse = f"ANALYZE {name} ({relation.joined})"
     if not relation.writes:
-        return [f"CREATE TEMP TABLE {name} ON COMMIT DROP AS {text}", f"ANALYZE {name}"]
+        return f"CREATE TEMP TABLE {name} ON COMMIT DROP AS {text}; {analyse}"
     if not relation.keeps:
-        return [text]
+        return text
     made = f"CREATE TEMP TABLE {name} ({relation.keeps}) ON COMMIT DROP"
-    return [made, f"WITH done AS ({text}) INSERT INTO {name} SELECT * FROM done", f"ANALYZE {name}"]
+    return f"{made}; WITH done AS ({text}) INSERT INTO {name} SELECT * FROM done; {analyse}"
 
 
 async def claim_key(tx: Tx, actor: UUID, key: str) -> None:

@@ -1,7 +1,7 @@
 """Small pieces of SQL text shared by the bodies; identifiers come from the catalogue only."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from psycopg import sql
@@ -96,11 +96,6 @@ def numbered(text: str) -> Statement:
         return f"${names.index(name) + 1}"
 
     return Statement(_PARAMETER.sub(place, text), tuple(names))
-
-
-def chunks(items: Sequence[str], size: int) -> list[Sequence[str]]:
-    """Split a list into runs of at most `size`."""
-    return [items[at : at + size] for at in range(0, len(items), size)]
 
 
 def created_param(target: Object) -> str:
