@@ -21,7 +21,7 @@ class Relation:
     """A named body; `writes` marks data-modifying ones, `step` is the step it belongs to.
 
     `keeps` names the columns a writing body returns for later bodies, with types; `joined` those
-    that later bodies join or filter by: only of these the planner needs statistics.
+    of a wide body that later ones join or filter by: the planner needs to know no others.
     """
 
     name: str
@@ -29,7 +29,7 @@ class Relation:
     step: str
     writes: bool = False
     keeps: str = ""
-    joined: str = "id"
+    joined: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ class Compiler:
         watching = tuple(c for c in clauses if op in c.ops)
         relations = [
             Relation("inp", rows.input_rows(target, limit), "parse", joined="i, id"),
-            Relation("old", rows.old_rows(self.catalogue, target, op), "lock"),
+            Relation("old", rows.old_rows(self.catalogue, target, op), "lock", joined="id"),
         ]
         relations += self._staged(target, op, watching)
         checks, violations = self._checked(target, op, watching)
@@ -110,7 +110,7 @@ class Compiler:
         told = teller.env()
         texts = {k: teller.text(c.says, told) for k, c in enumerate(conditions)}
         text = violation_rows(conditions, env.joins.sql() + told.joins.sql(), texts)
-        return Relation("viol", text, "check", joined="grp, blocking"), tuple(c.says for c in conditions)
+        return Relation("viol", text, "check"), tuple(c.says for c in conditions)
 
     def _outcomes(self, target: Object, op: Op, clauses: tuple[Clause, ...]) -> list[Relation]:
         keeps = "id uuid, version integer"
@@ -132,12 +132,12 @@ class Compiler:
     def _good(self, target: Object, op: Op) -> list[Relation]:
         """What may be written; numbers without gaps are given to nothing else."""
         if op != "create" or not numbers.counted_fields(target):
-            return [Relation("good", outcomes.good_rows(target, op), "check")]
+            return [Relation("good", outcomes.good_rows(target, op), "check", joined="id, changed")]
         counted = numbers.count_rows(self.catalogue, target, self.timezone)
         return [
-            Relation("allowed", outcomes.allowed_rows(), "check"),
+            Relation("allowed", outcomes.allowed_rows(), "check", joined="i, id"),
             Relation("counted", counted, "write", True, numbers.COUNTED),
-            Relation("good", numbers.numbered_rows(target, self.timezone), "write"),
+            Relation("good", numbers.numbered_rows(target, self.timezone), "write", joined="id"),
         ]
 
 

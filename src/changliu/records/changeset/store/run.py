@@ -65,7 +65,7 @@ async def _refresh_statistics(tx: Tx, table: str) -> None:
 def _one_by_one(relation: Relation) -> str:
     """One round trip: the body, kept with statistics where later bodies read it."""
     name, text = relation.name, relation.text
-    analyse = f"ANALYZE {name} ({relation.joined})"
+    analyse = f"ANALYZE {name}" + (f" ({relation.joined})" if relation.joined else "")
     if not relation.writes:
         return f"CREATE TEMP TABLE {name} ON COMMIT DROP AS {text}; {analyse}"
     if not relation.keeps:
