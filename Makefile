@@ -10,10 +10,11 @@ PORT ?= 8000
 WORKERS_PYTEST ?= 2
 SCALE ?= 1000000
 KILLS ?= 20
+EXAMPLES ?= 100
 # What speaks SQL most: enough to notice syntax newer than the oldest server we support.
 TESTS_16 := tests/kit/test_db.py tests/kit/test_migrations.py tests/records tests/formula/test_cases.py tests/schema/test_every_type.py
 
-.PHONY: help setup run test test-16 check format bench bench-report features lock crash docs
+.PHONY: help setup run test test-16 check format bench bench-report features lock crash fuzz docs
 
 help: ## list the recipes
 	@awk -F':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -67,6 +68,9 @@ bench: setup ## ours against hand-written SQL (SCALE=1000000 rows)
 
 crash: setup ## kill -9 walks (KILLS=20)
 	@CHANGLIU_KILLS=$(KILLS) $(BIN)/python -m pytest tests/walks -n 1
+
+fuzz: setup ## generated requests at every door (EXAMPLES=100 a door and role)
+	@CHANGLIU_FUZZ_EXAMPLES=$(EXAMPLES) $(BIN)/python -m pytest tests/fuzz --timeout 3600
 
 lock: ## rewrite the lock files after changing pyproject.toml
 	@$(BIN)/uv pip compile -q --generate-hashes --universal --python-version 3.11 --no-header --no-annotate --no-emit-index-url requirements/uv.in -o requirements/uv.txt

@@ -4,6 +4,7 @@ Rooms never look each other up; they are handed what is registered here.
 """
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from changliu.clocks import handlers as clocks_handlers
 from changliu.clocks.kind import CalendarKind
 from changliu.commands.line import command_line
 from changliu.definitions import api as definitions_api
+from changliu.definitions.description import describe_kinds
 from changliu.definitions.kind import DefinitionKind, KindRegistry
 from changliu.files import api as files_api
 from changliu.files import handlers as files_handlers
@@ -30,6 +32,7 @@ from changliu.jobs import api as jobs_api
 from changliu.jobs.model import Cron, External, Handler, LongWork, Registry
 from changliu.kit import http
 from changliu.kit.migrate import Chain, load_chain
+from changliu.kit.openapi import Application
 from changliu.kit.platform import Platform
 from changliu.kit.settings import Settings
 from changliu.operations import api as operations_api
@@ -134,6 +137,9 @@ ROUTERS: tuple[APIRouter, ...] = (
     due_api.routes(requires(Right.JOBS_MANAGE)),
 )
 
+# What anybody may ask; every other door wants a session or a token.
+STRANGERS = frozenset({"/api/health", "/api/auth/login"})
+
 
 def chain() -> Chain:
     """Return the migrations of every room and the SQL functions of formulas."""
@@ -160,7 +166,14 @@ def registries(settings: Settings) -> dict[type, object]:
 
 def create_app(platform: Platform) -> FastAPI:
     """Return the web application over an open platform."""
-    app = FastAPI(title="畅流 Changliu", version=VERSION, docs_url=None, redoc_url=None)
+    app = Application(
+        title="畅流 Changliu",
+        version=VERSION,
+        docs_url=None,
+        redoc_url=None,
+        strangers=STRANGERS,
+        chapters=(partial(describe_kinds, kinds=KINDS),),
+    )
     app.state.platform = platform
     http.install(app, {files_api.PATH: files_api.body_limit(platform.settings)})
     for router in ROUTERS:

@@ -79,7 +79,7 @@ async def test_a_disabled_member_is_out_of_every_door_at_once(house):
     record = await made(gone, name="走人")
     assert (await gone.get(f"/api/records/account/{record}")).status_code == 200
     await house.ok(house.admin.post(f"/api/members/{gone.member}/disable", json={}))
-    paths = (await house.admin.get("/openapi.json")).json()["paths"]
+    paths = (await house.admin.get("/api/openapi.json")).json()["paths"]
     closed = 0
     for path, methods in paths.items():
         if path.startswith(("/api/health", "/api/auth/log")):

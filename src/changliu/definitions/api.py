@@ -15,8 +15,8 @@ from changliu.identity.guard import Session, requires, signed_in
 from changliu.identity.model import RIGHT_LABELS, Actor, Right
 from changliu.kit.db import Tx
 from changliu.kit.errors import Fault, Forbidden, Invalid
+from changliu.kit.http import accepts, json_response, read_json
 from changliu.kit.http import body as body_of
-from changliu.kit.http import json_response, read_json
 from changliu.kit.labels import Language
 from changliu.kit.platform import Platform
 
@@ -109,7 +109,7 @@ async def get_definition(session: Caller, at: At) -> Response:
     return json_response(made)
 
 
-@router.put("/{kind}/{key}")
+@router.put("/{kind}/{key}", openapi_extra=accepts({"type": "object"}))
 async def put_definition(
     request: Request,
     session: Caller,
@@ -218,7 +218,7 @@ async def get_audit(
     return json_response({"items": [_audit(row, session.language) for row in rows]})
 
 
-@router.post("/{kind}/{key}/publish")
+@router.post("/{kind}/{key}/publish", openapi_extra=accepts(Publication))
 async def publish_draft(
     session: Caller,
     at: At,
@@ -237,7 +237,7 @@ async def publish_draft(
     return json_response(await _publish(session, found, work))
 
 
-@router.post("/{kind}/{key}/rollback")
+@router.post("/{kind}/{key}/rollback", openapi_extra=accepts(Rollback))
 async def roll_back(
     session: Caller,
     at: At,
@@ -254,7 +254,7 @@ async def roll_back(
     return json_response(await _publish(session, found, work))
 
 
-@router.post("/{kind}/{key}/test")
+@router.post("/{kind}/{key}/test", openapi_extra=accepts(Trial))
 async def try_definition(
     session: Caller,
     at: At,

@@ -41,6 +41,30 @@ _MULTIPART: dict[str, Any] = {
     }
 }
 
+_BINARY: dict[str, Any] = {"*/*": {"schema": {"type": "string", "format": "binary"}}}
+_BYTES: dict[int | str, dict[str, Any]] = {
+    200: {"content": _BINARY},
+    206: {"description": "The part that `Range` asks for.", "content": _BINARY},
+    304: {"description": "As `If-None-Match` says."},
+}
+
+_ASKED: dict[str, Any] = {
+    "parameters": [
+        {
+            "name": "download",
+            "in": "query",
+            "description": "`1` saves the file in place of showing it.",
+            "schema": {"type": "string"},
+        },
+        {
+            "name": "Range",
+            "in": "header",
+            "description": "The bytes wanted, such as `bytes=0-1023`.",
+            "schema": {"type": "string", "pattern": "^bytes=([0-9]{1,6})?-([0-9]{1,6})?$"},
+        },
+    ]
+}
+
 
 def body_limit(settings: Settings) -> int:
     """Return the largest body of an upload, in bytes."""
@@ -65,7 +89,7 @@ async def upload_file(request: Request, session: Session = Depends(signed_in)) -
     return json_response(file.as_json(), 201)
 
 
-@router.get("/files/{file_id}", response_class=Response)
+@router.get("/files/{file_id}", response_class=Response, responses=_BYTES, openapi_extra=_ASKED)
 async def read_file(
     request: Request, file_id: str, session: Session = Depends(signed_in)
 ) -> Response:

@@ -60,7 +60,7 @@ def routes(admit: Callable[..., Any]) -> APIRouter:
             await service.rerun(tx, _bounded(job))
         return json_response({"id": job})
 
-    @router.delete("/{job}")
+    @router.delete("/{job}", status_code=204)
     async def discard_job(door: Admitted, job: int) -> Response:
         """Discard a job for good."""
         async with door.open() as (tx, _):

@@ -231,8 +231,8 @@ def _http_problem(status: int, request: Request) -> Problem:
     if status == 404:
         return NotFound(
             "path.unknown",
-            f"没有 {path} 这个地址，请核对接口文档 /openapi.json。",
-            f"There is no {path}; see /openapi.json for what exists.",
+            f"没有 {path} 这个地址，请核对接口文档 /api/openapi.json。",
+            f"There is no {path}; see /api/openapi.json for what exists.",
         )
     texts = {
         405: (
@@ -299,11 +299,20 @@ def body(model: type[M]) -> Callable[[Request], Awaitable[M]]:
     return read
 
 
-def accepts(model: type[BaseModel]) -> dict[str, Any]:
-    """Return the `openapi_extra` of a route whose body is read by `body(model)`."""
-    schema = model.model_json_schema()
-    schema = _inline(schema, schema.pop("$defs", {}), ())
+def accepts(model: type[BaseModel] | Mapping[str, Any]) -> dict[str, Any]:
+    """Return the `openapi_extra` of a route whose body is read by `body(model)`.
+
+    A route that reads its body otherwise gives the JSON schema of the body itself.
+    """
+    schema = schema_of(model) if isinstance(model, type) else model
     return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}}
+
+
+def schema_of(model: type[BaseModel]) -> dict[str, Any]:
+    """Return a model's JSON schema as callers need it: in one piece, nothing internal."""
+    schema = model.model_json_schema()
+    made: dict[str, Any] = _inline(schema, schema.pop("$defs", {}), ())
+    return made
 
 
 def _inline(node: Any, definitions: Mapping[str, Any], above: tuple[str, ...]) -> Any:
@@ -314,8 +323,13 @@ def _inline(node: Any, definitions: Mapping[str, Any], above: tuple[str, ...]) -
         return node
     name = str(node.get("$ref", "")).rpartition("/")[2]
     if not name:
-        return {key: _inline(value, definitions, above) for key, value in node.items()}
+        shown = {key: value for key, value in node.items() if not _internal(value)}
+        return {key: _inline(value, definitions, above) for key, value in shown.items()}
     return {} if name in above else _inline(definitions[name], definitions, (*above, name))
+
+
+def _internal(schema: Any) -> bool:
+    return isinstance(schema, dict) and schema.get("internal") is True
 
 
 def validate(model: type[M], value: Any) -> M:

@@ -1,5 +1,7 @@
 """Routes for operators."""
 
+from typing import Any
+
 from fastapi import APIRouter, Request, Response
 
 from changliu.kit.http import json_response
@@ -8,8 +10,12 @@ from changliu.operations.health import health
 
 router = APIRouter(tags=["operations"])
 
+_ILL: dict[int | str, dict[str, Any]] = {
+    503: {"description": "The same, while it is not well.", "content": {"application/json": {}}}
+}
 
-@router.get("/health")
+
+@router.get("/health", responses=_ILL)
 async def read_health(request: Request) -> Response:
     """Is it well: 200 with figures, or 503 while the database does not answer."""
     platform: Platform = request.app.state.platform

@@ -14,6 +14,7 @@ from changliu.kit.errors import BadRequest, Invalid
 from changliu.kit.http import json_response, language_of, read_json
 from changliu.kit.labels import Language
 from changliu.kit.platform import Platform
+from changliu.records.changeset import description
 from changliu.records.changeset.lookup import describe
 from changliu.records.changeset.model import Change, Changeset, Result, RowResult
 from changliu.records.changeset.participant import Participant, Participants
@@ -35,7 +36,7 @@ REPLAYED = {"idempotent-replayed": "true"}
 _TAG = re.compile(r'(?:W/)?"?([0-9]{1,9})"?').fullmatch
 
 
-@router.post("/records/{object_key}", status_code=201)
+@router.post("/records/{object_key}", status_code=201, openapi_extra=description.CREATE)
 async def create_record(
     request: Request, object_key: str, session: Session = Depends(signed_in)
 ) -> Response:
@@ -44,7 +45,7 @@ async def create_record(
     return await _one(request, session, read_change("create", object_key, None, body), body)
 
 
-@router.patch("/records/{object_key}/{record_id}")
+@router.patch("/records/{object_key}/{record_id}", openapi_extra=description.UPDATE)
 async def update_record(
     request: Request, object_key: str, record_id: str, session: Session = Depends(signed_in)
 ) -> Response:
@@ -54,7 +55,7 @@ async def update_record(
     return await _one(request, session, change, body)
 
 
-@router.delete("/records/{object_key}/{record_id}", status_code=204)
+@router.delete("/records/{object_key}/{record_id}", status_code=204, openapi_extra=description.MOVE)
 async def delete_record(
     request: Request, object_key: str, record_id: str, session: Session = Depends(signed_in)
 ) -> Response:
@@ -63,7 +64,7 @@ async def delete_record(
     return await _one(request, session, change, None)
 
 
-@router.post("/changesets")
+@router.post("/changesets", openapi_extra=description.CHANGESET)
 async def create_changeset(request: Request, session: Session = Depends(signed_in)) -> Response:
     """Apply many changes in one transaction: all or none, or each that can."""
     body = await read_json(request)
@@ -78,7 +79,7 @@ async def create_changeset(request: Request, session: Session = Depends(signed_i
     return await write(session, _participants(request), changeset, answer)
 
 
-@router.post("/records/{object_key}/{record_id}/restore")
+@router.post("/records/{object_key}/{record_id}/restore", openapi_extra=description.MOVE)
 async def restore_record(
     request: Request, object_key: str, record_id: str, session: Session = Depends(signed_in)
 ) -> Response:
@@ -87,7 +88,7 @@ async def restore_record(
     return await _one(request, session, change, None)
 
 
-@router.post("/changesets/{changeset_id}/revert")
+@router.post("/changesets/{changeset_id}/revert", openapi_extra=description.REVERT)
 async def revert_changeset(
     request: Request, changeset_id: str, session: Session = Depends(signed_in)
 ) -> Response:

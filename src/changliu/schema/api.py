@@ -1,11 +1,13 @@
 """Routes of the catalogue and its design: /meta, /objects."""
 
+from typing import Any
+
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from changliu.identity.guard import Session
 from changliu.kit.http import json_response
-from changliu.schema import service
+from changliu.schema import description, service
 from changliu.schema.catalogue import catalogue, field_of
 from changliu.schema.doors import (
     Base,
@@ -26,14 +28,16 @@ from changliu.schema.wire import catalogue_json, field_json, object_json
 
 router = APIRouter(tags=["schema"])
 
+_UNCHANGED: dict[int | str, dict[str, Any]] = {304: {"description": "As `If-None-Match` says."}}
 
-@router.get("/meta")
+
+@router.get("/meta", responses=_UNCHANGED)
 async def get_meta(request: Request, session: Reader) -> Response:
     """Return the catalogue as the caller sees it; ETag by version and rights."""
     return await _visible(request, session)
 
 
-@router.get("/objects")
+@router.get("/objects", responses=_UNCHANGED)
 async def list_objects(request: Request, session: Reader) -> Response:
     """Return the same as /meta."""
     return await _visible(request, session)
@@ -51,7 +55,7 @@ async def get_object(object_key: str, request: Request, session: Reader) -> Resp
         return json_response(object_json(found, item, sight, session.language, design=design))
 
 
-@router.post("/objects", status_code=201)
+@router.post("/objects", status_code=201, openapi_extra=description.NEW_OBJECT)
 async def create_object(request: Request, session: Designing) -> Response:
     """Create an object: `{key, label, icon?, title_field?, fields?: [field]}`."""
     body = await read_body(request)
@@ -60,7 +64,7 @@ async def create_object(request: Request, session: Designing) -> Response:
     return await _object(session, key, 201)
 
 
-@router.patch("/objects/{object_key}")
+@router.patch("/objects/{object_key}", openapi_extra=description.OBJECT_PATCH)
 async def change_object(
     object_key: str, request: Request, session: Designing, base: Base = None
 ) -> Response:
@@ -84,7 +88,7 @@ async def remove_object(
     return json_response({"key": gone.key, "version": gone.version, "state": gone.state})
 
 
-@router.post("/objects/{object_key}/fields", status_code=201)
+@router.post("/objects/{object_key}/fields", status_code=201, openapi_extra=description.NEW_FIELD)
 async def add_field(object_key: str, request: Request, session: Designing) -> Response:
     """Add a field: `{key, label, type, required?, unique?, default?, …settings of the type}`."""
     body = await read_body(request)
@@ -93,7 +97,7 @@ async def add_field(object_key: str, request: Request, session: Designing) -> Re
     return await _field(session, object_key, made.key.partition(".")[2], 201)
 
 
-@router.patch("/objects/{object_key}/fields/{field_key}")
+@router.patch("/objects/{object_key}/fields/{field_key}", openapi_extra=description.FIELD_PATCH)
 async def change_field(
     object_key: str,
     field_key: str,
@@ -137,7 +141,7 @@ async def remove_field(
     return json_response({"key": gone.key, "version": gone.version, "state": gone.state})
 
 
-@router.post("/objects/{object_key}/plan")
+@router.post("/objects/{object_key}/plan", openapi_extra=description.PLANNED_FIELD)
 async def plan_field_change(object_key: str, request: Request, session: Designing) -> Response:
     """Return steps, cost, impact and faults of a field body (new, or a patch); changes nothing."""
     body = await read_body(request)

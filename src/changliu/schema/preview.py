@@ -16,6 +16,7 @@ from changliu.kit.labels import Language
 from changliu.schema import store
 from changliu.schema.body import FieldBody
 from changliu.schema.catalogue import catalogue, field_of
+from changliu.schema.install import key_of
 from changliu.schema.kind import FIELD_KIND
 from changliu.schema.merge import merged
 from changliu.schema.physical import physical_field
@@ -47,10 +48,14 @@ class Preview:
 async def preview_field(
     tx: Tx, actor: Actor, object_key: str, body: Mapping[str, Any], language: Language
 ) -> Preview:
-    """Preview adding a field, or patching the one whose key the body names."""
-    key = f"{object_key}.{body.get('key')}"
+    """Preview adding a field, or patching the one whose key the body names.
+
+    Raises `Invalid` (`key.missing`) when it names none.
+    """
+    name = key_of(body)
+    key = f"{object_key}.{name}"
     owner = (await catalogue(tx)).object(object_key)
-    live = await _live(tx, key) if body.get("key") in owner.by_key else None
+    live = await _live(tx, key) if name in owner.by_key else None
     if live is not None:
         full = merged(live.model_dump(mode="json", exclude_none=True), body)
     else:

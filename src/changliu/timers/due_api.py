@@ -32,7 +32,7 @@ def routes(admit: Callable[..., Any]) -> APIRouter:
             await service.rerun(tx, _bounded(timer))
         return json_response({"id": timer})
 
-    @router.delete("/{timer}")
+    @router.delete("/{timer}", status_code=204)
     async def discard_timer(door: Admitted, timer: int) -> Response:
         """Discard a parked row for good."""
         async with door.open() as (tx, _):

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 from fastapi import APIRouter, Depends, FastAPI, Request
 from fastapi.responses import Response
@@ -24,6 +25,10 @@ HEADERS = [
     (b"x-accel-buffering", b"no"),
 ]
 
+_EVENTS: dict[int | str, dict[str, Any]] = {
+    200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}}
+}
+
 
 @asynccontextmanager
 async def _announcing(app: FastAPI) -> AsyncIterator[None]:
@@ -36,7 +41,7 @@ async def _announcing(app: FastAPI) -> AsyncIterator[None]:
 router = APIRouter(tags=["records"], lifespan=_announcing)
 
 
-@router.get("/events/stream")
+@router.get("/events/stream", response_class=Response, responses=_EVENTS)
 async def stream_events(request: Request, session: Session = Depends(signed_in_now)) -> Response:
     """Server-sent events while the page is open: `changeset` with `{object, changeset}`.
 
