@@ -29,6 +29,9 @@ from changliu.schema.wire import catalogue_json, field_json, object_json
 router = APIRouter(tags=["schema"])
 
 _UNCHANGED: dict[int | str, dict[str, Any]] = {304: {"description": "As `If-None-Match` says."}}
+_LATER: dict[int | str, dict[str, Any]] = {
+    202: {"description": "A change of type has begun.", "content": {"application/json": {}}}
+}
 
 
 @router.get("/meta", responses=_UNCHANGED)
@@ -97,7 +100,11 @@ async def add_field(object_key: str, request: Request, session: Designing) -> Re
     return await _field(session, object_key, made.key.partition(".")[2], 201)
 
 
-@router.patch("/objects/{object_key}/fields/{field_key}", openapi_extra=description.FIELD_PATCH)
+@router.patch(
+    "/objects/{object_key}/fields/{field_key}",
+    responses=_LATER,
+    openapi_extra=description.FIELD_PATCH,
+)
 async def change_field(
     object_key: str,
     field_key: str,
