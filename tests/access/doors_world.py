@@ -131,56 +131,84 @@ class Sight:
         """The rows of an object that are seen."""
         return [r for r in self.world.rows[target].values() if self.sees_row(target, r)]
 
-    def _terms(self, grants: list[Grant]) -> list[list[Grant]]:
-        """The grants of the widest scope, and those of each formula; all of them must agree."""
-        chain = [g for g in grants if g["scope"] in SCOPES]
-        top = max((SCOPES.index(g["scope"]) for g in chain), default=-1)
-        terms = [[g for g in chain if SCOPES.index(g["scope"]) == top]] if chain else []
-        if top < SCOPES.index("all"):
-            texts = dict.fromkeys(g["condition"] for g in grants if g["scope"] == "formula")
-            terms += [[g for g in grants if g.get("condition") == text] for text in texts]
-        return terms
+    def _gives(self, verb: str, grant: Grant, row: Row) -> bool:
+        """Whether a grant speaks of a row: by its scope, or as a share lends the row."""
+        levels = {"read": ("read", "write"), "update": ("write",)}.get(verb, ())
+        return self._in_scope(grant, row) or self._lent(row, *levels)
 
     def writes(self, target: str, verb: str, key: str) -> bool:
-        """Whether a stored field may be written by a verb."""
-        terms = self._terms(self._of(target, verb))
-        return bool(terms) and all(
-            any(g["fields"] == "all" or key in g["write"] for g in term) for term in terms
+        """Whether a stored field may be written by a verb on some rows."""
+        return any(g["fields"] == "all" or key in g["write"] for g in self._of(target, verb))
+
+    def writes_on(self, target: str, verb: str, key: str, row: Row) -> bool:
+        """Whether a stored field may be written by a verb on a row."""
+        return any(
+            g["fields"] == "all" or key in g["write"]
+            for g in self._of(target, verb)
+            if self._gives(verb, g, row)
         )
 
     def _sees_all(self, target: str) -> bool:
         return any(g["scope"] == "all" for g in self._of(target, "read"))
 
-    def reads(self, target: str, key: str) -> bool:
-        """Whether a field, list or title shows on every row seen."""
+    def reads(self, target: str, key: str, row: Row | None = None) -> bool:
+        """Whether a field, list or title shows: on a row that is seen, or (None) on some rows."""
         if key == "title":
-            return self.reads(target, "name")
+            return self.reads(target, "name", row)
         if (target, key) in LISTS:
             return self.sees(target) and self.reads(*LISTS[target, key])
         if key not in (*STORED[target], *COMPUTED):
-            return False
-        terms = self._terms(self._of(target, "read"))
-        if not terms:
-            return False
-        named = [
-            any(g["fields"] != "all" and key in (*g["read"], *g["write"]) for g in term)
-            for term in terms
-        ]
-        whole = [any(g["fields"] == "all" for g in term) for term in terms]
-        if not all(one or every for one, every in zip(named, whole, strict=True)):
-            return False
-        return all(named) or key not in COMPUTED or self._sources(target, COMPUTED[key][2])
+            return row is not None or (key in ("id", "owner", "team") and self.sees(target))
+        given = [g for g in self._of(target, "read") if row is None or self._gives("read", g, row)]
+        if any(g["fields"] != "all" and key in (*g["read"], *g["write"]) for g in given):
+            return True
+        whole = any(g["fields"] == "all" for g in given)
+        return whole and (key not in COMPUTED or self._sources(target, COMPUTED[key][2], row))
 
-    def _sources(self, target: str, sources: tuple[str, ...]) -> bool:
-        return all(self._source(target, source.split(".")) for source in sources)
+    def reads_everywhere(self, target: str, key: str) -> bool:
+        """Whether grants say, without looking at rows, that a field shows on every row: some
+        grant of the widest scope and, short of all rows, each condition give it."""
+        if key == "title":
+            return self.reads_everywhere(target, "name")
+        grants = self._of(target, "read")
 
-    def _source(self, target: str, names: list[str]) -> bool:
-        if not self.names(target, names[0]):
+        def given(grant: Grant) -> bool:
+            named = key in (*grant["read"], *grant["write"])
+            sources = key not in COMPUTED or self._sources(target, COMPUTED[key][2], None, True)
+            return named if grant["fields"] != "all" else sources
+
+        chain = [g for g in grants if g["scope"] in SCOPES]
+        top = max((SCOPES.index(g["scope"]) for g in chain), default=-1)
+        texts = {g["condition"] for g in grants if g["scope"] == "formula"}
+        parts = [[g for g in chain if SCOPES.index(g["scope"]) == top]] if chain else []
+        if top < SCOPES.index("all"):
+            parts += [[g for g in grants if g.get("condition") == text] for text in sorted(texts)]
+        return bool(parts) and all(any(map(given, part)) for part in parts)
+
+    def _sources(
+        self, target: str, sources: tuple[str, ...], row: Row | None, everywhere: bool = False
+    ) -> bool:
+        return all(self._source(target, s.split("."), row, everywhere) for s in sources)
+
+    def _source(self, target: str, names: list[str], row: Row | None, everywhere: bool) -> bool:
+        """An own field as it shows on the row; another row's only for who reads all of them."""
+        first = names[0]
+        if (target, first) in LISTS:
+            if not self.sees(target) or not self.reads_everywhere(*LISTS[target, first]):
+                return False
+        elif everywhere:
+            if not self.reads_everywhere(target, first) or self.masks(target, first):
+                return False
+        elif not self.reads(target, first, row) or self.masks(target, first):
             return False
         if len(names) == 1:
             return True
-        other = self.target(target, names[0])
-        return self._sees_all(other) and self.names(other, names[1])
+        other = self.target(target, first)
+        return (
+            self._sees_all(other)
+            and self.reads_everywhere(other, names[1])
+            and not self.masks(other, names[1])
+        )
 
     @staticmethod
     def target(target: str, key: str) -> str:
@@ -211,27 +239,37 @@ class Sight:
         return True
 
     def get(self, target: str, row: Row | None, path: str) -> Any:
-        """The value at the end of a path; None behind a row that is not seen."""
+        """The value at the end of a path; None behind a row that is not seen, and for a field
+        that does not show on the row."""
         *hops, last = path.split(".")
         for hop in hops:
             other = self.target(target, hop)
-            row = self.world.rows[other].get(row[hop] or "") if row else None
+            known = row is not None and self.reads(target, hop, row)
+            row = self.world.rows[other].get(row[hop] or "") if row and known else None
             row, target = (row, other) if self.sees_row(other, row) else (None, other)
-        if row is None:
+        if row is None or not self.reads(target, last, row):
             return None
         if last in COMPUTED:
             return self.world.computed(last, row)
         return row["name" if last == "title" else last]
 
     def children(self, target: str, row: Row | None, path: str) -> list[Row]:
-        """The seen rows of the list at the end of a path."""
+        """The seen rows of the list at the end of a path: those whose reference shows."""
         *hops, listed = path.split(".")
         row_id = self.get(target, row, ".".join((*hops, "id"))) if row else None
         for hop in hops:
             target = self.target(target, hop)
-        source = LISTS[target, listed][0]
+        source, reference = LISTS[target, listed]
         found = self.world.children(target, listed, row_id) if row_id else ()
-        return [child for child in found if self.sees_row(source, child)]
+        return [
+            child
+            for child in found
+            if self.sees_row(source, child) and self.reads(source, reference, child)
+        ]
+
+    def total(self, source: str, rows: Iterable[Row], key: str) -> int:
+        """The sum of a field over rows, blank where it does not show."""
+        return sum(self.get(source, row, key) or 0 for row in rows)
 
     def wire(self, target: str, row: Row) -> Row:
         """The `values` of a record."""
@@ -239,6 +277,8 @@ class Sight:
         return {k: self._shown(target, row, k) for k in keys if self.reads(target, k)}
 
     def _shown(self, target: str, row: Row, key: str) -> Any:
+        if not self.reads(target, key, row):
+            return None
         value = self.world.computed(key, row) if key in COMPUTED else row[key]
         if value is not None and (target, key) in TARGETS:
             return self.reference(TARGETS[target, key], value)
@@ -251,4 +291,4 @@ class Sight:
         row = self.world.rows[target][value]
         if not self.sees_row(target, row):
             return {"id": value, "title": None, "hidden": True}
-        return {"id": value, "title": row["name"] if self.reads(target, "title") else None}
+        return {"id": value, "title": row["name"] if self.reads(target, "title", row) else None}

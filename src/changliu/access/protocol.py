@@ -25,7 +25,17 @@ class Access(Protocol):
         ...
 
     def readable(self, object_id: str, field_id: str) -> bool:
-        """Say whether the actor may read a field (system fields: yes when the object is)."""
+        """Say whether the actor may read a field on every row they reach (system fields: yes when
+        the object is). What is published may name such fields only."""
+        ...
+
+    def shown(self, object_id: str, field_id: str) -> bool:
+        """Say whether the actor may read a field on some rows; a door then asks which."""
+        ...
+
+    def readable_rows(self, object_id: str, field_id: str) -> Node | None:
+        """Return on which of the rows they reach the actor may read a field: a condition tree,
+        TRUE for all of them, None for none."""
         ...
 
     def masked(self, object_id: str, field_id: str) -> bool:
@@ -34,5 +44,10 @@ class Access(Protocol):
         ...
 
     def writable(self, object_id: str, field_id: str, verb: Verb | None = None) -> bool:
-        """Say whether the actor may write a field by `verb` (create, update; None: either)."""
+        """Say whether the actor may write a field on some rows by `verb` (create, update; None:
+        either)."""
+        ...
+
+    def writable_rows(self, object_id: str, field_id: str, verb: Verb) -> Node | None:
+        """Return on which of the rows that `verb` reaches the actor may write a field."""
         ...

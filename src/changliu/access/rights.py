@@ -1,13 +1,13 @@
 """What a set of roles may do: grants united, simplified, asked per object and field.
 
-Scopes are a chain, so uniting grants keeps the widest; formula scopes stand beside it, and shares
-add single rows. A field granted for fewer rows than grants reach is not readable: no row may show
-too much. A shared row shows the fields that the grants show.
+Scopes are a chain, so the widest grant says how far a verb goes; formula scopes stand beside it,
+and shares add single rows. Fields go by row: a field shows on the rows of the grants that name it,
+and on a shared row as far as any grant of the verb names it.
 """
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -15,7 +15,7 @@ from changliu.access.model import EVERY, SCOPES, Grant, Scope, Verb
 from changliu.access.scopes import scope_tree, shared_tree
 from changliu.access.sources import Sources
 from changliu.fields.model import Field
-from changliu.formula.model import Node, Or, TrueNode, to_json
+from changliu.formula.model import And, Node, Or, TrueNode, to_json
 from changliu.schema.model import Catalogue
 from changliu.schema.relations import Relations
 
@@ -43,7 +43,7 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """The rows a verb reaches on an object: those of any term; the widest scope, then formulas."""
+    """What a verb gives on an object: a term for each scope, widest first, then each formula."""
 
     terms: tuple[Term, ...]
 
@@ -52,35 +52,37 @@ class Reach:
         """Whether that is every row."""
         return any(term.scope is Scope.ALL for term in self.terms)
 
-    def reads(self, field_id: str) -> bool:
-        """Say whether a field is granted for reading on all of these rows."""
-        return all(_names(term.read, field_id) for term in self.terms)
-
-    def opens(self, field_id: str) -> bool:
-        """Say whether a field is granted by its own name on all of these rows."""
-        return all(field_id in term.read for term in self.terms)
-
-    def writes(self, field_id: str) -> bool:
-        """Say whether a field is granted for writing on all of these rows."""
-        return all(_names(term.write, field_id) for term in self.terms)
+    def rows(self, gives: Callable[[Term], bool]) -> tuple[Node, ...]:
+        """Return the rows of the terms that give something; any of them suffices, none: no row."""
+        terms = [term for term in self.terms if gives(term)]
+        chain = [term for term in terms if term.scope in SCOPES][:1]
+        if chain and chain[0].scope is Scope.ALL:
+            return (chain[0].rows,)
+        return tuple(t.rows for t in [*chain, *(t for t in terms if t.scope is Scope.FORMULA)])
 
 
 def unite(grants: Iterable[Grant]) -> Reach | None:
-    """Return what these grants give together, None without any: the widest scope wins."""
+    """Return what these grants give together, None without any."""
     every = list(grants)
-    known = [grant for grant in every if grant.scope in SCOPES]
-    terms = []
-    if known:
-        widest = max((grant.scope for grant in known), key=SCOPES.index)
-        at = [grant for grant in known if grant.scope is widest]
-        terms.append(_term(widest, scope_tree(widest), at))
-        if widest is Scope.ALL:
-            return Reach(tuple(terms))
+    terms: list[Term] = []
+    for scope in reversed(SCOPES):
+        at = [grant for grant in every if grant.scope is scope]
+        terms += [_term(scope, scope_tree(scope), at)] if at else []
     trees = {_text(g.condition): g.condition for g in every if g.condition is not None}
     for text, tree in sorted(trees.items()):
         at = [g for g in every if g.condition is not None and _text(g.condition) == text]
         terms.append(_term(Scope.FORMULA, tree, at))
-    return Reach(tuple(terms)) if terms else None
+    kept = [term for place, term in enumerate(terms) if not _idle(term, terms[:place])]
+    return Reach(tuple(kept)) if kept else None
+
+
+def _idle(term: Term, wider: Sequence[Term]) -> bool:
+    """Whether a term gives nothing that those of wider scopes do not give on the same rows."""
+    if term.scope is Scope.FORMULA:
+        wider = [other for other in wider if other.scope is Scope.ALL]
+    read = frozenset[str]().union(*(other.read for other in wider))
+    write = frozenset[str]().union(*(other.write for other in wider))
+    return bool(wider) and term.read <= read and term.write <= write
 
 
 def _term(scope: Scope, rows: Node, grants: Sequence[Grant]) -> Term:
@@ -108,7 +110,7 @@ class Rights:
     ) -> None:
         self.grants, self.catalogue, self.lent = tuple(grants), catalogue, lent
         self._reaches: dict[tuple[str, Verb], Reach | None] = {}
-        self._readable: dict[tuple[str, str], bool] = {}
+        self._readable: dict[tuple[str, str], Node | None] = {}
 
     @cached_property
     def signature(self) -> str:
@@ -139,13 +141,22 @@ class Rights:
         """Return the rows a verb reaches as a condition tree, None when it is not granted."""
         if _is_open(object_id):
             return TrueNode() if verb is Verb.READ else None
+        return self._rows(object_id, verb, lambda _: True)
+
+    def _rows(self, object_id: str, verb: Verb, gives: Callable[[Term], bool]) -> Node | None:
+        """The rows on which a verb gives something: by scope, and where a share lends them."""
         reach = self.reach(object_id, verb)
-        if reach is None or reach.all:
-            return TrueNode() if reach is not None else None
-        rows = [term.rows for term in reach.terms]
+        rows = reach.rows(gives) if reach is not None else ()
+        if not rows or isinstance(rows[0], TrueNode):
+            return rows[0] if rows else None
         lent = self.lent is None or (object_id, verb) in self.lent
         shared = shared_tree(object_id, verb) if lent else None
         return _either([*rows, shared] if shared is not None else rows)
+
+    def _settled(self, object_id: str, verb: Verb, rows: Node | None) -> Node | None:
+        """TRUE where that is every row the verb reaches."""
+        whole = rows is not None and rows == self.predicate(object_id, verb)
+        return TrueNode() if whole else rows
 
     def reads_all(self, object_id: str) -> bool:
         """Say whether every row of an object may be read."""
@@ -154,13 +165,32 @@ class Rights:
 
     def readable(self, object_id: str, field_id: str) -> bool:
         """Say whether a field may be read on every row the reader reaches."""
+        if field_id.endswith(CHILDREN) and not _is_open(object_id):
+            return self._may_list(field_id.removesuffix(CHILDREN), self.readable)
+        return isinstance(self.readable_rows(object_id, field_id), TrueNode)
+
+    def shown(self, object_id: str, field_id: str) -> bool:
+        """Say whether a field may be read on some rows."""
+        return self.readable_rows(object_id, field_id) is not None
+
+    def readable_rows(self, object_id: str, field_id: str) -> Node | None:
+        """Return on which of the rows that the reader reaches a field may be read.
+
+        TRUE: on all of them; None: on none. A list of children is as long as the reader reads
+        the reference behind it on the child.
+        """
         key = (object_id, field_id)
-        known = self._readable.get(key)
-        if known is None:
+        if key not in self._readable:
             # A circle cannot be: formulas refuse it. Should one appear, its fields stay hidden.
-            self._readable[key] = False
-            known = self._readable[key] = self._may_read(object_id, field_id)
-        return known
+            self._readable[key] = None
+            self._readable[key] = self._may_read(object_id, field_id)
+        return self._readable[key]
+
+    def opens(self, object_id: str, field_id: str) -> bool:
+        """Say whether the reader may also read everything a computed field is made of."""
+        field = self._field(object_id, field_id)
+        tree = field.tree if field is not None else None
+        return tree is None or Sources(self, self.catalogue.world).all_readable(tree, object_id)
 
     def masked(self, object_id: str, field_id: str) -> bool:
         """Say whether only the ends of a value are shown: sensitive, not the actor's to write."""
@@ -173,53 +203,68 @@ class Rights:
         return self.readable(object_id, field_id) and not self.masked(object_id, field_id)
 
     def writable(self, object_id: str, field_id: str, verb: Verb | None = None) -> bool:
-        """Say whether a field may be written by `verb` (create or update; None: by either).
+        """Say whether a field may be written on some rows by `verb` (create or update; None: by
+        either).
 
         Owner and team are given at creation and changed by `transfer`.
         """
         verbs = _FILLED if verb is None else (verb,)
+        return any(self.writable_rows(object_id, field_id, each) is not None for each in verbs)
+
+    def writable_rows(self, object_id: str, field_id: str, verb: Verb) -> Node | None:
+        """Return on which of the rows that `verb` (create or update) reaches a field may be
+        written: TRUE: on all of them; None: on none."""
         if field_id in ("owner", "team"):
-            moves = (Verb.TRANSFER if each is Verb.UPDATE else each for each in verbs)
-            return any(self.reach(object_id, each) is not None for each in moves)
+            moves = Verb.TRANSFER if verb is Verb.UPDATE else verb
+            return TrueNode() if self.reach(object_id, moves) is not None else None
         field = self._field(object_id, field_id)
         if field is None or field.column is None:
-            return False
-        reaches = (self.reach(object_id, each) for each in verbs)
-        return any(reach.writes(field_id) for reach in reaches if reach is not None)
+            return None
+        rows = self._rows(object_id, verb, lambda term: _names(term.write, field_id))
+        return self._settled(object_id, verb, rows)
 
-    def _may_read(self, object_id: str, field_id: str) -> bool:
-        if object_id in OPEN_FIELDS:
-            return field_id in OPEN_FIELDS[object_id]
+    def _may_read(self, object_id: str, field_id: str) -> Node | None:
         relation = Relations.get(object_id)
-        if relation is not None:
-            return relation.shows(field_id)
-        reach = self.reach(object_id, Verb.READ)
-        if reach is None or field_id in SYSTEM_FIELDS or Relations.get(field_id) is not None:
-            return reach is not None
+        if object_id in OPEN_FIELDS or relation is not None:
+            known = OPEN_FIELDS.get(object_id, ())
+            is_open = relation.shows(field_id) if relation is not None else field_id in known
+            return TrueNode() if is_open else None
+        if self.reach(object_id, Verb.READ) is None:
+            return None
+        if field_id in SYSTEM_FIELDS or Relations.get(field_id) is not None:
+            return TrueNode()
         if field_id.endswith(CHILDREN):
-            return self._may_list(field_id.removesuffix(CHILDREN))
+            listed = self._may_list(field_id.removesuffix(CHILDREN), self.shown)
+            return TrueNode() if listed else None
         field = self._field(object_id, field_id)
-        if field is None:
-            return field_id == TITLE and self._may_read_title(object_id)
-        if reach.opens(field_id) or not reach.reads(field_id):
-            return reach.opens(field_id)
-        return field.tree is None or Sources(self, self.catalogue.world).all_readable(
-            field.tree, object_id
-        )
+        if field is not None:
+            return self._may_read_field(object_id, field)
+        named = self._title_field(object_id) if field_id == TITLE else None
+        return self.readable_rows(object_id, named) if named is not None else None
 
-    def _may_read_title(self, object_id: str) -> bool:
-        named = self._title_field(object_id)
-        return named is not None and self.readable(object_id, named)
+    def _may_read_field(self, object_id: str, field: Field) -> Node | None:
+        """Where grants give a field; a computed one by its own name, or where its sources show."""
+        rows = self._rows(object_id, Verb.READ, lambda term: _names(term.read, field.id))
+        if field.tree is None or rows is None:
+            return self._settled(object_id, Verb.READ, rows)
+        opened = self._rows(object_id, Verb.READ, lambda term: field.id in term.read)
+        sources = Sources(self, self.catalogue.world).rows(field.tree, object_id)
+        if opened == rows or sources is None:
+            return self._settled(object_id, Verb.READ, opened)
+        if not isinstance(sources, TrueNode):
+            rows = _both(rows, sources)
+            rows = _either([opened, rows]) if opened is not None else rows
+        return self._settled(object_id, Verb.READ, rows)
 
     def _title_field(self, object_id: str) -> str | None:
         """The field an object is titled by, unless it has a field called `title` of its own."""
         found = self.catalogue.by_id.get(object_id)
         return found.title_field if found is not None else None
 
-    def _may_list(self, reference_id: str) -> bool:
+    def _may_list(self, reference_id: str, sees: Callable[[str, str], bool]) -> bool:
         """A child list is seen by those who see the reference it comes from."""
         owners = (o.id for o in self.catalogue.objects if reference_id in o.by_id)
-        return any(self.readable(owner, reference_id) for owner in owners)
+        return any(sees(owner, reference_id) for owner in owners)
 
     def _field(self, object_id: str, field_id: str) -> Field | None:
         found = self.catalogue.by_id.get(object_id)
@@ -236,6 +281,13 @@ def _either(rows: Sequence[Node]) -> Node:
     parts = [part for row in rows for part in (row.items if isinstance(row, Or) else (row,))]
     distinct = tuple(dict.fromkeys(parts))
     return distinct[0] if len(distinct) == 1 else Or(distinct)
+
+
+def _both(*rows: Node) -> Node:
+    """All of these, each said once."""
+    parts = [part for row in rows for part in (row.items if isinstance(row, And) else (row,))]
+    distinct = tuple(part for part in dict.fromkeys(parts) if not isinstance(part, TrueNode))
+    return distinct[0] if len(distinct) == 1 else And(distinct)
 
 
 def _names(fields: frozenset[str], field_id: str) -> bool:

@@ -53,16 +53,34 @@ class MemberAccess:
         return self.rights.predicate(object_id, verb)
 
     def readable(self, object_id: str, field_id: str) -> bool:
-        """Say whether the actor may read a field."""
+        """Say whether the actor may read a field on every row they reach."""
         return self.rights.readable(object_id, field_id)
+
+    def shown(self, object_id: str, field_id: str) -> bool:
+        """Say whether the actor may read a field on some rows."""
+        return self.rights.shown(object_id, field_id)
+
+    def readable_rows(self, object_id: str, field_id: str) -> Node | None:
+        """Return on which rows the actor may read a field: TRUE for all, None for none."""
+        return self.rights.readable_rows(object_id, field_id)
+
+    def opens(self, object_id: str, field_id: str) -> bool:
+        """Say whether the actor may also read everything a computed field is made of."""
+        return self.rights.opens(object_id, field_id)
 
     def masked(self, object_id: str, field_id: str) -> bool:
         """Say whether only the ends of a field's values are shown."""
         return self.rights.masked(object_id, field_id)
 
     def writable(self, object_id: str, field_id: str, verb: Verb | None = None) -> bool:
-        """Say whether the actor may write a field by `verb` (None: create or update)."""
+        """Say whether the actor may write a field on some rows by `verb` (None: create or
+        update)."""
         return self.rights.writable(object_id, field_id, verb)
+
+    def writable_rows(self, object_id: str, field_id: str, verb: Verb) -> Node | None:
+        """Return on which rows the actor may write a field by `verb`: TRUE for all, None for
+        none."""
+        return self.rights.writable_rows(object_id, field_id, verb)
 
 
 async def access_for(tx: Tx, actor: Actor, catalogue: Catalogue) -> MemberAccess:

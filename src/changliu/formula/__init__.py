@@ -7,7 +7,7 @@
 from changliu.formula.browser import browser_tree
 from changliu.formula.compiler import Compiled, Mode, compile_text, describe
 from changliu.formula.emitter.core import emit, emit_condition, functions_sql
-from changliu.formula.emitter.fragment import EmitEnv, Fragment, Guard, Join, Joins
+from changliu.formula.emitter.fragment import EmitEnv, Fragment, Guard, Join, Joins, Veil
 from changliu.formula.errors import FormulaError
 from changliu.formula.expansion import find_cycle
 from changliu.formula.printer import print_tree
@@ -21,6 +21,7 @@ __all__ = [
     "Join",
     "Joins",
     "Mode",
+    "Veil",
     "browser_tree",
     "compile_text",
     "describe",

@@ -21,12 +21,12 @@ class Sight(Protocol):
         """Return what the caller may do with an object; nothing: it does not exist for them."""
         ...
 
-    def readable(self, object_id: str, field_id: str) -> bool:
-        """Say whether the caller may read a field."""
+    def shown(self, object_id: str, field_id: str) -> bool:
+        """Say whether the caller may read a field on some rows."""
         ...
 
     def writable(self, object_id: str, field_id: str) -> bool:
-        """Say whether the caller may write a field."""
+        """Say whether the caller may write a field on some rows."""
         ...
 
 
@@ -47,7 +47,7 @@ class Designer:
         """No verbs on records follow from the right to change the structure."""
         return ("design",)
 
-    def readable(self, object_id: str, field_id: str) -> bool:  # noqa: ARG002
+    def shown(self, object_id: str, field_id: str) -> bool:  # noqa: ARG002
         """Every field."""
         return True
 
@@ -66,7 +66,7 @@ class Stranger:
         """None."""
         return ()
 
-    def readable(self, object_id: str, field_id: str) -> bool:  # noqa: ARG002
+    def shown(self, object_id: str, field_id: str) -> bool:  # noqa: ARG002
         """No field."""
         return False
 

@@ -28,7 +28,7 @@ def object_json(
     found: Catalogue, item: Object, sight: Sight, language: Language, *, design: bool
 ) -> Json:
     """Return one object: its labels, fields in order, lists of referring records."""
-    seen = [f for f in item.fields if design or sight.readable(item.id, f.id)]
+    seen = [f for f in item.fields if design or sight.shown(item.id, f.id)]
     title = item.by_id.get(item.title_field or "")
     fields = [field_json(found, item, f, language, design=design) for f in seen]
     for made, field in zip(fields, seen, strict=True):
@@ -138,7 +138,7 @@ def _lists(found: Catalogue, item: Object, sight: Sight, *, design: bool) -> lis
             continue
         source = found.by_id[str(fact.target)]
         via = source.by_id[str(fact.via)]
-        if not design and not (sight.verbs(source.id) and sight.readable(source.id, via.id)):
+        if not design and not (sight.verbs(source.id) and sight.shown(source.id, via.id)):
             continue
         labels = fact.names[1:] or fact.names
         label = {"zh-CN": labels[0], "en": labels[-1]}

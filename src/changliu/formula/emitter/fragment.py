@@ -37,6 +37,10 @@ A Node is read with level 0 = the guarded row, over all rows (no guard inside th
 """
 
 
+Veil: TypeAlias = Callable[[str, str], Node | None]
+"""On which rows the caller may read (object id, field id); None for all. Read as a guard's Node."""
+
+
 class Joins:
     """The joins of one statement: the same hop from the same alias is made once."""
 
@@ -70,7 +74,8 @@ class EmitEnv:
 
     `prefix` begins every generated alias and parameter. TODAY, NOW and ME read the parameters
     `today_param` (date in `timezone`), `now_param` (aware), `me_param` (uuid). `guard` narrows
-    every hop and child list to what the caller may read; None computes over all rows.
+    every hop and child list to what the caller may read; None computes over all rows. `veil` makes
+    a field blank on rows where the caller may not read it.
     """
 
     prefix: str = "f"
@@ -79,6 +84,7 @@ class EmitEnv:
     me_param: str = "me"
     timezone: str = "Asia/Shanghai"
     guard: Guard | None = None
+    veil: Veil | None = None
     joins: Joins = field(default_factory=Joins)
     counter: int = 0
 

@@ -155,7 +155,18 @@ class Emitter:
         return row, row.object.fields[node.path[-1]]
 
     def field(self, row: Row, fact: FieldFact) -> str:
-        """A field's value on its row; a computed one is emitted in place."""
+        """A field's value on its row, blank where the caller may not read it."""
+        value, veil = self._bare(row, fact), self.veiled(row, fact)
+        if veil is None:
+            return value
+        return f"(CASE WHEN {self._around(self._predicate(veil, row))} THEN {value} END)"
+
+    def veiled(self, row: Row, fact: FieldFact) -> Node | None:
+        """The condition on which a field of a row may be read, if it is not always."""
+        return self.env.veil(row.object.id, fact.id) if self.env.veil and not self.stored else None
+
+    def _bare(self, row: Row, fact: FieldFact) -> str:
+        """A stored column; a computed field is emitted in place."""
         if fact.column is not None:
             column = row.column(fact.column)
             return f"{column}::numeric" if fact.integer else column
@@ -213,13 +224,17 @@ class Emitter:
             return []
         if isinstance(found, Node):
             found = self._predicate(found, row)
+        return [self._around(found)]
+
+    def _around(self, found: Fragment) -> str:
+        """A predicate of the caller's as one condition, its joins within."""
         self.params.update(found.params)
         if not found.joins:
-            return [f"({found.text})"]
+            return f"({found.text})"
         joins = "".join(f" {join.text}" for join in found.joins)
         for join in found.joins:
             self.params.update(join.params)
-        return [f"(SELECT {found.text} FROM (VALUES (1)) {self.env.fresh('v')}(one){joins})"]
+        return f"(SELECT {found.text} FROM (VALUES (1)) {self.env.fresh('v')}(one){joins})"
 
     def _predicate(self, node: Node, row: Row) -> Fragment:
         own = EmitEnv(
@@ -291,6 +306,8 @@ class Emitter:
         holder, fact = self.holder(column, row)
         value = literal.value
         if not fact.integer or fact.column is None or not isinstance(value, Decimal):
+            return None
+        if self.veiled(holder, fact) is not None:
             return None
         whole = value == value.to_integral_value() and abs(value) < 10**18
         number = self.constant(value, "bigint" if whole else "numeric")

@@ -51,10 +51,11 @@ def _arm(reader: Reader, item: Object, field: Field, env: EmitEnv, params: dict[
         "each_held.id = ANY(%(wanted)s::uuid[])",
         live(fact),
     ]
-    if not isinstance(rows, TrueNode):
-        fragment = emit_condition(rows, world, object_id=item.id, env=env)
-        params.update(fragment.params)
-        conditions.append(fragment.text)
+    for where in (rows, reader.partly(item.id, field.id)):
+        if where is not None and not isinstance(where, TrueNode):
+            fragment = emit_condition(where, world, object_id=item.id, env=env)
+            params.update(fragment.params)
+            conditions.append(fragment.text)
     return spaced(
         "SELECT each_held.id FROM", source(fact, env),
         "CROSS JOIN LATERAL", f"unnest({column}) AS each_held(id)",

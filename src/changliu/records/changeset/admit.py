@@ -96,7 +96,7 @@ def _field(context: Context, target: Object, key: str, verb: Verb) -> Violation 
     if key in SENT_HEAD:
         return None
     field = target.by_key.get(key)
-    if field is None or not context.access.readable(target.id, field.id):
+    if field is None or not context.access.shown(target.id, field.id):
         return say.unknown_field(key, target, _suggest(context, target, key))
     if field.column is None or field.read_only or field.type == "autonumber":
         return say.not_writable(field, computed=True)
@@ -107,7 +107,7 @@ def _field(context: Context, target: Object, key: str, verb: Verb) -> Violation 
 
 def _suggest(context: Context, target: Object, key: str) -> str | None:
     """The readable field meant: by label, or by a key close to the one given."""
-    readable: list[Field] = [f for f in target.fields if context.access.readable(target.id, f.id)]
+    readable: list[Field] = [f for f in target.fields if context.access.shown(target.id, f.id)]
     labelled = [f.key for f in readable if key in f.names]
     close = difflib.get_close_matches(key, [f.key for f in readable], n=1)
     return next(iter(labelled + close), None)

@@ -13,6 +13,7 @@ from changliu.records.changeset.parse import Staged
 from changliu.records.changeset.store import past
 from changliu.records.changeset.store.checks import REFERENCES
 from changliu.records.context import Context
+from changliu.records.query.service import hidden_fields, reader_of
 
 # Conflicts explained per changeset; the rest are named without their values.
 EXPLAINED = 50
@@ -23,11 +24,17 @@ async def explain(context: Context, staged: Sequence[Staged], rows: dict[int, Ro
     crossed = [s for s in staged if s.version is not None and _stale(rows.get(s.rows[0]))]
     for change in crossed[:EXPLAINED]:
         later = await past.since(context.tx, change.id, change.version or 0)
+        reader = reader_of(context.tx, context.access, context.catalogue)
+        hidden = (await hidden_fields(context.tx, reader, change.target, [change.id])).get(
+            change.id
+        )
         fields = [f for f in change.target.stored if f.column in change.patch]
         told = [
             found
             for f in fields
-            if _tells(context, change, f) and (found := _conflict(change, f, later))
+            if reader.readable(change.target.id, f.id)
+            and f.id not in (hidden or ())
+            and (found := _conflict(change, f, later))
         ]
         for row in change.rows:
             rows[row].faults = [_with(fault, told) for fault in rows[row].faults]
@@ -39,11 +46,6 @@ def _stale(result: RowResult | None) -> bool:
 
 def _with(fault: Fault, told: list[dict[str, Any]]) -> Fault:
     return replace(fault, extra={"conflicts": told}) if fault.code == say.STALE.code else fault
-
-
-def _tells(context: Context, change: Staged, field: Field) -> bool:
-    access, target = context.access, change.target.id
-    return access.readable(target, field.id) and not access.masked(target, field.id)
 
 
 def _conflict(change: Staged, field: Field, later: list[past.Past]) -> dict[str, Any] | None:

@@ -151,6 +151,17 @@ def unknown_field(key: str, target: Object, suggestion: str | None) -> Violation
     return Violation("field.unknown", zh + hint_zh, en + hint_en, key)
 
 
+def closed_field(field: Field) -> Violation:
+    """The caller may write the field on other records, not on this one."""
+    zh, en = field.label["zh-CN"], field.label["en"]
+    return Violation(
+        "field.forbidden",
+        f"您没有修改这条记录的“{zh}”的权限，请去掉它或联系管理员。",
+        f"You are not allowed to change '{en}' here; leave it out or ask an administrator.",
+        field.key,
+    )
+
+
 def not_writable(field: Field, computed: bool) -> Violation:
     """The field takes no value from this caller."""
     zh, en = field.label["zh-CN"], field.label["en"]

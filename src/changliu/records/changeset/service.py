@@ -12,12 +12,9 @@ Keep the changeset's own row. The transaction belongs to the caller.
 from collections import OrderedDict, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
 from operator import itemgetter
 from typing import Any
 from uuid import UUID
-
-import orjson
 
 from changliu.jobs.hints import hint
 from changliu.kit.errors import Conflict, Fault
@@ -36,7 +33,7 @@ from changliu.records.changeset.participant import Clause, Violation
 from changliu.records.changeset.refusal import refuse
 from changliu.records.changeset.store import run as store
 from changliu.records.changeset.store.plans import BUCKETS, Compiler, Plan
-from changliu.records.changeset.store.text import created_param, deleted_param
+from changliu.records.changeset.store.text import created_param, deleted_param, written
 from changliu.records.changeset.telling import told
 from changliu.records.context import Context
 from changliu.records.stream.hints import announce
@@ -46,6 +43,8 @@ from changliu.schema.model import Object
 MAX_PLANS = 2_000
 # Attempts at a changeset in mode each; changes that have not come to rest by then are refused.
 MAX_ROUNDS = 8
+# Refusals beside which nothing else is said.
+_CLOSED = ("access.", "record.missing", "field.forbidden")
 _plans: OrderedDict[tuple[Any, ...], Plan] = OrderedDict()
 
 
@@ -296,7 +295,7 @@ def _params(
     ]
     return {
         **context.access.params,
-        "rows": orjson.dumps(rows, default=_number).decode(),
+        "rows": written(rows),
         "ids": [s.id for s in batch],
         "attachable": list(context.attachable),
         "each": changeset.mode == "each",
@@ -306,13 +305,6 @@ def _params(
         "changeset": made,
         "via": changeset.via,
     }
-
-
-def _number(value: Any) -> orjson.Fragment:
-    """A decimal of the past as a JSON number, to the last digit."""
-    if isinstance(value, Decimal):
-        return orjson.Fragment(f"{value:f}")
-    raise TypeError(type(value))
 
 
 def _read(plan: Plan, batch: Sequence[Staged], answers: list[store.Answer], run: _Run) -> set[int]:
@@ -346,9 +338,9 @@ def _result(
     row: int, says: list[Violation], blocking: list[Violation], answer: store.Answer | None
 ) -> RowResult:
     if blocking:
-        # A row the caller may not see or touch says nothing more about itself.
-        first = blocking[0]
-        shown = [first] if first.code.startswith(("access.", "record.missing")) else blocking
+        # A row or field the caller may not see or touch says nothing more about itself.
+        closed = next((v.code for v in blocking if v.code.startswith(_CLOSED)), None)
+        shown = [v for v in blocking if closed in (None, v.code)]
         return RowResult(faults=[fault_of(v, row) for v in shown])
     warnings = [fault_of(v, row) for v in says if not v.blocking]
     return RowResult(answer[3] if answer else None, answer[4] if answer else None, [], warnings)

@@ -22,7 +22,7 @@ from changliu.records.query.paths import own_path
 from changliu.records.query.plan import output_of
 from changliu.records.query.reader import Reader
 from changliu.records.query.render import FILES, Titles, render_column
-from changliu.records.query.service import get_record, reader_of, titles
+from changliu.records.query.service import get_record, hidden_fields, reader_of, titles
 from changliu.schema.model import SYSTEM_COLUMNS, Catalogue, Object
 
 _DIGEST = re.compile(r"[0-9a-f]{64}").fullmatch
@@ -81,7 +81,8 @@ async def history_entries(
 ) -> list[dict[str, Any]]:
     """Return a record's history rows on the wire, as `history_page` tells them."""
     await _put_personal(tx, record, rows)
-    return await _entries(tx, reader, found, rows)
+    hidden = (await hidden_fields(tx, reader, found, [record])).get(record, frozenset())
+    return await _entries(tx, reader, found, rows, hidden)
 
 
 async def _put_personal(tx: Tx, record: UUID, rows: Sequence[HistoryRow]) -> None:
@@ -104,11 +105,13 @@ def _is_sealed(change: dict[str, Any]) -> bool:
 
 
 async def _entries(
-    tx: Tx, reader: Reader, found: Object, rows: Sequence[HistoryRow]
+    tx: Tx, reader: Reader, found: Object, rows: Sequence[HistoryRow], hidden: frozenset[str]
 ) -> list[dict[str, Any]]:
     facts = reader.catalogue.world.object(found.id).fields
     readable = {f: facts[f] for row in rows for f in row.diff if f in facts}
-    readable = {f: fact for f, fact in readable.items() if reader.shown(found.id, f)}
+    readable = {
+        f: fact for f, fact in readable.items() if reader.shown(found.id, f) and f not in hidden
+    }
     named = await titles(tx, reader, _referenced(rows, readable))
     entries = []
     for row in rows:

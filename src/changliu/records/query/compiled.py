@@ -15,7 +15,8 @@ from changliu.records.query.recent import Recent
 from changliu.records.query.store.groups import aggregate_statement
 from changliu.records.query.store.page import Phase, count_statement, page_statement
 from changliu.records.query.store.titles import titles_statement
-from changliu.schema.model import Catalogue
+from changliu.records.query.store.veils import veils_statement
+from changliu.schema.model import Catalogue, Object
 
 # Per catalogue; about 20 kB each, and a company in daily use has some 300 shapes.
 KEPT = 500
@@ -129,6 +130,14 @@ def compiled_titles(reader: Reader, targets: tuple[str, ...]) -> Statement | Non
         key, lambda: titles_statement(reader, targets)
     )
     return found
+
+
+def compiled_veils(reader: Reader, found: Object) -> tuple[tuple[str, ...], Statement] | None:
+    """Return the fields shown on some rows only, and the statement that says which on which."""
+    kept: tuple[tuple[str, ...], Statement] | None = _KEPT.of(reader.catalogue).get(
+        (*_caller(reader), "veils", found.id), lambda: veils_statement(reader, found)
+    )
+    return kept
 
 
 def _caller(reader: Reader) -> tuple[str, str]:

@@ -18,7 +18,7 @@ class Path:
     """A resolved path: as typed, its tree, its kind and the last field.
 
     `field` is the catalogue's field at the end (None for system columns and people), `object` the
-    id of the object that field belongs to.
+    id of the object that field belongs to. `veiled`: the row's own, read on some rows only.
     """
 
     text: str
@@ -27,11 +27,12 @@ class Path:
     fact: FieldFact
     object: str
     field: Field | None
+    veiled: bool = False
 
     @property
     def column(self) -> str | None:
-        """The physical column, when the path is one of the row's own."""
-        return self.fact.column if len(self.node.path) == 1 else None
+        """The physical column, when the path is one of the row's own and read on every row."""
+        return self.fact.column if len(self.node.path) == 1 and not self.veiled else None
 
 
 def resolve(reader: Reader, object_id: str, text: str, place: str) -> Path:
@@ -105,7 +106,8 @@ def _path(reader: Reader, object_id: str, ids: tuple[str, ...], text: str) -> Pa
         return _path(reader, object_id, (*ids[:-1], *fact.tree.path), text)
     known = reader.catalogue.by_id.get(owner)
     own_field = known.by_id.get(fact.id) if known else None
-    return Path(text, Column(ids, kind=fact.kind), fact.kind, fact, owner, own_field)
+    veiled = reader.partly(object_id, ids[0]) is not None
+    return Path(text, Column(ids, kind=fact.kind), fact.kind, fact, owner, own_field, veiled)
 
 
 def _last(reader: Reader, object_id: str, path: tuple[str, ...]) -> tuple[str, FieldFact]:

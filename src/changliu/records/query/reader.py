@@ -37,8 +37,15 @@ class Reader:
         return self.access.predicate(object_id, Verb.READ) or FalseNode()
 
     def shown(self, object_id: str, field_id: str) -> bool:
-        """Say whether records show the field to the caller, if only masked."""
-        return self.access.readable(object_id, field_id)
+        """Say whether some records show the field to the caller, if only masked."""
+        return self.access.shown(object_id, field_id)
+
+    def partly(self, object_id: str, field_id: str) -> Node | None:
+        """Return on which rows the caller may read a field that shows on some only."""
+        if object_id not in self.catalogue.by_id:
+            return None  # people and relations: the same for every reader of the row
+        rows = self.access.readable_rows(object_id, field_id)
+        return None if isinstance(rows, TrueNode) else rows or FalseNode()
 
     def masked(self, object_id: str, field_id: str) -> bool:
         """Say whether the caller sees only the ends of a field's values."""
@@ -47,13 +54,15 @@ class Reader:
     def readable(self, object_id: str, field_id: str) -> bool:
         """Say whether a name of the object resolves in the caller's expressions.
 
-        A masked field does not: a filter would tell what the mask hides.
+        A masked field does not: a filter would tell what the mask hides. On rows where the caller
+        may not read it, a field is blank (`env`).
         """
         return self.shown(object_id, field_id) and not self.masked(object_id, field_id)
 
     def env(self, prefix: str) -> EmitEnv:
-        """Return surroundings in which every hop and child list is narrowed to readable rows."""
-        return EmitEnv(prefix=prefix, timezone=self.timezone, guard=self._guard)
+        """Return surroundings in which every hop and child list is narrowed to readable rows, and
+        every field to the rows on which it may be read."""
+        return EmitEnv(prefix=prefix, timezone=self.timezone, guard=self._guard, veil=self.partly)
 
     def author_env(self, prefix: str) -> EmitEnv:
         """Return surroundings over all rows: for the caller's own predicate."""

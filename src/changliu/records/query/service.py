@@ -18,6 +18,7 @@ from changliu.records.query.compiled import (
     compiled_aggregate,
     compiled_list,
     compiled_titles,
+    compiled_veils,
 )
 from changliu.records.query.cursor import read_cursor, write_cursor
 from changliu.records.query.figures import AggregatePlan, too_many_groups
@@ -129,6 +130,22 @@ async def aggregate(
     names = [*(g.output.name for g in plan.groups), *(f.key for f in plan.figures)]
     found = [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
     return found[: plan.limit] if plan.limit is not None else found
+
+
+async def hidden_fields(
+    tx: Tx, reader: Reader, found: Object, ids: Sequence[UUID]
+) -> dict[UUID, frozenset[str]]:
+    """Return, by record, the ids of the fields that the caller reads on other records but not on
+    this one. Costs nothing where fields show on every row."""
+    compiled = compiled_veils(reader, found)
+    if compiled is None:
+        return {}
+    fields, statement = compiled
+    params = {**runtime_params(tx, reader.access), **statement.params, "ids": list(ids)}
+    return {
+        row[0]: frozenset(f for f, shows in zip(fields, row[1:], strict=True) if not shows)
+        for row in await tx.rows(statement.text, params)
+    }
 
 
 async def titles(tx: Tx, reader: Reader, wanted: Mapping[str, set[UUID]]) -> Titles:

@@ -15,7 +15,7 @@ from changliu.fields.attached import is_file_field
 from changliu.fields.model import Field
 from changliu.fields.registry import FIELD_TYPES
 from changliu.formula import EmitEnv, emit_condition
-from changliu.formula.model import Node, TrueNode
+from changliu.formula.model import FalseNode, Node, TrueNode
 from changliu.formula.world import FieldFact
 from changliu.records.changeset import messages as say
 from changliu.records.changeset.model import Op
@@ -28,6 +28,7 @@ from changliu.records.changeset.store.text import (
     literal,
     quote,
     table_of,
+    written,
 )
 from changliu.records.changeset.store.told import Teller
 from changliu.schema.ddl import unique_key
@@ -72,6 +73,7 @@ class Checks:
             yield Condition(f"EXISTS (SELECT 1 FROM {rows} t WHERE t.id = i.id)", say.TAKEN)
             if not self.carried:
                 yield Condition(self._denied(Verb.CREATE, "n"), say.DENIED)
+                yield from self._closed_fields(Verb.CREATE)
             return
         if self.carried:
             yield Condition("o.id IS NULL", say.MISSING)
@@ -81,6 +83,7 @@ class Checks:
         yield Condition(self._stale(), say.STALE)
         if self.op == "update":
             yield from self._updated()
+            yield from self._closed_fields(Verb.UPDATE)
         else:
             yield Condition(self._denied(verb, "o"), say.DENIED)
 
@@ -92,6 +95,32 @@ class Checks:
         yield Condition(f"{moved} AND {self._denied(Verb.TRANSFER, 'o')}", say.NO_TRANSFER)
         yield Condition(f"{edited} AND {self._denied(Verb.UPDATE, 'n')}", say.OUT_OF_SCOPE)
         yield Condition(f"{moved} AND {self._denied(Verb.TRANSFER, 'n')}", say.OUT_OF_SCOPE)
+
+    def _closed_fields(self, verb: Verb) -> Iterator[Condition]:
+        """A field was sent for a row on which the caller may not write it; old and new row count.
+
+        Sending the value that is there already is no change, if the caller may read it: else the
+        silence would tell that it was guessed.
+        """
+        for field in self.target.stored:
+            rows = self.access.writable_rows(self.target.id, field.id, verb)
+            if rows is None or isinstance(rows, TrueNode):
+                continue  # refused on admission, or part of the row's own rights
+            column, sent = column_of(field), f"i.p ? {literal(field.column or '')}"
+            new = f"({self._on(rows, 'n')}) IS NOT TRUE"
+            if verb is Verb.CREATE:
+                given = (
+                    f"(i.p -> {literal(field.column or '')}) IS DISTINCT FROM {_constant(field)}"
+                )
+                yield Condition(f"{sent} AND {given} AND {new}", say.closed_field(field))
+                continue
+            seen = self.access.readable_rows(self.target.id, field.id) or FalseNode()
+            changed = f"n.{column} IS DISTINCT FROM o.{column}"
+            unseen = f"({self._on(seen, 'o')}) IS NOT TRUE"
+            closed = f"(({self._on(rows, 'o')}) IS NOT TRUE OR {new})"
+            yield Condition(
+                f"{sent} AND ({changed} OR {unseen}) AND {closed}", say.closed_field(field)
+            )
 
     def _stale(self) -> str:
         """The row has moved on: for an update, in a field that is sent; other changes stand."""
@@ -109,12 +138,12 @@ class Checks:
             return "TRUE"
         if isinstance(tree, TrueNode):
             return "FALSE"
-        return f"({self._condition(tree, self.target.id, alias)}) IS NOT TRUE"
+        return f"({self._on(tree, alias)}) IS NOT TRUE"
 
-    def _condition(self, tree: Node, object_id: str, alias: str) -> str:
+    def _on(self, tree: Node, alias: str) -> str:
         return emit_condition(
-            tree, self.catalogue.world, object_id=object_id, env=self.env, alias=alias, inline=True,
-            old_alias="o",
+            tree, self.catalogue.world, object_id=self.target.id, env=self.env, alias=alias,
+            inline=True, old_alias="o",
         ).text  # fmt: skip
 
     def _fields(self) -> Iterator[Condition]:
@@ -208,7 +237,7 @@ class Checks:
     def _clause(self, clause: Clause) -> Condition:
         assert isinstance(clause.outcome, Violation)
         # A person has a right to be erased; how records should look is no reason to refuse it.
-        holds = self._condition(clause.condition, self.target.id, "n")
+        holds = self._on(clause.condition, "n")
         condition = f"%(via)s::text <> 'erase' AND ({holds})"
         return Condition(condition, self.teller.resolved(clause.outcome))
 
@@ -220,6 +249,15 @@ def _key(normalisation: str, alias: str, field: Field) -> str:
     """The expression of the field's unique index, over an alias: the same text, so it serves."""
     column = sql.Identifier(alias, field.column or "")
     return unique_key(normalisation, column).as_string(None)
+
+
+def _constant(field: Field) -> str:
+    """The constant default that was put in where nothing was sent, as jsonb; NULL without one."""
+    if field.default is None or field.default.value is None:
+        return "NULL"
+    cells = FIELD_TYPES[field.type].parse([field.default.value], field)
+    constant = literal(written(cells.values[0])).replace("%", "%%")
+    return f"{constant}::jsonb"
 
 
 def _blank(field: Field) -> str:

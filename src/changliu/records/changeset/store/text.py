@@ -3,7 +3,10 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
 
+import orjson
 from psycopg import sql
 
 from changliu.fields.model import Field
@@ -40,6 +43,17 @@ def quote(*names: str) -> str:
 def literal(value: str | int) -> str:
     """Return a quoted constant."""
     return sql.Literal(value).as_string(None)
+
+
+def written(value: Any) -> str:
+    """Return a value or a batch of rows as JSON; a decimal as a number, to the last digit."""
+    return orjson.dumps(value, default=_number).decode()
+
+
+def _number(value: Any) -> orjson.Fragment:
+    if isinstance(value, Decimal):
+        return orjson.Fragment(f"{value:f}")
+    raise TypeError(type(value))
 
 
 def table_of(catalogue: Catalogue, target: Object) -> str:

@@ -2,14 +2,14 @@
 
 from dataclasses import dataclass, replace
 
-from changliu.access.model import Verb
 from changliu.access.protocol import Access
 from changliu.formula import EmitEnv, emit
-from changliu.formula.model import Column, FalseNode, Kind, Node, TrueNode
+from changliu.formula.model import Column, Kind
 from changliu.formula.world import FieldFact
 from changliu.records.changeset.participant import Shown, Value, Violation
 from changliu.records.changeset.store.text import literal
 from changliu.records.changeset.telling import SEPARATOR
+from changliu.records.query.reader import Reader
 from changliu.schema.model import Catalogue, Object
 
 _LISTS = (Kind.MULTI, Kind.UUIDS)
@@ -25,14 +25,19 @@ class Teller:
     target: Object
     timezone: str
 
+    @property
+    def _reader(self) -> Reader:
+        return Reader(self.catalogue, self.access, self.timezone)
+
     def env(self) -> EmitEnv:
-        """Return surroundings in which every hop is narrowed to rows the caller reads."""
-        return EmitEnv(prefix="w", timezone=self.timezone, guard=self._guard)
+        """Return surroundings in which every hop is narrowed to rows the caller reads, and every
+        field to the rows on which it may be read."""
+        return self._reader.env("w")
 
     def resolved(self, violation: Violation) -> Violation:
         """Return a violation that names only what the caller may read: place and values."""
         field = self.target.by_key.get(violation.path or "")
-        hidden = field is not None and not self.access.readable(self.target.id, field.id)
+        hidden = field is not None and not self.access.shown(self.target.id, field.id)
         values = tuple(replace(v, shown=self._shown(v.tree)) for v in violation.values)
         return replace(violation, path=None if hidden else violation.path, values=values)
 
@@ -57,7 +62,7 @@ class Teller:
         """Walk a path by the caller's field rights."""
         here, fact = self.target.id, None
         for field_id in tree.path:
-            if not self.access.readable(here, field_id) or self.access.masked(here, field_id):
+            if not self._reader.readable(here, field_id):
                 return None
             fact = self.catalogue.world.object(here).fields[field_id]
             owner, here = here, fact.target or here
@@ -69,7 +74,3 @@ class Teller:
         found = self.catalogue.by_id.get(object_id)
         field = found.by_id.get(fact.id) if found is not None else None
         return field is not None and field.type == "percent"
-
-    def _guard(self, object_id: str, alias: str) -> Node | None:  # noqa: ARG002 -- the protocol's
-        rows = self.access.predicate(object_id, Verb.READ) or FalseNode()
-        return None if isinstance(rows, TrueNode) else rows
