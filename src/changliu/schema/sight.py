@@ -25,6 +25,10 @@ class Sight(Protocol):
         """Say whether the caller may read a field on some rows."""
         ...
 
+    def partial(self, object_id: str, field_id: str) -> bool:
+        """Say whether the caller may read a field on some rows only."""
+        ...
+
     def writable(self, object_id: str, field_id: str) -> bool:
         """Say whether the caller may write a field on some rows."""
         ...
@@ -51,6 +55,10 @@ class Designer:
         """Every field."""
         return True
 
+    def partial(self, object_id: str, field_id: str) -> bool:  # noqa: ARG002
+        """No rows, no part of them."""
+        return False
+
     def writable(self, object_id: str, field_id: str) -> bool:  # noqa: ARG002
         """No field."""
         return False
@@ -68,6 +76,10 @@ class Stranger:
 
     def shown(self, object_id: str, field_id: str) -> bool:  # noqa: ARG002
         """No field."""
+        return False
+
+    def partial(self, object_id: str, field_id: str) -> bool:  # noqa: ARG002
+        """No rows, no part of them."""
         return False
 
     def writable(self, object_id: str, field_id: str) -> bool:  # noqa: ARG002
