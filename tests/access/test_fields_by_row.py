@@ -216,8 +216,5 @@ async def test_nothing_is_compiled_where_fields_show_on_every_row(house: House) 
             request = ListRequest("account", sort=("-created_at",), filter='name = "x"')
             text = page_statement(reader, plan_list(reader, request)).text
             assert "CASE" not in text
-            writable = [
-                access.writable_rows(account.id, f.id, Verb.UPDATE)
-                for f in account.stored
-            ]
+            writable = [access.writable_rows(account.id, f.id, Verb.UPDATE) for f in account.stored]
             assert {type(rows).__name__ for rows in writable} <= {"TrueNode", "NoneType"}
