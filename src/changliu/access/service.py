@@ -60,10 +60,6 @@ class MemberAccess:
         """Say whether the actor may read a field on some rows."""
         return self.rights.shown(object_id, field_id)
 
-    def partial(self, object_id: str, field_id: str) -> bool:
-        """Say whether a field shows on some rows only."""
-        return self.shown(object_id, field_id) and not self.readable(object_id, field_id)
-
     def readable_rows(self, object_id: str, field_id: str) -> Node | None:
         """Return on which rows the actor may read a field: TRUE for all, None for none."""
         return self.rights.readable_rows(object_id, field_id)

@@ -25,8 +25,8 @@ class Sight(Protocol):
         """Say whether the caller may read a field on some rows."""
         ...
 
-    def partial(self, object_id: str, field_id: str) -> bool:
-        """Say whether the caller may read a field on some rows only."""
+    def readable(self, object_id: str, field_id: str) -> bool:
+        """Say whether the caller may read a field on every row they reach."""
         ...
 
     def writable(self, object_id: str, field_id: str) -> bool:
@@ -55,9 +55,9 @@ class Designer:
         """Every field."""
         return True
 
-    def partial(self, object_id: str, field_id: str) -> bool:  # noqa: ARG002
-        """No rows, no part of them."""
-        return False
+    def readable(self, object_id: str, field_id: str) -> bool:  # noqa: ARG002
+        """Every field."""
+        return True
 
     def writable(self, object_id: str, field_id: str) -> bool:  # noqa: ARG002
         """No field."""
@@ -78,8 +78,8 @@ class Stranger:
         """No field."""
         return False
 
-    def partial(self, object_id: str, field_id: str) -> bool:  # noqa: ARG002
-        """No rows, no part of them."""
+    def readable(self, object_id: str, field_id: str) -> bool:  # noqa: ARG002
+        """No field."""
         return False
 
     def writable(self, object_id: str, field_id: str) -> bool:  # noqa: ARG002

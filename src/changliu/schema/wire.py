@@ -32,7 +32,8 @@ def object_json(
     title = item.by_id.get(item.title_field or "")
     fields = [field_json(found, item, f, language, design=design) for f in seen]
     for made, field in zip(fields, seen, strict=True):
-        made["partial"] = sight.partial(item.id, field.id)
+        shown, whole = (see(item.id, field.id) for see in (sight.shown, sight.readable))
+        made["partial"] = shown and not whole
         made["writable"] = not field.read_only and sight.writable(item.id, field.id)
         if isinstance(field.settings, ReferenceSettings) and not design:
             _close(made, found.by_key.get(field.settings.object), sight)

@@ -32,13 +32,16 @@ class TrashReader(Reader):
 
     def shown(self, object_id: str, field_id: str) -> bool:
         """Say whether records show the field; those of the trash are shown with its rows."""
-        if object_id == self.trash and field_id in (DELETED_AT, DELETED_BY):
-            return True
-        return self.access.readable(object_id, field_id)
+        return self._of_trash(object_id, field_id) or self.access.shown(object_id, field_id)
 
-    def readable(self, object_id: str, field_id: str) -> bool:
-        """Say whether a name resolves in the caller's expressions."""
-        return self.shown(object_id, field_id) and not self.masked(object_id, field_id)
+    def partly(self, object_id: str, field_id: str) -> Node | None:
+        """Return on which rows a field shows that shows on some only; those of the trash on all."""
+        if self._of_trash(object_id, field_id):
+            return None
+        return Reader.partly(self, object_id, field_id)
+
+    def _of_trash(self, object_id: str, field_id: str) -> bool:
+        return object_id == self.trash and field_id in (DELETED_AT, DELETED_BY)
 
 
 def trash_reader(reader: Reader, found: Object) -> TrashReader:

@@ -112,7 +112,7 @@ async def _left(tx: Tx, name: tuple[str, str], change: Retype) -> list[dict[str,
 
 
 async def _may_read(request: Request, tx: Tx, actor: Actor, name: tuple[str, str]) -> bool:
-    """Whether the caller's roles let them read the field: the right to design shows no data."""
+    """Whether the caller's roles let them read the field on every row: designing shows no data."""
     found = await catalogue(tx)
     owner, field = found.object(name[0]), field_of(found, *name)
     sight, _ = await sight_of(request, tx, actor)
