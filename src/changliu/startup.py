@@ -11,7 +11,7 @@ from fastapi import FastAPI
 
 from changliu.bundles import service as bundles
 from changliu.definitions.kind import KindRegistry
-from changliu.identity import directory, members
+from changliu.identity import directory, members, totp
 from changliu.identity import service as identity
 from changliu.identity.provision import NewAccount, ensure_admin
 from changliu.kit import secrets
@@ -160,6 +160,7 @@ async def bring_up_workspace(composition: Composition, platform: Platform) -> Re
                 platform.database, entry.workspace, platform.settings.admin_password
             )
             logins += [login] if login else []
+    await totp.close_secrets(platform.database, secrets.box_of(platform.settings.data, totp.KEY))
     behind = tuple(entry.workspace.name for entry in listed if entry.state != "live")
     return Ready(listed[0].workspace, tuple(logins), behind)
 

@@ -17,17 +17,17 @@ from changliu.identity.guard import IDLE, LIFE, SESSION_PREFIX, Session, forget
 from changliu.identity.model import Account, Membership, login_key
 from changliu.identity.store import accounts as store
 from changliu.identity.store import sessions
+from changliu.identity.totp import check_code, matching_step, secret_of, wrong_code
 from changliu.kit import clock, secrets
 from changliu.kit.db import Database, Tx, Workspace
 from changliu.kit.errors import Conflict, Fault, Forbidden, NotFound, TooMany, Unauthenticated
 from changliu.kit.ids import uuid7
+from changliu.kit.secrets import Box
 
 # Ten failures of one login in 15 minutes; an address may stand for a whole office behind one
 # router, so it gets ten times as many.
 WINDOW = timedelta(minutes=15)
 LOGIN_FAILURES, ADDRESS_FAILURES = 10, 100
-# A code is good for its 30 s step and the one before and after (RFC 6238 §5.2).
-TOTP_STEP, TOTP_DRIFT = 30, 1
 # Ended sessions stay listed in the table this long, for whoever asks who was here.
 KEPT = timedelta(days=30)
 
@@ -54,11 +54,12 @@ class SignedIn:
     workspaces: tuple[Workspace, ...]
 
 
-async def sign_in(database: Database, form: SignIn, door: Door) -> SignedIn:
+async def sign_in(database: Database, box: Box, form: SignIn, door: Door) -> SignedIn:
     """Check login, password and code, and open a session.
 
-    Raises `TooMany` (429 `login.too_many`), `Unauthenticated` (`login.wrong`, `totp.required`,
-    `totp.wrong`), `Forbidden` (`workspace.none`), `NotFound` (`workspace.unknown`).
+    `box` opens secrets of two-step sign-in. Raises `TooMany` (429 `login.too_many`),
+    `Unauthenticated` (`login.wrong`, `totp.required`, `totp.wrong`), `Unavailable`
+    (`totp.unreadable`), `Forbidden` (`workspace.none`), `NotFound` (`workspace.unknown`).
     """
     login, at = login_key(form.login), clock.real()
     async with database.transaction() as tx:
@@ -69,13 +70,13 @@ async def sign_in(database: Database, form: SignIn, door: Door) -> SignedIn:
     fits = await secrets.verify_password(account.hash if account else None, form.password)
     if account is None or not usable or not fits:
         raise _wrong_login()
-    step = _check_totp(account, form.totp)
+    step = check_code(box, account, form.totp)
     rehashed = None
     if secrets.outdated(account.hash):
         rehashed = await secrets.hash_password(form.password)
     async with database.transaction() as tx:
         if step is not None and not await store.spend_totp_step(tx, account.id, step):
-            raise _wrong_code()
+            raise wrong_code()
         await store.forget_attempts(tx, login, at - WINDOW)
         if rehashed:
             await store.set_hash(tx, account.id, rehashed, at)
@@ -114,40 +115,6 @@ def _wrong_login() -> Unauthenticated:
         "login.wrong",
         "登录名或密码不正确，请检查后重试。",
         "The login or the password is wrong; check both and try again.",
-    )
-
-
-def _check_totp(account: Account, code: str | None) -> int | None:
-    """Return the step the code belongs to; None when the account asks for none."""
-    if not account.totp_on or account.totp_secret is None:
-        return None
-    if not code:
-        raise Unauthenticated(
-            "totp.required",
-            "请输入验证器里的 6 位动态码。",
-            "Enter the 6-digit code of your authenticator (field 'totp').",
-        )
-    step = matching_step(account.totp_secret, code)
-    if step is None:
-        raise _wrong_code()
-    return step
-
-
-def matching_step(secret: str, code: str) -> int | None:
-    """Return the time step whose code this is, at most one step off; else None."""
-    now = int(clock.real().timestamp())
-    totp = pyotp.TOTP(secret, interval=TOTP_STEP)
-    for drift in range(-TOTP_DRIFT, TOTP_DRIFT + 1):
-        if pyotp.utils.strings_equal(code.strip(), totp.at(now, counter_offset=drift)):
-            return now // TOTP_STEP + drift
-    return None
-
-
-def _wrong_code() -> Unauthenticated:
-    return Unauthenticated(
-        "totp.wrong",
-        "动态码不正确或已用过，请等下一个动态码再试。",
-        "The code is wrong or was used already; wait for the next one.",
     )
 
 
@@ -301,7 +268,7 @@ async def change_password(session: Session, form: PasswordChange) -> None:
         await store.bump_others(tx, schemas)
 
 
-async def enrol_totp(session: Session, issuer: str) -> tuple[str, str]:
+async def enrol_totp(session: Session, box: Box, issuer: str) -> tuple[str, str]:
     """Return a new secret and its otpauth URI; it counts only once `confirm_totp` has a code."""
     check_no_token(session)
     secret = pyotp.random_base32()
@@ -313,16 +280,16 @@ async def enrol_totp(session: Session, issuer: str) -> tuple[str, str]:
                 "两步验证已开启；更换设备请先关闭再开启。",
                 "Two-step sign-in is on already; turn it off first to change devices.",
             )
-        await store.set_totp(tx, account.id, secret, False)
+        await store.set_totp(tx, account.id, box.close(secret, str(account.id)), False)
     return secret, pyotp.TOTP(secret).provisioning_uri(name=account.login, issuer_name=issuer)
 
 
-async def confirm_totp(session: Session, code: str) -> None:
+async def confirm_totp(session: Session, box: Box, code: str) -> None:
     """Turn two-step sign-in on with a first code; raises `Conflict` (`totp.wrong`)."""
     check_no_token(session)
     async with session.database.transaction() as tx:
         account = await _account(tx, session)
-        step = matching_step(account.totp_secret, code) if account.totp_secret else None
+        step = matching_step(secret_of(box, account), code) if account.totp_secret else None
         if account.totp_secret is None or step is None:
             raise Conflict(
                 "totp.wrong",

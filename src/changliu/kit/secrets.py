@@ -1,4 +1,4 @@
-"""Secrets: random tokens and their digests, password hashes, and signed text.
+"""Secrets: random tokens and their digests, password hashes, signed text and closed text.
 
 Passwords are Argon2id, hashed in threads, two at a time: one hash takes 64 MB and tens of
 milliseconds of both cores (argon2-cffi's RFC 9106 low-memory parameters).
@@ -10,11 +10,15 @@ import hashlib
 import hmac
 import os
 import secrets
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
 from pathlib import Path
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 _HASHER = PasswordHasher()
 _THREADS = ThreadPoolExecutor(2, "password")
@@ -87,6 +91,56 @@ class Signer:
         signature, content = raw[:16], raw[16:]
         expected = hmac.digest(self._key, content, "sha256")[:16]
         return content if hmac.compare_digest(signature, expected) else None
+
+
+class Box:
+    """Texts that only this installation reads: AES-256-GCM under keys outside the database.
+
+    A text is bound to what it is about, so that it opens nowhere else. The first key closes, every
+    key opens: to rotate, rename `<name>.key` to `<name>.key.<anything>`; a new one is made.
+    """
+
+    def __init__(self, keys: Sequence[bytes]) -> None:
+        self._keys = {hashlib.sha256(key).hexdigest()[:16]: AESGCM(key) for key in keys}
+        self._current = next(iter(self._keys))
+
+    def close(self, text: str, about: str) -> str:
+        """Return the text closed: `box:<key's name>:<nonce and content>`."""
+        nonce = secrets.token_bytes(12)
+        content = nonce + self._keys[self._current].encrypt(nonce, text.encode(), about.encode())
+        return f"{_BOX}{self._current}:{base64.urlsafe_b64encode(content).decode()}"
+
+    def open(self, closed: str, about: str) -> str | None:
+        """Return what was closed; None when a key is missing or it is about something else."""
+        name, _, content = closed.removeprefix(_BOX).partition(":")
+        key = self._keys.get(name)
+        if key is None or not is_closed(closed):
+            return None
+        try:
+            raw = base64.urlsafe_b64decode(content)
+            return key.decrypt(raw[:12], raw[12:], about.encode()).decode()
+        except (InvalidTag, ValueError):
+            return None
+
+    def is_current(self, closed: str) -> bool:
+        """Say whether a text was closed with the key that closes today."""
+        return closed.startswith(f"{_BOX}{self._current}:")
+
+
+_BOX = "box:"
+
+
+def is_closed(text: str) -> bool:
+    """Say whether a text was closed by a box, of whatever key."""
+    return text.startswith(_BOX)
+
+
+@lru_cache(maxsize=8)
+def box_of(data: Path, name: str) -> Box:
+    """Return the box of `<data>/secrets/<name>.key`, made when missing, and of keys before it."""
+    current = kept_secret(data, f"{name}.key")
+    former = sorted((data / "secrets").glob(f"{name}.key.*"))
+    return Box([current, *(file.read_bytes() for file in former)])
 
 
 def instance_key(data: Path) -> bytes:

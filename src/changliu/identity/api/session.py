@@ -16,9 +16,11 @@ from changliu.identity.forms import (
 )
 from changliu.identity.guard import LIFE, Session, signed_in, signed_in_now
 from changliu.identity.store.members import list_roles
+from changliu.identity.totp import KEY
 from changliu.kit.db import Workspace
 from changliu.kit.http import accepts, body, json_response
 from changliu.kit.platform import Platform
+from changliu.kit.secrets import Box, box_of
 
 router = APIRouter(tags=["sign-in"])
 
@@ -33,7 +35,8 @@ async def sign_in(request: Request, form: Annotated[SignIn, Depends(body(SignIn)
     browser = cookies.from_browser(request)
     if browser:
         cookies.check_allowed(request, platform.settings)
-    signed = await accounts.sign_in(platform.database, form, _door(request, browser))
+    box = _box(request)
+    signed = await accounts.sign_in(platform.database, box, form, _door(request, browser))
     return _signed(request, signed, browser)
 
 
@@ -113,16 +116,19 @@ async def change_password(
 
 
 @router.post("/auth/totp")
-async def enrol_totp(session: Now) -> Response:
+async def enrol_totp(request: Request, session: Now) -> Response:
     """Make a secret for two-step sign-in; it counts once confirmed."""
-    secret, uri = await accounts.enrol_totp(session, f"畅流 {session.workspace.name}")
+    issuer = f"畅流 {session.workspace.name}"
+    secret, uri = await accounts.enrol_totp(session, _box(request), issuer)
     return json_response({"secret": secret, "uri": uri})
 
 
 @router.post("/auth/totp/confirm", status_code=204, openapi_extra=accepts(Code))
-async def confirm_totp(session: Now, form: Annotated[Code, Depends(body(Code))]) -> Response:
+async def confirm_totp(
+    request: Request, session: Now, form: Annotated[Code, Depends(body(Code))]
+) -> Response:
     """Turn two-step sign-in on with a first code."""
-    await accounts.confirm_totp(session, form.code)
+    await accounts.confirm_totp(session, _box(request), form.code)
     return Response(status_code=204)
 
 
@@ -158,6 +164,11 @@ async def list_workspaces(session: Now) -> Response:
     current = session.workspace.id
     items = [{**_place(place), "current": place.id == current} for place in places]
     return json_response({"items": items})
+
+
+def _box(request: Request) -> Box:
+    platform: Platform = request.app.state.platform
+    return box_of(platform.settings.data, KEY)
 
 
 def _door(request: Request, browser: bool) -> accounts.Door:

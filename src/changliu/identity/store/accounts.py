@@ -98,6 +98,19 @@ async def set_totp(tx: Tx, account: UUID, secret: str | None, on: bool) -> None:
     )
 
 
+async def totp_secrets(tx: Tx) -> list[tuple[UUID, str]]:
+    """Return every secret of two-step sign-in as it is kept, by account."""
+    return await tx.rows("SELECT id, totp_secret FROM changliu.account WHERE totp_secret <> ''")
+
+
+async def replace_totp_secret(tx: Tx, account: UUID, old: str, new: str) -> None:
+    """Keep a secret in another form, unless it has changed meanwhile."""
+    await tx.execute(
+        "UPDATE changliu.account SET totp_secret = %s WHERE id = %s AND totp_secret = %s",
+        [new, account, old],
+    )
+
+
 async def spend_totp_step(tx: Tx, account: UUID, step: int) -> bool:
     """Mark a TOTP step as used; False when it, or a later one, was used before."""
     count = await tx.execute(
