@@ -54,6 +54,16 @@ async def test_a_rule_needs_a_condition_and_reads_only_what_exists(house):
     assert (await house.admin.get("/api/definitions/rule/wrong")).status_code == 404
 
 
+async def test_a_word_that_is_none_of_the_possible_ones_lists_them_in_the_callers_language(house):
+    body = {"label": "甲", "object": "deal", "must": "amount > 5", "message": "小",
+            "level": "error"}  # fmt: skip
+    place = "/api/definitions/rule/words"
+    chinese = (await house.admin.put(place, json=body)).json()["errors"][0]
+    assert (chinese["path"], chinese["message"]) == ("level", "只能是 block、warn 之一。")
+    english = await house.admin.put(place, json=body, headers={"Accept-Language": "en"})
+    assert english.json()["errors"][0]["message"] == "It must be block or warn."
+
+
 async def test_a_warning_lets_the_save_through_and_is_told_again_on_replay(house):
     await house.rule("cheap", when="amount < 10", message="金额只有 {金额}", level="warn")
     key = {"Idempotency-Key": "warn-1"}

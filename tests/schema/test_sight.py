@@ -18,6 +18,8 @@ BODY = {
 async def secret(admin: httpx.AsyncClient) -> None:
     made = await admin.post("/api/objects", json=BODY)
     assert made.status_code == 201, made.text
+    assert made.json() == (await admin.get("/api/objects/secret")).json()
+    assert made.json()["fields"][0]["writable"]
 
 
 async def seen(client: httpx.AsyncClient) -> dict[str, list[str]]:

@@ -32,6 +32,16 @@ _SCOPES = {
     Scope.ALL: ("全部", "all records"),
     Scope.FORMULA: ("符合条件的", "records that meet the condition"),
 }
+_VERBS = {
+    Verb.CREATE: "新建",
+    Verb.READ: "查看",
+    Verb.UPDATE: "修改",
+    Verb.DELETE: "删除",
+    Verb.TRANSFER: "转交",
+    Verb.SHARE: "共享",
+    Verb.EXPORT: "导出",
+    Verb.IMPORT: "导入",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +205,7 @@ def _granted(grant: Grant, name: str, holds: bool, language: Language) -> str:
     if language == "zh-CN":
         said = "包含这条记录" if holds else "不包含这条记录"
         every = "（全部对象）" if grant.object == EVERY else ""
-        return f"角色“{name}”{every}允许对{zh_scope}记录做 {grant.verb.value}，{said}。"
+        return f"角色“{name}”{every}允许{_VERBS[grant.verb]}{zh_scope}记录，{said}。"
     said = "this record is among them" if holds else "this record is not among them"
     return f"The role '{name}' allows {grant.verb.value} on {en_scope}; {said}."
 

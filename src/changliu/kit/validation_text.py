@@ -1,5 +1,6 @@
 """Pydantic's complaints in both languages, each ending in what to do."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -34,8 +35,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "model_attributes_type": ("应为对象 {{…}}。", "It must be an object {{…}}."),
     "uuid_type": ("应为 UUID 标识。", "It must be a UUID."),
     "uuid_parsing": ("不是有效的 UUID 标识。", "It is not a valid UUID."),
-    "enum": ("只能是 {expected}。", "It must be one of {expected}."),
-    "literal_error": ("只能是 {expected}。", "It must be one of {expected}."),
+    "enum": ("只能是 {zh_words} 之一。", "It must be {en_words}."),
+    "literal_error": ("只能是 {zh_words} 之一。", "It must be {en_words}."),
     "greater_than_equal": ("不能小于 {ge}。", "It must be at least {ge}."),
     "less_than_equal": ("不能大于 {le}。", "It must be at most {le}."),
     "greater_than": ("要大于 {gt}。", "It must be greater than {gt}."),
@@ -72,4 +73,8 @@ def sentence(error: Mapping[str, Any]) -> tuple[str, str]:
         return f"不合要求：{message}。", f"It does not fit: {message}."
     zh, en = TEXTS.get(error["type"], ("不合要求：{msg}。", "It does not fit: {msg}."))
     words = {**context, "msg": error["msg"]}
+    if "expected" in context:
+        # Pydantic writes them as 'a', 'b' or 'c'.
+        possible = re.findall(r"'([^']*)'", str(context["expected"]))
+        words |= {"zh_words": "、".join(possible), "en_words": " or ".join(possible)}
     return zh.format(**words), en.format(**words)

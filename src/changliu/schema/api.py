@@ -23,7 +23,6 @@ from changliu.schema.model import unknown_object
 from changliu.schema.preview import preview_field, preview_removal
 from changliu.schema.retype import api as retype_api
 from changliu.schema.retype.service import Order
-from changliu.schema.sight import Designer
 from changliu.schema.wire import catalogue_json, field_json, object_json
 
 router = APIRouter(tags=["schema"])
@@ -64,7 +63,7 @@ async def create_object(request: Request, session: Designing) -> Response:
     body = await read_body(request)
     database, actor = await designer(session)
     key = await service.create_object(database, session.workspace, actor, body)
-    return await _object(session, key, 201)
+    return await _object(request, session, key, 201)
 
 
 @router.patch("/objects/{object_key}", openapi_extra=description.OBJECT_PATCH)
@@ -75,7 +74,7 @@ async def change_object(
     body = await read_body(request)
     database, actor = await designer(session)
     await service.change_object(database, session.workspace, actor, object_key, body, base=base)
-    return await _object(session, object_key)
+    return await _object(request, session, object_key)
 
 
 @router.delete("/objects/{object_key}")
@@ -183,10 +182,11 @@ async def _visible(request: Request, session: Session) -> Response:
         return json_response(made, headers=headers)
 
 
-async def _object(session: Session, key: str, status: int = 200) -> Response:
-    async with session.open(write=False) as (tx, _):
+async def _object(request: Request, session: Session, key: str, status: int = 200) -> Response:
+    async with session.open(write=False) as (tx, actor):
         found = await catalogue(tx)
-        made = object_json(found, found.object(key), Designer(), session.language, design=True)
+        sight, _ = await sight_of(request, tx, actor)
+        made = object_json(found, found.object(key), sight, session.language, design=True)
     return json_response(made, status)
 
 
