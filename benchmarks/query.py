@@ -1,13 +1,13 @@
 """Rows 2 and 5 of the performance page: a rep's list of 20, and a figure by level and region."""
 
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
-import httpx
 from psycopg import sql
 
+from benchmarks.asgi import Door
 from benchmarks.harness import Comparison, World, compare, throughput, world
 from changliu import main
 from changliu.access.kind import RoleKind
@@ -88,10 +88,10 @@ TEAMS, MANAGED = 20, 3
 
 @dataclass(frozen=True)
 class Leads:
-    """A workspace full of leads, a client per role, and what hand-written SQL needs to know."""
+    """A workspace full of leads, a door per role, and what hand-written SQL needs to know."""
 
     bench: World
-    clients: dict[str, httpx.AsyncClient]
+    doors: dict[str, Door]
     params: dict[str, list[Any]]
     table: sql.Identifier
     columns: dict[str, str]
@@ -108,7 +108,7 @@ async def run(scale: int) -> list[Comparison]:
             await _figures(made, "count+sum by level × area, all", "admin", FIGURES_ALL),
             await _figures(made, "count+sum by level × area, own", "rep", FIGURES_OWN),
         ]
-        rate = await throughput(lambda: _get(made.clients["rep"], FILTERED), 8)
+        rate = await throughput(lambda: _get(made.doors["rep"], FILTERED), 8)
         lines[0].notes["per_s_at_8"] = round(rate)
         return lines
 
@@ -116,32 +116,26 @@ async def run(scale: int) -> list[Comparison]:
 async def _list(
     made: Leads, name: str, login: str, wanted: dict[str, str], floor: str
 ) -> Comparison:
-    client, params = made.clients[login], made.params[login]
+    door, params = made.doors[login], made.params[login]
     return await compare(
-        made.bench, name, lambda: _get(client, wanted), lambda: _floor(made, floor, params)
+        made.bench, name, lambda: _get(door, wanted), lambda: _floor(made, floor, params)
     )
 
 
 async def _figures(made: Leads, name: str, login: str, floor: str) -> Comparison:
-    client, params = made.clients[login], made.params[login]
+    door, params = made.doors[login], made.params[login]
     return await compare(
         made.bench,
         name,
-        lambda: _post(client, BY_LEVEL_AND_AREA),
+        lambda: door.call("POST", "/api/query", BY_LEVEL_AND_AREA),
         lambda: _floor(made, floor, params),
         calls=2 if login == "admin" else 20,
     )
 
 
-async def _get(client: httpx.AsyncClient, params: dict[str, str]) -> None:
-    answer = await client.get("/api/records/lead", params=params)
-    assert answer.status_code == 200, answer.text
-    assert len(answer.json()["items"]) == 20
-
-
-async def _post(client: httpx.AsyncClient, body: dict[str, Any]) -> None:
-    answer = await client.post("/api/query", json=body)
-    assert answer.status_code == 200, answer.text
+async def _get(door: Door, params: dict[str, str]) -> None:
+    answer = await door.call("GET", "/api/records/lead", params=params)
+    assert len(answer["items"]) == 20
 
 
 async def _floor(made: Leads, text: str, params: list[Any]) -> None:
@@ -155,7 +149,7 @@ async def _floor(made: Leads, text: str, params: list[Any]) -> None:
 
 @asynccontextmanager
 async def leads(bench: World, scale: int) -> AsyncIterator[Leads]:
-    """Fill a workspace with leads of 200 reps in 20 teams and sign three clients in."""
+    """Fill a workspace with leads of 200 reps in 20 teams and sign three of them in."""
     database, workspace = bench.platform.database, bench.workspace
     await provision.ensure_admin(database, workspace, PASSWORD)
     async with database.transaction(workspace) as tx:
@@ -172,14 +166,11 @@ async def leads(bench: World, scale: int) -> AsyncIterator[Leads]:
         "manager": [people["manager"], people["teams"][:MANAGED]],
     }  # fmt: skip
     app = main.create_app(bench.platform)
-    async with AsyncExitStack() as stack:
-        await stack.enter_async_context(app.router.lifespan_context(app))
-        clients = {login: await stack.enter_async_context(_client(app)) for login in params}
-        for login, client in clients.items():
-            given = {"login": login, "password": PASSWORD}
-            token = (await client.post("/api/auth/login", json=given)).json()["token"]
-            client.headers["authorization"] = f"Bearer {token}"
-        yield Leads(bench, clients, params, table, columns)
+    async with app.router.lifespan_context(app):
+        doors = {login: Door(app) for login in params}
+        for login, door in doors.items():
+            await door.sign_in(login, PASSWORD)
+        yield Leads(bench, doors, params, table, columns)
 
 
 async def _people(bench: World, actor: service.Actor) -> dict[str, Any]:
@@ -203,11 +194,6 @@ async def _people(bench: World, actor: service.Actor) -> dict[str, Any]:
         for team in teams[:MANAGED]:
             manager = await service.ensure_member(tx, "manager", team, ["manager"])
     return {"teams": teams, "reps": [*reps, me], "rep": me, "manager": manager}
-
-
-def _client(app: Any) -> httpx.AsyncClient:
-    transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
-    return httpx.AsyncClient(transport=transport, base_url="http://localhost:8000")
 
 
 async def _fill(

@@ -117,15 +117,16 @@ ERASERS = Erasers((transfer_erasing.forget,))
 # What happens when a timer is due, by its kind.
 FIRES: Mapping[str, Fire] = {}
 
+# In the order in which addresses are tried: what is asked most comes first.
 ROUTERS: tuple[APIRouter, ...] = (
+    records_read_api.router,
+    records_api.router,
     operations_api.router,
     identity_api.router,
     definitions_api.router,
     definitions_api.audit_router,
     schema_api.router,
     retype_api.router,
-    records_api.router,
-    records_read_api.router,
     files_api.router,
     timeline_api.router,
     stream_api.router,

@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequenc
 from contextlib import aclosing, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any, LiteralString, TypeVar
 
 import orjson
@@ -181,8 +182,8 @@ class Database:
 
         It sees no control schema: who acts, and the clock's shift, come from a transaction before.
         """
-        shift = sql.SQL("SELECT {}::interval").format(clock.offset())
-        preamble = _preamble(workspace, write=True, timeout_ms=WRITE_TIMEOUT_MS, shift=shift)
+        offset = clock.offset()
+        preamble = _preamble(workspace, write=True, timeout_ms=WRITE_TIMEOUT_MS, offset=offset)
         async with _begun(self._eraser, preamble, workspace) as tx:
             yield tx
 
@@ -220,17 +221,18 @@ def advisory_key(workspace: Workspace) -> int:
 _SHIFT = sql.SQL("SELECT coalesce((SELECT shift FROM changliu.test_clock), interval '0')")
 
 
+# Every request opens a transaction: the few texts there are get written once.
+@lru_cache(maxsize=4_096)
 def _preamble(
-    workspace: Workspace | None, *, write: bool, timeout_ms: int, shift: sql.Composable = _SHIFT
-) -> sql.Composed:
+    workspace: Workspace | None, *, write: bool, timeout_ms: int, offset: timedelta | None = None
+) -> bytes:
+    shift = _SHIFT if offset is None else sql.SQL("SELECT {}::interval").format(offset)
     mode = "auto" if write else "force_custom_plan"
     parts = [
         sql.SQL("BEGIN" if write else "BEGIN READ ONLY"),
-        shift,
         sql.SQL(
-            "SELECT set_config('statement_timeout', {}, true),"
-            " set_config('plan_cache_mode', {}, true)"
-        ).format(str(timeout_ms), mode),
+            "{}, set_config('statement_timeout', {}, true), set_config('plan_cache_mode', {}, true)"
+        ).format(shift, str(timeout_ms), mode),
     ]
     if workspace is not None:
         parts.append(sql.SQL("SET LOCAL ROLE {}").format(sql.Identifier(workspace.schema)))
@@ -238,10 +240,10 @@ def _preamble(
             lock = sql.SQL("SELECT pg_advisory_xact_lock_shared({})")
             parts.append(lock.format(advisory_key(workspace)))
         parts.append(_versions(workspace))
-    return sql.SQL("; ").join(parts)
+    return sql.SQL("; ").join(parts).as_bytes(None)
 
 
-def _ddl_preamble(workspace: Workspace | None, exclusive: bool) -> sql.Composed:
+def _ddl_preamble(workspace: Workspace | None, exclusive: bool) -> bytes:
     parts = [
         sql.SQL("BEGIN"),
         _SHIFT,
@@ -252,7 +254,7 @@ def _ddl_preamble(workspace: Workspace | None, exclusive: bool) -> sql.Composed:
             lock = sql.SQL("SELECT pg_advisory_xact_lock({})")
             parts.append(lock.format(advisory_key(workspace)))
         parts.append(_versions(workspace))
-    return sql.SQL("; ").join(parts)
+    return sql.SQL("; ").join(parts).as_bytes(None)
 
 
 def _versions(workspace: Workspace) -> sql.Composed:
@@ -261,9 +263,7 @@ def _versions(workspace: Workspace) -> sql.Composed:
 
 
 @asynccontextmanager
-async def _begun(
-    pool: Pool, preamble: sql.Composed, workspace: Workspace | None
-) -> AsyncIterator[Tx]:
+async def _begun(pool: Pool, preamble: bytes, workspace: Workspace | None) -> AsyncIterator[Tx]:
     tx = await _begin(pool, preamble, workspace)
     try:
         yield tx
@@ -282,7 +282,7 @@ async def _begun(
         callback()
 
 
-async def _begin(pool: Pool, preamble: sql.Composed, workspace: Workspace | None) -> Tx:
+async def _begin(pool: Pool, preamble: bytes, workspace: Workspace | None) -> Tx:
     """Open the transaction; connections a restarted server has dropped are passed over."""
     for _ in range(pool.max_size + 1):
         try:
@@ -298,7 +298,7 @@ async def _begin(pool: Pool, preamble: sql.Composed, workspace: Workspace | None
             if isinstance(error, psycopg.OperationalError) and conn.broken:
                 continue
             raise
-        tx = Tx(conn, clock.fix(_shift(results)), workspace)
+        tx = Tx(conn, clock.fix(results[0][0][0]), workspace)
         if workspace is not None:
             tx.catalogue_version, tx.identity_version = results[-1][0]
         return tx
@@ -323,11 +323,6 @@ async def _result_sets(cursor: psycopg.AsyncCursor[Row]) -> AsyncIterator[list[R
             yield await cursor.fetchall()
         if not cursor.nextset():
             return
-
-
-def _shift(results: list[list[Row]]) -> timedelta:
-    shift: timedelta = results[0][0][0]
-    return shift
 
 
 def _too_slow() -> Invalid:

@@ -73,15 +73,16 @@ def _files(ids: Sequence[Any], titles: Titles) -> list[Any]:
 
 def _references(values: Sequence[Any], target: str, titles: Titles) -> list[Any]:
     """Convert a column of ids; pages repeat few owners and teams, so each is written once."""
-    written: dict[UUID, Any] = {}
+    # By number: hashing and comparing a UUID runs Python code each time.
+    written: dict[int, Any] = {}
     out = []
     for value in values:
         if value is None or isinstance(value, list):
             out.append(reference(value, target, titles))
             continue
-        known = written.get(value)
+        known = written.get(value.int)
         if known is None:
-            known = written[value] = reference(value, target, titles)
+            known = written[value.int] = reference(value, target, titles)
         out.append(known)
     return out
 
@@ -90,19 +91,19 @@ def referenced(
     rows: Sequence[Sequence[Any]], outputs: Iterable[tuple[int, Output]]
 ) -> dict[str, set[UUID]]:
     """Collect the ids whose titles a page needs, by object; `outputs` come with column numbers."""
-    wanted: dict[str, set[UUID]] = {}
+    wanted: dict[str, dict[int, UUID]] = {}
     for column, output in outputs:
         target = FILES if output.holds_files else output.target
         if target is None:
             continue
-        ids = wanted.setdefault(target, set())
+        ids = wanted.setdefault(target, {})
         for row in rows:
             value = row[column]
             if isinstance(value, list):
-                ids.update(value)
+                ids.update((item.int, item) for item in value)
             elif value is not None:
-                ids.add(value)
-    return {target: ids for target, ids in wanted.items() if ids}
+                ids[value.int] = value
+    return {target: set(ids.values()) for target, ids in wanted.items() if ids}
 
 
 def render_records(
