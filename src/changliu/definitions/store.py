@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, LiteralString
 from uuid import UUID
 
@@ -206,6 +207,29 @@ async def audit_rows(
       ORDER BY seq DESC LIMIT %s"""
     params = (kind, kind, key, key, before, before, limit)
     return [AuditRow(*row) for row in await tx.rows(_query(query, tx), params)]
+
+
+async def audit_lines(
+    tx: Tx,
+    *,
+    kind: str | None,
+    actor: UUID | None,
+    since: datetime | None,
+    before: tuple[datetime, int] | None,
+    limit: int,
+) -> list[AuditRow]:
+    """Return at most `limit` lines, newest first, older than `before` (time, number)."""
+    query = """
+      SELECT seq, at, author, kind, key, version, action, summary, comment
+      FROM {schema}.definition_audit
+      WHERE (%(kind)s::text IS NULL OR kind = %(kind)s)
+        AND (%(actor)s::uuid IS NULL OR author = %(actor)s)
+        AND (%(since)s::timestamptz IS NULL OR at >= %(since)s)
+        AND (%(at)s::timestamptz IS NULL OR (at, seq) < (%(at)s, %(seq)s::bigint))
+      ORDER BY at DESC, seq DESC LIMIT %(limit)s"""
+    at, seq = before or (None, None)
+    given = {"kind": kind, "actor": actor, "since": since, "at": at, "seq": seq, "limit": limit}
+    return [AuditRow(*row) for row in await tx.rows(_query(query, tx), given)]
 
 
 def _definition(row: Row) -> Definition:

@@ -12,15 +12,25 @@ from uuid import UUID
 
 import pyotp
 
+from changliu.identity import audit
 from changliu.identity.forms import AccountPatch, PasswordChange, SignIn
 from changliu.identity.guard import IDLE, LIFE, SESSION_PREFIX, Session, forget
 from changliu.identity.model import Account, Membership, login_key
 from changliu.identity.store import accounts as store
 from changliu.identity.store import sessions
+from changliu.identity.store.audit import Entry
 from changliu.identity.totp import check_code, matching_step, secret_of, wrong_code
 from changliu.kit import clock, secrets
 from changliu.kit.db import Database, Tx, Workspace
-from changliu.kit.errors import Conflict, Fault, Forbidden, NotFound, TooMany, Unauthenticated
+from changliu.kit.errors import (
+    Conflict,
+    Fault,
+    Forbidden,
+    NotFound,
+    Problem,
+    TooMany,
+    Unauthenticated,
+)
 from changliu.kit.ids import uuid7
 from changliu.kit.secrets import Box
 
@@ -66,11 +76,12 @@ async def sign_in(database: Database, box: Box, form: SignIn, door: Door) -> Sig
         await _reserve_attempt(tx, login, door.ip, at)
     async with database.transaction(write=False) as tx:
         account = await store.account_by_login(tx, login)
-    usable = account is not None and not account.disabled
-    fits = await secrets.verify_password(account.hash if account else None, form.password)
-    if account is None or not usable or not fits:
-        raise _wrong_login()
-    step = check_code(box, account, form.totp)
+    try:
+        step = await _prove_sign_in(box, account, form)
+    except Problem as problem:
+        await _note_failure(database, account, door, problem.code)
+        raise
+    assert account is not None
     rehashed = None
     if secrets.outdated(account.hash):
         rehashed = await secrets.hash_password(form.password)
@@ -83,6 +94,35 @@ async def sign_in(database: Database, box: Box, form: SignIn, door: Door) -> Sig
         places = await store.memberships(tx, account.id)
         place = _choose(places, form.workspace)
         return await _open_session(tx, place, places, door)
+
+
+async def _prove_sign_in(box: Box, account: Account | None, form: SignIn) -> int | None:
+    """Check password and code; returns the code's step."""
+    fits = await secrets.verify_password(account.hash if account else None, form.password)
+    if account is None or account.disabled or not fits:
+        raise _wrong_login()
+    return check_code(box, account, form.totp)
+
+
+async def _note_failure(database: Database, account: Account | None, door: Door, code: str) -> None:
+    """Write a failed sign-in down wherever the account might have got in."""
+    async with database.transaction() as tx:
+        # Asked for unknown accounts too: an answer takes about as long.
+        for place in await store.memberships(tx, account.id if account else uuid7()):
+            await _note(tx, place, "sign_in.failed", door, {"reason": {"to": code}})
+
+
+async def _note(
+    tx: Tx, place: Membership, action: str, door: Door, diff: dict[str, object] | None = None
+) -> None:
+    entry = Entry(place.member, action, "session", place.member, door.kind, diff or {}, door.ip)
+    await audit.record_elsewhere(tx, place.workspace.schema, entry)
+
+
+async def _note_own(tx: Tx, session: Session, action: str) -> None:
+    """Write down what the caller did to their own account."""
+    entry = Entry(session.member, action, "account", session.member, session.via, {})
+    await audit.record_elsewhere(tx, session.workspace.schema, entry)
 
 
 async def _reserve_attempt(tx: Tx, login: str, ip: str, at: datetime) -> None:
@@ -156,6 +196,7 @@ async def _open_session(
         },
     )
     await store.use_membership(tx, place.account, place.workspace.id, at)
+    await _note(tx, place, "sign_in.opened", door)
     await sessions.delete_expired(tx, place.account, at - KEPT)
     workspaces = tuple(p.workspace for p in places)
     return SignedIn(token, at + LIFE, place.workspace, workspaces)
@@ -180,6 +221,7 @@ async def sign_out(session: Session) -> None:
     check_no_token(session)
     async with session.database.transaction() as tx:
         await end_sessions(tx, session.account, session.id)
+        await _note_own(tx, session, "sign_in.closed")
     forget(session.database, session.digest)
 
 
@@ -200,6 +242,7 @@ async def end_session(session: Session, other: UUID) -> None:
     check_no_token(session)
     async with session.database.transaction() as tx:
         await end_sessions(tx, session.account, other)
+        await _note_own(tx, session, "session.ended")
 
 
 async def list_sessions(session: Session) -> list[dict[str, object]]:
@@ -262,6 +305,7 @@ async def change_password(session: Session, form: PasswordChange) -> None:
     at = clock.real()
     async with session.database.transaction() as tx:
         await store.set_hash(tx, account.id, hashed, at)
+        await _note_own(tx, session, "password.changed")
         schemas = await sessions.revoke_sessions(tx, account.id, at, keep=session.id)
         if form.revoke_tokens:
             schemas += await sessions.revoke_tokens(tx, account.id, at)
@@ -299,6 +343,7 @@ async def confirm_totp(session: Session, box: Box, code: str) -> None:
             )
         await store.set_totp(tx, account.id, account.totp_secret, True)
         await store.spend_totp_step(tx, account.id, step)
+        await _note_own(tx, session, "totp.on")
 
 
 async def remove_totp(session: Session, password: str) -> None:
@@ -306,6 +351,7 @@ async def remove_totp(session: Session, password: str) -> None:
     account = await prove(session, password)
     async with session.database.transaction() as tx:
         await store.set_totp(tx, account.id, None, False)
+        await _note_own(tx, session, "totp.off")
 
 
 async def change_account(session: Session, patch: AccountPatch) -> None:

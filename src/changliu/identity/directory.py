@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from uuid import UUID
 
+from changliu.identity.audit import audited
 from changliu.identity.service import bump, workspace_of
 from changliu.identity.store import accounts
 from changliu.identity.store import directory as store
@@ -32,7 +33,9 @@ async def team_parents(tx: Tx) -> dict[UUID, UUID | None]:
 
 async def lead_team(tx: Tx, team: UUID, leader: UUID) -> None:
     """Make a member the leader of a team."""
-    if await store.lead_team(tx, team, leader):
+    async with audited(tx, "team", team):
+        changed = await store.lead_team(tx, team, leader)
+    if changed:
         await bump(tx)
 
 

@@ -101,6 +101,7 @@ class Session:
         ) as tx:
             await self._confirm(tx)
             actor = await service.actor(tx, self.member)
+            tx.acting = self.member
             yield tx, self._checked(actor)
 
     async def _confirm(self, tx: Tx) -> None:

@@ -9,10 +9,12 @@ import orjson
 
 from changliu.events.service import emit
 from changliu.identity import service
+from changliu.identity.audit import audited, record
 from changliu.identity.forms import MemberDraft, MemberPatch
 from changliu.identity.model import ADMIN_ROLE, Actor, Right
 from changliu.identity.store import accounts, sessions
 from changliu.identity.store import members as store
+from changliu.identity.store.audit import Entry
 from changliu.kit import clock, secrets
 from changliu.kit.db import Tx
 from changliu.kit.errors import BadRequest, Conflict, Fault, Forbidden, Invalid, NotFound
@@ -102,11 +104,13 @@ async def create_member(tx: Tx, actor: Actor, draft: MemberDraft) -> dict[str, A
         "phone": draft.phone or None,
         "main_team": draft.main_team,
     }
-    member_id = await service.insert_member(tx, values)
-    await store.put_in_teams(tx, member_id, teams)
-    await store.give_roles(tx, member_id, draft.roles)
-    if draft.login is not None:
-        await give_account(tx, member_id, draft.login, draft.password)
+    member_id = uuid7()
+    async with audited(tx, "member", member_id):
+        await service.insert_member(tx, values, member_id)
+        await store.put_in_teams(tx, member_id, teams)
+        await store.give_roles(tx, member_id, draft.roles)
+        if draft.login is not None:
+            await _give_account(tx, member_id, draft.login, draft.password)
     await _announce(tx, "member.added", member_id)
     await service.bump(tx)
     return await member(tx, actor, member_id)
@@ -118,6 +122,11 @@ async def give_account(tx: Tx, member_id: UUID, login: str, password: str | None
     Returns the account's id; raises `Conflict` (`account.exists`, `membership.exists`) and
     `Invalid` when there is neither a password nor an account.
     """
+    async with audited(tx, "member", member_id):
+        return await _give_account(tx, member_id, login, password)
+
+
+async def _give_account(tx: Tx, member_id: UUID, login: str, password: str | None) -> UUID:
     workspace = service.workspace_of(tx)
     hashed = await secrets.hash_password(password) if password is not None else None
     async with accounts.control(tx):
@@ -155,9 +164,20 @@ async def change_member(
     current = await _found(tx, member_id)
     given = patch.given()
     await _check_within(tx, actor, current["roles"])
-    roles, teams = given.pop("roles", None), given.pop("teams", None)
     if given.get("name", "") is None:
         given.pop("name")
+    async with audited(tx, "member", member_id):
+        await _change(tx, actor, current, given)
+    if "main_team" in given and given["main_team"] != current["main_team"]:
+        places = {"from": _text(current["main_team"]), "to": _text(given["main_team"])}
+        await emit(tx, "member.team_changed", {"member": str(member_id), **places})
+    await _check_administrator_left(tx, current["roles"])
+    await service.bump(tx)
+    return await member(tx, actor, member_id)
+
+
+async def _change(tx: Tx, actor: Actor, current: dict[str, Any], given: dict[str, Any]) -> None:
+    member_id, roles, teams = current["id"], given.pop("roles", None), given.pop("teams", None)
     if roles is not None:
         await _check_roles(tx, actor, roles)
         await store.give_roles(tx, member_id, roles, only=True)
@@ -167,12 +187,6 @@ async def change_member(
         await store.put_in_teams(tx, member_id, wanted, only=teams is not None)
     if given:
         await store.update_member(tx, member_id, given)
-    if "main_team" in given and given["main_team"] != current["main_team"]:
-        places = {"from": _text(current["main_team"]), "to": _text(given["main_team"])}
-        await emit(tx, "member.team_changed", {"member": str(member_id), **places})
-    await _check_administrator_left(tx, current["roles"])
-    await service.bump(tx)
-    return await member(tx, actor, member_id)
 
 
 async def disable_member(tx: Tx, actor: Actor, member_id: UUID) -> dict[str, Any]:
@@ -180,7 +194,8 @@ async def disable_member(tx: Tx, actor: Actor, member_id: UUID) -> dict[str, Any
     current = await _found(tx, member_id)
     await _check_within(tx, actor, current["roles"])
     if not current["disabled"]:
-        await store.update_member(tx, member_id, {"disabled_at": clock.now()})
+        async with audited(tx, "member", member_id):
+            await store.update_member(tx, member_id, {"disabled_at": clock.now()})
         await _check_administrator_left(tx, current["roles"])
         if current["account"] is not None:
             at, workspace = clock.real(), service.workspace_of(tx).id
@@ -197,7 +212,8 @@ async def enable_member(tx: Tx, actor: Actor, member_id: UUID) -> dict[str, Any]
     current = await _found(tx, member_id)
     await _check_within(tx, actor, current["roles"])
     if current["disabled"]:
-        await store.update_member(tx, member_id, {"disabled_at": None})
+        async with audited(tx, "member", member_id):
+            await store.update_member(tx, member_id, {"disabled_at": None})
         if current["account"] is not None:
             workspace = service.workspace_of(tx).id
             async with accounts.control(tx):
@@ -254,6 +270,8 @@ async def reset_password(tx: Tx, actor: Actor, member_id: UUID, password: str) -
         await accounts.set_totp(tx, account, None, False)
         await sessions.revoke_sessions(tx, account, at)
         await sessions.revoke_tokens(tx, account, at)
+    name = current["name"]
+    await record(tx, Entry(tx.acting, "password.reset", "member", member_id, name, {}))
     await service.bump(tx)
 
 

@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from changliu.identity import members, service
+from changliu.identity.audit import audited
 from changliu.identity.model import ADMIN_ROLE, Actor
 from changliu.identity.store import accounts
 from changliu.identity.store import members as store
 from changliu.kit import secrets
 from changliu.kit.db import Database, Tx, Workspace
 from changliu.kit.errors import NotFound
+from changliu.kit.ids import uuid7
 
 ADMIN_LOGIN = "admin"
 
@@ -73,8 +75,10 @@ async def account_add(
 async def _add(
     tx: Tx, name: str, login: str, password: str | None, roles: Sequence[str]
 ) -> NewAccount:
-    member = await service.insert_member(tx, {"name": name})
-    await store.give_roles(tx, member, roles)
+    member = uuid7()
+    async with audited(tx, "member", member):
+        await service.insert_member(tx, {"name": name}, member)
+        await store.give_roles(tx, member, roles)
     await members.give_account(tx, member, login, password)
     await service.bump(tx)
     return NewAccount(login, password)

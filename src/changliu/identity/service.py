@@ -9,6 +9,7 @@ from itertools import count
 from typing import Any
 from uuid import UUID
 
+from changliu.identity.audit import audited
 from changliu.identity.model import ADMIN_ROLE, Actor, Right
 from changliu.identity.store import members as store
 from changliu.kit import clock
@@ -139,15 +140,13 @@ async def ensure_team(tx: Tx, key: str, name: str, parent_key: str | None = None
     Raises `NotFound` (code `team.unknown`) when the parent's key is unknown.
     """
     parent = await _team_by_key(tx, parent_key) if parent_key else None
-    team = await store.find_team(tx, key) or await store.find_team_at(tx, name, parent)
-    if team is None:
-        team = uuid7()
-        await store.insert_team(
-            tx,
-            {"id": team, "key": key, "name": name, "parent": parent, "leader": None, "at": tx.now},
-        )
-    else:
-        await store.update_team(tx, team, {"key": key, "name": name, "parent": parent})
+    known = await store.find_team(tx, key) or await store.find_team_at(tx, name, parent)
+    team, values = known or uuid7(), {"key": key, "name": name, "parent": parent}
+    async with audited(tx, "team", team):
+        if known is None:
+            await store.insert_team(tx, {**values, "id": team, "leader": None, "at": tx.now})
+        else:
+            await store.update_team(tx, team, values)
     await bump(tx)
     return team
 
@@ -176,20 +175,23 @@ async def ensure_member(
             f"有 {len(found)} 位成员叫“{name}”，无法确定是哪一位；请先改名区分。",
             f"{len(found)} members are called '{name}'; rename them apart first.",
         )
-    member = found[0] if found else await insert_member(tx, {"name": name, "main_team": team})
-    if team is not None:
-        await store.put_in_teams(tx, member, [team])
-        current = (await store.list_members(tx, member=member))[0]
-        if current["main_team"] is None:
-            await store.update_member(tx, member, {"main_team": team})
-    await store.give_roles(tx, member, roles)
+    member = found[0] if found else uuid7()
+    async with audited(tx, "member", member):
+        if not found:
+            await insert_member(tx, {"name": name, "main_team": team}, member)
+        if team is not None:
+            await store.put_in_teams(tx, member, [team])
+            current = (await store.list_members(tx, member=member))[0]
+            if current["main_team"] is None:
+                await store.update_member(tx, member, {"main_team": team})
+        await store.give_roles(tx, member, roles)
     await bump(tx)
     return member
 
 
-async def insert_member(tx: Tx, values: dict[str, Any]) -> UUID:
+async def insert_member(tx: Tx, values: dict[str, Any], member: UUID | None = None) -> UUID:
     """Add a member from name, account, email, phone, main_team (each but name may be missing)."""
-    member = uuid7()
+    member = member or uuid7()
     blank = dict.fromkeys(("account", "email", "phone", "main_team"))
     await store.insert_member(tx, {**blank, **values, "id": member, "at": clock.now()})
     return member

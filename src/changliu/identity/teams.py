@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from changliu.identity import service
+from changliu.identity.audit import audited
 from changliu.identity.forms import TeamDraft, TeamPatch
 from changliu.identity.store import members as store
 from changliu.kit.db import Tx
@@ -17,7 +18,8 @@ async def create_team(tx: Tx, draft: TeamDraft) -> dict[str, Any]:
     _check_parent(parents, None, draft.parent)
     await _check_leader(tx, draft.leader)
     team = uuid7()
-    await store.insert_team(tx, {**draft.model_dump(), "id": team, "at": tx.now})
+    async with audited(tx, "team", team):
+        await store.insert_team(tx, {**draft.model_dump(), "id": team, "at": tx.now})
     await service.bump(tx)
     return await _found(tx, team)
 
@@ -37,7 +39,8 @@ async def change_team(tx: Tx, team: UUID, patch: TeamPatch) -> dict[str, Any]:
         _check_parent(parents, team, given["parent"])
     await _check_leader(tx, given.get("leader"))
     if given:
-        await store.update_team(tx, team, given)
+        async with audited(tx, "team", team):
+            await store.update_team(tx, team, given)
     await service.bump(tx)
     return await _found(tx, team)
 
@@ -47,7 +50,9 @@ async def delete_team(tx: Tx, team: UUID) -> None:
     parents = await store.lock_teams(tx)
     if team not in parents:
         raise _unknown()
-    if not await store.delete_team(tx, team):
+    async with audited(tx, "team", team):
+        gone = await store.delete_team(tx, team)
+    if not gone:
         raise Conflict(
             "team.not_empty",
             "团队里还有成员或下级团队，请先移走他们再删除。",

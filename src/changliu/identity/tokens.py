@@ -3,9 +3,11 @@
 from uuid import UUID
 
 from changliu.identity.accounts import check_no_token
+from changliu.identity.audit import record_elsewhere
 from changliu.identity.forms import TokenDraft
 from changliu.identity.guard import TOKEN_PREFIX, Session
 from changliu.identity.store import accounts, sessions
+from changliu.identity.store.audit import Entry
 from changliu.kit import clock, secrets
 from changliu.kit.errors import Fault, Invalid, NotFound
 from changliu.kit.ids import uuid7
@@ -24,8 +26,9 @@ async def create_token(session: Session, form: TokenDraft) -> dict[str, object]:
             [fault],
         )
     token = secrets.new_token(TOKEN_PREFIX)
+    made = uuid7()
     values = {
-        "id": uuid7(),
+        "id": made,
         "digest": secrets.digest(token),
         "account": session.account,
         "workspace": session.workspace.id,
@@ -36,8 +39,11 @@ async def create_token(session: Session, form: TokenDraft) -> dict[str, object]:
     }
     async with session.database.transaction() as tx:
         await sessions.insert_token(tx, values)
+        told = {"scopes": {"to": sorted(form.scopes)}}
+        entry = Entry(session.member, "token.made", "token", made, form.name, told)
+        await record_elsewhere(tx, session.workspace.schema, entry)
     return {
-        "id": values["id"],
+        "id": made,
         "name": form.name,
         "scopes": form.scopes,
         "created_at": at,
@@ -59,10 +65,12 @@ async def end_token(session: Session, token: UUID) -> None:
         ended = await sessions.revoke_token(
             tx, session.account, session.workspace.id, token, clock.real()
         )
-        if not ended:
+        if ended is None:
             raise NotFound(
                 "token.unknown",
                 "没有这个令牌，可能已经撤销。",
                 "There is no such token; it may have been revoked.",
             )
+        entry = Entry(session.member, "token.ended", "token", token, ended, {})
+        await record_elsewhere(tx, session.workspace.schema, entry)
         await accounts.bump_others(tx, [session.workspace.schema])

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any, LiteralString, TypeVar
+from uuid import UUID
 
 import orjson
 import psycopg
@@ -34,9 +35,7 @@ Connection = psycopg.AsyncConnection[Row]
 Pool = AsyncConnectionPool[Connection]
 
 # Shapes a statement may take: measured by its own room, never above these (design §7).
-LIST_TIMEOUT_MS = 5_000
-QUERY_TIMEOUT_MS = 30_000
-WRITE_TIMEOUT_MS = 60_000
+LIST_TIMEOUT_MS, QUERY_TIMEOUT_MS, WRITE_TIMEOUT_MS = 5_000, 30_000, 60_000
 # DDL waits this long for a lock and then lets everyone else go first (research, policy of §5).
 DDL_LOCK_MS, DDL_ATTEMPTS = 50, 200
 
@@ -61,6 +60,7 @@ class Tx:
     catalogue_version: int = 0
     identity_version: int = 0
     after_commit: list[Callable[[], None]] = field(default_factory=list)
+    acting: UUID | None = None  # the member on whose behalf; None: the program itself
 
     @property
     def schema(self) -> str:

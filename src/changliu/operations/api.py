@@ -1,11 +1,16 @@
 """Routes for operators."""
 
-from typing import Any
+from typing import Annotated, Any
+from uuid import UUID
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
+from pydantic import AwareDatetime
 
-from changliu.kit.http import json_response
+from changliu.identity.guard import Session, requires
+from changliu.identity.model import Right
+from changliu.kit.http import json_response, language_of
 from changliu.kit.platform import Platform
+from changliu.operations.audit import MAX_PAGE, AuditRequest, audit_page, read_cursor
 from changliu.operations.health import health
 
 router = APIRouter(tags=["operations"])
@@ -21,3 +26,24 @@ async def read_health(request: Request) -> Response:
     platform: Platform = request.app.state.platform
     document = await health(platform.database)
     return json_response(document, 200 if document["status"] == "ok" else 503)
+
+
+@router.get("/audit", tags=["audit"])
+async def read_audit(
+    *,
+    request: Request,
+    session: Annotated[Session, Depends(requires(Right.AUDIT_READ))],
+    kind: Annotated[str | None, Query(max_length=100)] = None,
+    actor: UUID | None = None,
+    since: AwareDatetime | None = None,
+    limit: Annotated[int, Query(ge=1, le=MAX_PAGE)] = 100,
+    cursor: Annotated[str | None, Query(max_length=1000)] = None,
+) -> Response:
+    """List who changed definitions, members, teams and ways in, newest first.
+
+    `kind` is a kind of definition, or member, team, session, account, token.
+    """
+    wanted = AuditRequest(kind, actor, since, limit, read_cursor(cursor))
+    async with session.open(write=False) as (tx, _):
+        page = await audit_page(tx, wanted, language_of(request))
+    return json_response(page)

@@ -9,10 +9,12 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from changliu.identity import service as identity
+from changliu.identity.audit import audited
 from changliu.identity.directory import lead_team, members_named
 from changliu.identity.model import Actor, Right
 from changliu.kit.db import Tx
 from changliu.kit.errors import Forbidden, Invalid, Problem
+from changliu.kit.ids import uuid7
 from changliu.kit.yaml_lines import Document
 from changliu.transfer.cells import CellFault
 from changliu.transfer.mapping import Column, Mapping, TeamColumns
@@ -105,6 +107,7 @@ async def import_members(
             f"{source.path.name} 超过 {MAX_MEMBERS} 名成员，请拆成几个文件。",
             f"{source.path.name} holds more than {MAX_MEMBERS} members; split it.",
         )
+    tx.acting = actor.member
     run = _Run(tx, plan)
     for line in lines:
         try:
@@ -126,7 +129,9 @@ async def _row(run: _Run, line: Line) -> None:
     team = await _team(run, line) if plan.teams else None
     known = (await members_named(run.tx, {name}))[name]
     if not known:
-        await identity.insert_member(run.tx, {**values, "main_team": team})
+        made = uuid7()
+        async with audited(run.tx, "member", made):
+            await identity.insert_member(run.tx, {**values, "main_team": team}, made)
     member = await identity.ensure_member(run.tx, name, team, plan.roles)
     await _check_roles(run, member, plan.roles)
     run.counts.updated += bool(known)

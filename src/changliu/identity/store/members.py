@@ -193,6 +193,13 @@ async def list_teams(tx: Tx) -> list[dict[str, Any]]:
     return await tx.dicts(_in(tx, query))
 
 
+async def team(tx: Tx, team: UUID) -> dict[str, Any] | None:
+    """Return a team's id, key, name, parent and leader."""
+    query = "SELECT id, key, name, parent, leader FROM {schema}.team WHERE id = %s"
+    rows = await tx.dicts(_in(tx, query), [team])
+    return rows[0] if rows else None
+
+
 async def lock_teams(tx: Tx) -> dict[UUID, UUID | None]:
     """Let changes of the tree queue, and return each team's parent."""
     await tx.execute(_in(tx, "LOCK TABLE {schema}.team IN SHARE ROW EXCLUSIVE MODE"))

@@ -142,14 +142,16 @@ async def list_tokens(tx: Tx, account: UUID, workspace: int) -> list[dict[str, A
     )
 
 
-async def revoke_token(tx: Tx, account: UUID, workspace: int, token: UUID, at: datetime) -> bool:
-    """End an API token; False when there is none."""
-    count = await tx.execute(
+async def revoke_token(
+    tx: Tx, account: UUID, workspace: int, token: UUID, at: datetime
+) -> str | None:
+    """End an API token and return its name; None when there is none."""
+    row = await tx.row(
         "UPDATE changliu.token SET revoked_at = %s"
-        " WHERE id = %s AND account = %s AND workspace = %s AND revoked_at IS NULL",
+        " WHERE id = %s AND account = %s AND workspace = %s AND revoked_at IS NULL RETURNING name",
         [at, token, account, workspace],
     )
-    return count == 1
+    return row[0] if row else None
 
 
 async def revoke_tokens(tx: Tx, account: UUID, at: datetime) -> list[str]:
