@@ -15,6 +15,7 @@ import pytest
 import pytest_asyncio
 from psycopg.conninfo import make_conninfo
 from tests.databases import create_database, drop_database, fresh_name, in_database
+from tests.walks.points import KILLED
 from tools.generate_baseline import MODEL, dump
 
 from changliu import main
@@ -128,7 +129,8 @@ def test_a_workspace_behind_refuses_writes_in_plain_words() -> None:
 
 
 async def test_killed_in_a_workspace_the_next_run_goes_on(installed: Instance) -> None:
-    killed = _run(installed, "migrate", "migrate.workspace:1")
+    [step] = KILLED["migrating"]
+    killed = _run(installed, "migrate", f"{step}:1")
     assert killed.returncode == -signal.SIGKILL, killed.stderr
     assert has_extra(installed) == [True, False, False]
     assert [state for _, state in states(installed)] == ["live", "migrating", "live"]
@@ -138,7 +140,8 @@ async def test_killed_in_a_workspace_the_next_run_goes_on(installed: Instance) -
 
 
 async def test_killed_while_making_a_workspace_nothing_is_left(installed: Instance) -> None:
-    assert _run(installed, "create", "migrate.create").returncode == -signal.SIGKILL
+    [step] = KILLED["making"]
+    assert _run(installed, "create", step).returncode == -signal.SIGKILL
     assert len(states(installed)) == 3
     with psycopg.connect(installed.admin_dsn) as conn:
         left = conn.execute("SELECT count(*) FROM pg_namespace WHERE nspname LIKE 'ws_%'")

@@ -8,6 +8,7 @@ import subprocess
 import httpx
 import pytest
 from tests.schema.second_process import command, environment
+from tests.walks.points import KILLED
 
 from changliu.identity.model import Actor
 from changliu.kit.db import Workspace
@@ -32,7 +33,7 @@ async def test_killed_while_a_big_index_is_built(
     admin: httpx.AsyncClient, platform: Platform, workspace: Workspace, actor: Actor
 ) -> None:
     line = command(platform, workspace, actor, "add")
-    for step in ("schema.index", "schema.ddl"):
+    for step in KILLED["indexes"]:
         await run(line, step, -signal.SIGKILL)
         found = (await admin.get("/api/objects/doomed")).json()
         assert [f["key"] for f in found["fields"]] == ["name"]

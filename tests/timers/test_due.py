@@ -17,11 +17,12 @@ import pytest_asyncio
 from psycopg import sql
 from tests.doors import open_client
 from tests.timers.one_loop import note
+from tests.walks.points import KILLED
 
 from changliu.kit.db import Database, Tx, Workspace
 from changliu.kit.platform import Platform
 from changliu.timers import service, test_clock
-from changliu.timers.loop import STEPS, Loop, Pace
+from changliu.timers.loop import Loop, Pace
 from changliu.timers.model import Fire, Fires, NewTimer, Timer
 
 RECORD = UUID(int=5)
@@ -251,7 +252,7 @@ async def _spawn(database: Database, crash: str = "") -> int | None:
     return await process.wait()
 
 
-@pytest.mark.parametrize("step", STEPS)
+@pytest.mark.parametrize("step", KILLED["timers"])
 async def test_killed_at_any_step_each_row_fires_once(
     database: Database, workspace: Workspace, step: str
 ) -> None:

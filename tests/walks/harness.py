@@ -115,11 +115,13 @@ class Site:
         """Start PostgreSQL again, through crash recovery if need be."""
         self.instance = await asyncio.to_thread(launcher.start, self.settings)
 
-    async def kill_database(self) -> None:
-        """Kill every PostgreSQL process at once."""
+    async def kill_database(self, *, postmaster_only: bool = False) -> None:
+        """Kill every PostgreSQL process at once, or the one that watches over the others: they
+        end by themselves, each when it notices."""
         file = place_folder(self.data).cluster / "postmaster.pid"
         postmaster = psutil.Process(int(file.read_text("utf-8").split()[0]))
-        for process in [postmaster, *postmaster.children(recursive=True)]:
+        others = [] if postmaster_only else postmaster.children(recursive=True)
+        for process in [postmaster, *others]:
             with contextlib.suppress(psutil.NoSuchProcess):
                 process.kill()
         await asyncio.to_thread(psutil.wait_procs, [postmaster], 10)

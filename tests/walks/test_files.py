@@ -11,6 +11,8 @@ import pytest
 from psycopg import sql
 from tests.doors import sign_in
 from tests.walks.harness import KILLS, PASSWORD, Server, Site, new_server, new_site
+from tests.walks.invariants import hold
+from tests.walks.points import KILLED
 
 UPLOADERS = 4
 TIMEOUT = httpx.Timeout(15)
@@ -44,7 +46,7 @@ async def check(site: Site, server: Server, token: str, told: dict[str, bytes]) 
     return len(rows)
 
 
-@pytest.mark.parametrize("step", ["file.received", "file.settled", "file.committed"])
+@pytest.mark.parametrize("step", KILLED["files"])
 async def test_dying_at_any_step_of_an_upload_serves_it_whole_or_not_at_all(step: str) -> None:
     async with new_site() as site:
         server = new_server(site)
@@ -62,6 +64,7 @@ async def test_dying_at_any_step_of_an_upload_serves_it_whole_or_not_at_all(step
             file = await upload(client, content)
             assert file is not None
         await check(site, server, token, {file: content})
+        await hold(site)
 
 
 async def test_killed_at_any_moment_every_answer_holds() -> None:
@@ -97,3 +100,4 @@ async def test_killed_at_any_moment_every_answer_holds() -> None:
             await server.restart()
             await check(site, server, token, told)
         assert told
+        await hold(site)

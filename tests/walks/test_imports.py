@@ -8,6 +8,8 @@ from pathlib import Path
 
 from psycopg import sql
 from tests.walks.harness import KILLS, Child, Site, new_site
+from tests.walks.invariants import hold
+from tests.walks.points import KILLED
 from tests.walks.test_saves import prepared
 
 from changliu.kit.db import Tx
@@ -15,7 +17,8 @@ from changliu.kit.db import Tx
 # Four batches; every hundredth row is refused.
 ROWS, BAD_EVERY = 18_000, 100
 BAD = ROWS // BAD_EVERY
-DEATHS = ("import.batch", "write:1", "import.committed", "lock", "import.committed:1")
+_BATCH, _COMMITTED = KILLED["imports"]
+DEATHS = (_BATCH, "write:1", _COMMITTED, "lock", f"{_COMMITTED}:1")
 
 
 def write_file(path: Path) -> None:
@@ -78,3 +81,4 @@ async def test_an_import_killed_anywhere_brings_every_row_in_once() -> None:
             assert await child.start().ended(120) == 2, "it ends saying that rows were refused"
         assert await states(site) == [("done", ROWS)]
         await check(site)
+        await hold(site)

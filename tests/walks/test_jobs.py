@@ -11,11 +11,12 @@ from datetime import timedelta
 import psycopg
 from psycopg import sql
 from tests.walks.harness import KILLS, Child, Site, eventually, new_site
+from tests.walks.points import KILLED
 
 from changliu.jobs import service
-from changliu.jobs.batch import STEPS
 from changliu.jobs.model import NewJob
 from changliu.kit.db import Database, Tx, Workspace
+from changliu.kit.errors import Unavailable
 
 KEYS, POISON, FUTURE = 50, 10, 100_000
 WORKERS = 3
@@ -54,7 +55,7 @@ async def feed(site: Site, told: Told) -> None:
         told.turn += 1
         turn = {(f"k{key}", told.turn) for key in range(KEYS)}
         told.doubtful |= turn
-        with contextlib.suppress(psycopg.Error):
+        with contextlib.suppress(psycopg.Error, Unavailable):
             async with site.opened() as (database, workspace):
                 await _feed_one(database, workspace, told.turn)
                 told.doubtful -= turn
@@ -119,17 +120,19 @@ async def test_kill_9_loses_and_doubles_no_job() -> None:
             await prepare(database, workspace, FUTURE)
         told, workers = Told(), _workers(site)
         side = [asyncio.create_task(feed(site, told)), asyncio.create_task(keep_alive(workers))]
-        for kill in range(KILLS):
-            await asyncio.sleep(random.uniform(0.5, 1.2))
-            if kill % 5 == 4:
-                await site.kill_database()
-                await site.start_database()
-            else:
-                random.choice(workers).kill9()
-        told.feeding = False
-        await side[0]
-        await eventually(lambda: drained(site), 60)
-        side[1].cancel()
+        try:
+            for kill in range(KILLS):
+                await asyncio.sleep(random.uniform(0.5, 1.2))
+                if kill % 5 == 4:
+                    await site.kill_database()
+                    await site.start_database()
+                else:
+                    random.choice(workers).kill9()
+            told.feeding = False
+            await side[0]
+            await eventually(lambda: drained(site), 60)
+        finally:
+            side[1].cancel()
         assert told.sure
         await check(site, told, FUTURE)
 
@@ -140,7 +143,7 @@ async def test_a_worker_dying_at_any_step_leaves_all_or_nothing() -> None:
             await prepare(database, workspace, 0)
         told, workers = Told(feeding=False), _workers(site)
         worker = workers[0]
-        for step in (step for step in STEPS if step not in {"jobs.lease", "jobs.call"}):
+        for step in KILLED["jobs"]:
             told.turn += 1
             async with site.opened() as (database, workspace):
                 await _feed_one(database, workspace, told.turn)
@@ -165,7 +168,7 @@ async def test_an_outside_call_survives_a_death_before_and_after_it() -> None:
                 job = await service.enqueue(tx, "outside", {"key": "li"})
         outbox = site.data / "outbox"
         worker = _workers(site, str(outbox))[0]
-        for step in ("jobs.lease", "jobs.call"):
+        for step in KILLED["outside"]:
             assert await worker.start(CHANGLIU_CRASH_AT=step).ended() == -signal.SIGKILL
         worker.start()
         await eventually(lambda: drained(site), 30)

@@ -8,9 +8,10 @@ import pytest
 from psycopg import sql
 from tests.doors import sign_in
 from tests.walks.harness import CLI, PASSWORD, Child, Site, eventually, new_server, new_site
+from tests.walks.invariants import hold
+from tests.walks.points import KILLED
 
 RECORDS = 60
-STEPS = ("retype.fill", "retype.follow", "retype.swap")
 
 
 @pytest.mark.feature("Z1")
@@ -26,7 +27,7 @@ async def test_a_type_changes_whole_and_no_write_is_lost() -> None:
             assert answer.status_code == 202, answer.text
             stop = asyncio.Event()
             writing = asyncio.create_task(_write(client, said, stop))
-            for step in STEPS:
+            for step in KILLED["retyping"]:
                 await _die_at(site, worker, step)
             worker.start()
             await eventually(lambda: _is_done(client), 40)
@@ -34,6 +35,7 @@ async def test_a_type_changes_whole_and_no_write_is_lost() -> None:
             stop.set()
             await writing
             await _compare(client, said)
+        await hold(site)
 
 
 async def _furnish(client: httpx.AsyncClient) -> dict[str, str]:

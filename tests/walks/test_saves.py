@@ -19,13 +19,14 @@ import orjson
 from psycopg import sql
 from tests.doors import open_client, sign_in
 from tests.walks.harness import KILLS, PASSWORD, Server, Site, new_server, new_site
+from tests.walks.invariants import hold
+from tests.walks.points import KILLED
 
 from changliu import main
 from changliu.identity.provision import ensure_admin
 from changliu.kit.db import Tx
 from changliu.kit.ids import uuid7
 from changliu.kit.platform import Platform
-from changliu.records.changeset.steps import COMMITTED, STEPS
 
 CALLERS = 6
 # Beyond what one glued statement takes: the steps run one by one.
@@ -165,7 +166,7 @@ async def fire(site: Site, server: Server) -> None:
         if kill % 3 != 2:
             server.kill9()
         if kill % 3 != 0:
-            await site.kill_database()
+            await site.kill_database(postmaster_only=kill % 2 == 0)
             await site.start_database()
         if not server.child.alive:
             await server.restart()
@@ -192,6 +193,7 @@ async def test_kill_9_loses_and_doubles_no_save() -> None:
                 assert await send(client, write, told)
         assert told.doubtful == []
         await check(site, told)
+        await hold(site)
 
 
 @asynccontextmanager
@@ -227,7 +229,7 @@ async def die(site: Site, writes: list[tuple[str, Write]], token: str) -> list[i
 
 async def test_dying_at_any_step_of_a_write_leaves_all_or_nothing() -> None:
     told = Told()
-    writes = [(s, w) for s in (*STEPS, COMMITTED) for w in (one(), several(MANY))]
+    writes = [(s, w) for s in KILLED["saves"] for w in (one(), several(MANY))]
     told.writes = {write.key: write for _, write in writes}
     async with new_site() as site, prepared(site) as client:
         codes = await die(site, writes, client.headers["authorization"])
@@ -243,3 +245,4 @@ async def test_dying_at_any_step_of_a_write_leaves_all_or_nothing() -> None:
         for write in told.doubtful:
             assert await send(client, write, told)
         await check(site, told)
+        await hold(site)

@@ -14,15 +14,17 @@ import orjson
 import psycopg
 import pytest
 from tests.walks.harness import CLI, KILLS, Site, new_site
+from tests.walks.invariants import hold
+from tests.walks.points import KILLED
 from tests.walks.test_saves import Write, prepared, several
 
 from changliu.kit.ids import uuid7
 from changliu.records.history.sealing.model import Report
-from changliu.records.history.sealing.service import STEPS, seal
+from changliu.records.history.sealing.service import seal
 from changliu.records.history.sealing.verify import verify
 
 PHONE = "13800138000"
-ERASING = ("erase.blanked", "erase.deleted")
+ERASING = KILLED["erasing"]
 
 
 async def write(client: httpx.AsyncClient, what: Write) -> None:
@@ -56,7 +58,7 @@ async def keep_writing(client: httpx.AsyncClient, stop: asyncio.Event) -> None:
 @pytest.mark.feature("Z12")
 async def test_a_seal_is_whole_or_not_there_whenever_its_process_dies() -> None:
     async with new_site() as site, prepared(site) as client:
-        for step in STEPS:
+        for step in KILLED["sealing"]:
             await write(client, several(40))
             before = (await check(site)).seals
             assert await run(site, "seal", CHANGLIU_CRASH_AT=step) == -signal.SIGKILL
@@ -77,6 +79,7 @@ async def test_a_seal_is_whole_or_not_there_whenever_its_process_dies() -> None:
         await site.start_database()
         assert (await check(site)).entries == report.entries
         assert await run(site, "verify") == 0
+        await hold(site)
         await alter_one(site)
         assert await run(site, "verify", LC_ALL="en_US.UTF-8") == 1
         assert "Entry 17 of the history" in site.text("audit")

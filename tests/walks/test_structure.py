@@ -8,6 +8,8 @@ import pytest
 from psycopg import sql
 from tests.doors import sign_in
 from tests.walks.harness import KILLS, PASSWORD, Server, Site, new_server, new_site
+from tests.walks.invariants import hold
+from tests.walks.points import KILLED
 
 LABEL = {"zh-CN": "商机", "en": "Deal"}
 
@@ -25,6 +27,7 @@ async def test_a_field_is_there_whole_or_not_at_all() -> None:
             told = {"name"} | await _die_at_the_commit(server, client)
             told |= await _die_at_random(server, client)
             await _compare(site, client, told)
+        await hold(site)
 
 
 async def _added(client: httpx.AsyncClient, key: str) -> bool:
@@ -40,8 +43,9 @@ async def _added(client: httpx.AsyncClient, key: str) -> bool:
 
 async def _die_at_the_commit(server: Server, client: httpx.AsyncClient) -> set[str]:
     """Dead after the DDL, before the commit: not there; then the same again, and it is."""
+    [step] = KILLED["structure"]
     server.kill9()
-    await server.restart(CHANGLIU_CRASH_AT="schema.ddl")
+    await server.restart(CHANGLIU_CRASH_AT=step)
     assert await _added(client, "half") is False
     server.kill9()
     await server.restart()

@@ -1,0 +1,29 @@
+"""Every failpoint of the code, by the walk that dies there.
+
+A walk takes its steps from `KILLED`, so a name that stands here is one where a process is really
+killed; `test_points` compares the names with the calls of `reach` in the code.
+"""
+
+from changliu.bundles.service import INSTALLING
+from changliu.jobs import batch
+from changliu.records.changeset.steps import COMMITTED, STEPS
+from changliu.records.history.sealing import service as sealing
+from changliu.timers import loop
+from changliu.transfer import service as transfer
+
+KILLED: dict[str, tuple[str, ...]] = {
+    "bundles": (INSTALLING,),
+    "erasing": ("erase.blanked", "erase.deleted"),
+    "files": ("file.received", "file.settled", "file.committed"),
+    "imports": (transfer.BATCH, transfer.COMMITTED),
+    "indexes": ("schema.index", "schema.ddl"),
+    "jobs": tuple(step for step in batch.STEPS if step not in ("jobs.lease", "jobs.call")),
+    "making": ("migrate.create",),
+    "migrating": ("migrate.workspace",),
+    "outside": ("jobs.lease", "jobs.call"),
+    "retyping": ("retype.fill", "retype.follow", "retype.swap"),
+    "saves": (*STEPS, COMMITTED),
+    "sealing": sealing.STEPS,
+    "structure": ("schema.ddl",),
+    "timers": loop.STEPS,
+}
