@@ -1,7 +1,8 @@
 """The feature catalogue beside its proofs: which tests carry `@pytest.mark.feature("Z6")`.
 
 `python tools/features.py` prints a table of every ID with its proving tests, then the counts.
-IDs and names stand in docs/features.md; a mark with an unknown ID is an error.
+IDs and names stand in docs/features.md, and what of a promise is still owed: as long as anything
+is, its tests prove a part (`~`) only. A mark with an unknown ID is an error.
 """
 
 import ast
@@ -13,13 +14,22 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 CATALOGUE = ROOT / "docs" / "features.md"
-_ROW = re.compile(r"\| *([A-Z]\d{1,2}) *\| *([^|]+?) *\|")
+_ROW = re.compile(r"\| *([A-Z]\d{1,2}) *\| *([^|]+?) *\|(?: *([^| ][^|]*?) *\|)?")
 
 
 def catalogue() -> dict[str, str]:
     """Return names by ID, in the order of the page."""
+    return {match[1]: match[2] for match in _rows()}
+
+
+def owed() -> dict[str, str]:
+    """Return what is still owed by ID, of features that are begun."""
+    return {match[1]: match[3] for match in _rows() if match[3]}
+
+
+def _rows() -> list[re.Match[str]]:
     text = CATALOGUE.read_text("utf-8")
-    return {match[1]: match[2] for match in map(_ROW.match, text.splitlines()) if match}
+    return [match for match in map(_ROW.match, text.splitlines()) if match]
 
 
 def proofs(folder: Path) -> dict[str, list[str]]:
@@ -59,14 +69,15 @@ def _identifiers(node: ast.expr) -> Iterator[str]:
 
 def run() -> int:
     """Print the table; return 1 when a test names an unknown ID."""
-    names, found = catalogue(), proofs(ROOT / "tests")
+    names, missing, found = catalogue(), owed(), proofs(ROOT / "tests")
     for identifier, name in names.items():
         tests = found.get(identifier, [])
-        shown = tests[0] if tests else "–"
-        more = f"  (+{len(tests) - 1})" if len(tests) > 1 else ""
-        sys.stdout.write(f"{identifier:4} {name[:34]:34} {len(tests):3}  {shown}{more}\n")
-    proven = sum(identifier in found for identifier in names)
-    sys.stdout.write(f"\n{proven} of {len(names)} features have a proving test.\n")
+        shown = f"~ owed: {missing[identifier]}" if identifier in missing else "".join(tests[:1])
+        sys.stdout.write(f"{identifier:4} {name[:34]:34} {len(tests):3}  {shown or '–'}\n")
+    begun = [identifier for identifier in names if identifier in found]
+    part = sum(identifier in missing for identifier in begun)
+    whole = len(begun) - part
+    sys.stdout.write(f"\n{whole} of {len(names)} features are proven by tests, {part} in part.\n")
     unknown = sorted(set(found) - set(names))
     if unknown:
         sys.stderr.write(f"unknown feature IDs in tests: {', '.join(unknown)}\n")

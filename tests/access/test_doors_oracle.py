@@ -101,7 +101,7 @@ async def company(platform: Any, workspace: Any, client: Any) -> Company:
     return await Company(platform, workspace, client).found()
 
 
-@pytest.mark.feature("Z3")
+@pytest.mark.feature("Z5")
 async def test_doors_agree_with_the_naive_reading(company: Company) -> None:
     """List, record, history, catalogue, filter, sort, group: nothing more and nothing less."""
     wait = waiter()

@@ -31,6 +31,7 @@ def created(count: int) -> dict[str, object]:
     return {"object": "o", "records": records, "changeset": "c", "actor": "a", "via": "api"}
 
 
+@pytest.mark.feature("Z9")
 async def test_a_fact_becomes_one_job_per_handler_and_thousand_records(
     platform: Platform, workspace: Workspace
 ) -> None:
@@ -54,6 +55,7 @@ async def test_what_nobody_subscribed_to_costs_nothing(
         assert await jobs(tx) == []
 
 
+@pytest.mark.feature("Z9")
 async def test_unknown_names_and_wrong_payloads_are_refused(
     platform: Platform, workspace: Workspace
 ) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 
 import httpx
+import pytest
 import pytest_asyncio
 from tests.identity.people import PASSWORD, SITE, Opened, bearer, code_of, token_of
 
@@ -11,6 +12,8 @@ from changliu.identity import provision
 from changliu.kit.db import Database, Workspace
 from changliu.kit.platform import Platform
 from changliu.kit.postgres.migrations import create_workspace
+
+pytestmark = pytest.mark.feature("Z22")
 
 
 @pytest_asyncio.fixture(scope="module")
@@ -43,6 +46,34 @@ async def test_switch_replaces_the_session(client: httpx.AsyncClient, second: Wo
         "/api/auth/login", json={"login": "rep", "password": PASSWORD, "workspace": 1}
     )
     assert chosen.json()["workspace"]["id"] == 1
+
+
+async def test_what_one_company_has_is_not_there_in_the_other(
+    client: httpx.AsyncClient, admin: httpx.AsyncClient, second: Workspace
+) -> None:
+    form = {"login": "admin", "password": PASSWORD, "workspace": second.id}
+    there = bearer((await client.post("/api/auth/login", json=form)).json()["token"])
+    absent = await client.get("/api/records/ledger", headers=there)
+    body = {"key": "ledger", "label": "账本", "fields": [
+        {"key": "name", "label": "名称", "type": "text"}]}  # fmt: skip
+    assert (await admin.post("/api/objects", json=body)).status_code == 201
+    made = (await admin.post("/api/records/ledger", json={"name": "一"})).json()
+    answer = await client.get("/api/records/ledger", headers=there)
+    assert (answer.status_code, answer.text) == (404, absent.text)
+    assert (await client.get("/api/meta", headers=there)).json()["objects"] == []
+    # The same key and the same physical names there: each company finds only its own rows.
+    assert (await client.post("/api/objects", json=body, headers=there)).status_code == 201
+    place = f"/api/records/ledger/{made['id']}"
+    assert code_of(await client.get(place, headers=there)) == (404, "record.missing")
+    assert (await client.get("/api/records/ledger", headers=there)).json()["items"] == []
+    taken = {"id": made["id"], "name": "二"}
+    answer = await client.post("/api/records/ledger", json=taken, headers=there)
+    assert answer.status_code == 201, answer.text
+    assert (await admin.get(place)).json()["values"]["name"] == "一"
+    people = (await client.get("/api/members", headers=there)).json()["items"]
+    theirs = {person["id"] for person in people}
+    ours = {person["id"] for person in (await admin.get("/api/members")).json()["items"]}
+    assert not theirs & ours
 
 
 async def test_disabled_here_works_there(

@@ -9,6 +9,8 @@ from tests.identity.people import PASSWORD, bearer, code_of
 from changliu.kit import clock
 from changliu.kit.platform import Platform
 
+pytestmark = pytest.mark.feature("Z20")
+
 
 async def make_token(client: httpx.AsyncClient, **draft: object) -> dict[str, str]:
     answer = await client.post("/api/tokens", json={"name": "t", **draft})

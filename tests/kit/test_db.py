@@ -191,6 +191,7 @@ async def test_callbacks_run_after_the_commit_only(
     assert called == ["kept"]
 
 
+@pytest.mark.feature("Z22")
 async def test_one_workspace_cannot_see_another(database: Database, workspace: Workspace) -> None:
     with pytest.raises(psycopg.errors.InsufficientPrivilege):
         async with database.transaction() as tx:

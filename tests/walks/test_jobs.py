@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 import psycopg
+import pytest
 from psycopg import sql
 from tests.walks.harness import KILLS, Child, Site, eventually, new_site
 from tests.walks.points import KILLED
@@ -114,6 +115,7 @@ async def keep_alive(workers: list[Child]) -> None:
         await asyncio.sleep(0.1)
 
 
+@pytest.mark.feature("Z9")
 async def test_kill_9_loses_and_doubles_no_job() -> None:
     async with new_site() as site:
         async with site.opened() as (database, workspace):
@@ -137,6 +139,7 @@ async def test_kill_9_loses_and_doubles_no_job() -> None:
         await check(site, told, FUTURE)
 
 
+@pytest.mark.feature("Z9")
 async def test_a_worker_dying_at_any_step_leaves_all_or_nothing() -> None:
     async with new_site() as site:
         async with site.opened() as (database, workspace):

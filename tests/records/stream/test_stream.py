@@ -122,7 +122,7 @@ async def save(client, *changes):
     return answer.json()["id"], [row["id"] for row in answer.json()["results"]]
 
 
-@pytest.mark.feature("Z3")
+@pytest.mark.feature("Z5")
 async def test_pages_are_told_of_what_they_read_and_of_nothing_else(house, site):
     async with (
         site.page(house.admin) as admin,
