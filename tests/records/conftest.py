@@ -10,6 +10,7 @@ import psycopg
 import pytest_asyncio
 
 from changliu.identity.service import actor as actor_of
+from changliu.records.changeset import follow_up
 from changliu.records.changeset import service as changeset_service
 from changliu.schema.catalogue import catalogue as load_catalogue
 
@@ -244,6 +245,7 @@ class House:
 
     def forget_plans(self):
         changeset_service._plans.clear()
+        follow_up.forget()
 
     async def rows(self, query, params=()):
         """Run SQL as the workspace's role, as the program does."""

@@ -36,8 +36,9 @@ class Field:
     """One field of an object; `id` is stable for ever, `column` its physical name `f_<n>`: equal
     until the field changes its type.
 
-    A computed field (formula, lookup, rollup) has a `tree` and no column. `read_only` fields take
-    no value from any door. `personal` values are kept out of the sealed history.
+    A computed field (formula, lookup, rollup) has a `tree` and no column; a maintained roll-up has
+    its own in `kept`, which is read once `filled`. `read_only` fields take no value from any door.
+    `personal` values are kept out of the sealed history.
     """
 
     id: str
@@ -47,6 +48,8 @@ class Field:
     settings: FieldSettings
     column: str | None = None
     tree: Node | None = None
+    kept: str | None = None
+    filled: bool = False
     required: bool = False
     unique: bool = False
     read_only: bool = False

@@ -19,7 +19,10 @@ Key = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """What a tree is made of: `names` are its own (object id, field id); the rest is opened."""
+    """What a tree is made of: `names` are its own (object id, field id); the rest is opened.
+
+    A maintained roll-up is a column to whoever reads it; only a search for cycles looks behind it.
+    """
 
     names: frozenset[Key]
     opened: tuple[tuple[str, FieldFact, Node], ...]
@@ -45,6 +48,8 @@ def _survey(
         return Survey(own.names, own.opened, MAX_EXPANDED + 1, own.depth, own.timed, own.personal)
     below = []
     for owner, fact, tree in own.opened:
+        if fact.column is not None:
+            continue
         key = owner, fact.id
         if key not in known:
             known[key] = _survey(tree, world, owner, known, tower + 1)
@@ -69,10 +74,10 @@ def _own(node: Node, world: World, object_id: str) -> Survey:
         part, chain, level = waiting.pop()
         size, depth = size + 1, max(depth, level)
         timed = timed or is_timed(part) or is_calendar(part)
-        personal = personal or _is_personal(part)
+        personal = personal or is_personal(part)
         for owner, fact in named(part, world, chain):
             names.add((owner, fact.id))
-            if fact.column is None and fact.tree is not None:
+            if fact.tree is not None:
                 opened.append((owner, fact, fact.tree))
         waiting += [(inner, scope, level + 1) for inner, scope in parts(part, world, chain)]
     return Survey(frozenset(names), tuple(opened), size, depth, timed, personal)
@@ -90,7 +95,8 @@ def is_calendar(node: Node) -> bool:
     return isinstance(node, Call) and node.name in CALENDAR
 
 
-def _is_personal(node: Node) -> bool:
+def is_personal(node: Node) -> bool:
+    """Whether a node reads who acts."""
     return isinstance(node, Me) or (isinstance(node, Call) and node.name == "ISME")
 
 

@@ -141,8 +141,9 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "{name} belongs to triggers and validation rules only",
     ),
     "oldpath": (
-        "{name} 里只能用本记录直接保存的字段，不能用关联路径、子列表或当前时间",
-        "{name} sees only fields stored on this record: no paths, child lists or current time",
+        "{name} 里只能用本记录直接保存的字段和“保持更新”的汇总，不能用关联路径、子列表或当前时间",
+        "{name} sees only fields stored on this record and maintained roll-ups: no paths, child"
+        " lists, current time or other roll-ups (set 'maintained' on those)",
     ),
     "measure": (
         "统计公式里的“{name}”要放进 COUNT、SUM、AVG、MIN、MAX 等函数，例如 SUM({name})",

@@ -1,6 +1,7 @@
-"""Rules in every write: one check clause each, compiled into the plan with all the others."""
+"""Rules in every write: one clause each, compiled into the plan with all the others."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from changliu.formula.model import Column, from_json
 from changliu.kit.db import Tx
@@ -9,6 +10,7 @@ from changliu.rules import store
 from changliu.rules.model import RuleBody
 from changliu.rules.reading import broken
 from changliu.schema.model import Catalogue, Object
+from changliu.schema.rollups import reads_kept
 
 VIOLATED = "rule.violated"
 
@@ -17,11 +19,17 @@ class RuleParticipant:
     """Brings the live rules of an object; publishing one moves the catalogue, so plans are new."""
 
     async def clauses(self, tx: Tx, target: Object, catalogue: Catalogue) -> Sequence[Clause]:
-        """Return a check clause per active rule of the object, by key."""
-        del catalogue
+        """Return a clause per active rule of the object, by key."""
         rows = await store.rules_of(tx, target.id)
         rules = [(key, version, RuleBody.model_validate(body)) for key, version, body in rows]
-        return [clause_of(key, version, body) for key, version, body in rules if body.active]
+        made = [clause_of(key, version, body) for key, version, body in rules if body.active]
+        return [_placed(clause, target, catalogue) for clause in made]
+
+
+def _placed(clause: Clause, target: Object, catalogue: Catalogue) -> Clause:
+    """A rule over a maintained roll-up is asked once that is true, also for a child's change."""
+    late = reads_kept(clause.condition, catalogue, target.id)
+    return replace(clause, placement=Placement.RECHECK) if late else clause
 
 
 def clause_of(key: str, version: int, body: RuleBody) -> Clause:

@@ -75,7 +75,8 @@ class Reading:
         text = getattr(body, part)
         if text is None:
             return None
-        world, here = self.catalogue.world, self.target.id
+        # A maintained roll-up may be looked back at, though its column is still being filled.
+        world, here = self.catalogue.upkeep or self.catalogue.world, self.target.id
         readable: Readable | None = self.author.readable
         if known is not None and getattr(known, part) == text and part in known.trees:
             # Its names were resolved for an author who could read them.

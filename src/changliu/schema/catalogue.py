@@ -20,6 +20,7 @@ from changliu.kit.errors import NotFound
 from changliu.schema import store
 from changliu.schema.body import FieldBody, ObjectBody, Shape
 from changliu.schema.model import TIMELINE, Catalogue, Object
+from changliu.schema.rollups import kept_column, maintained
 from changliu.schema.store import FieldRow, ObjectRow
 from changliu.schema.world import build_world, references
 
@@ -113,7 +114,8 @@ def read(
     bare.sort(key=lambda o: (o.extra["position"], _number(o.id)))
     made_objects = _ranked(bare)
     shapes = {k.row.id: k.shape for group in by_object.values() for k in group if k.shape}
-    return Catalogue(schema, version, made_objects, build_world(schema, made_objects, shapes))
+    world = build_world(schema, made_objects, shapes)
+    return maintained(Catalogue(schema, version, made_objects, world))
 
 
 def read_field(row: FieldRow) -> Known:
@@ -130,6 +132,8 @@ def read_field(row: FieldRow) -> Known:
         settings,
         column=body.place if kind.storage(settings) else None,
         tree=tree,
+        kept=kept_column(body),
+        filled=row.filled,
         required=body.required,
         unique=body.unique,
         read_only=body.read_only or kind.computed or body.type in WRITTEN_BY_PLATFORM,

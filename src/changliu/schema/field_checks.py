@@ -13,6 +13,7 @@ from changliu.schema.catalogue import catalogue
 from changliu.schema.model import Catalogue, Object
 from changliu.schema.names import split_field_key
 from changliu.schema.physical import normalisation, provisional, typed_settings
+from changliu.schema.rollup_checks import rollup_faults
 from changliu.schema.shapes import recompile
 from changliu.schema.world import CatalogueWorld, computed_fact
 
@@ -26,6 +27,7 @@ async def check_field(context: Context, body: FieldBody) -> list[Fault]:
     faults += _reference_faults(found, owner, body)
     if body.shape is not None:
         faults += await _dependant_faults(context, found, owner, body, body.shape)
+        faults += await rollup_faults(context, found, owner, body)
     return faults
 
 

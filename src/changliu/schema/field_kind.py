@@ -21,9 +21,10 @@ from changliu.schema.body import FieldBody
 from changliu.schema.catalogue import catalogue
 from changliu.schema.field_checks import check_field
 from changliu.schema.field_prepare import prepare_field
+from changliu.schema.filling import start_over
 from changliu.schema.model import Object
 from changliu.schema.names import split_field_key
-from changliu.schema.physical import physical_field, typed_settings
+from changliu.schema.physical import physical_change, typed_settings
 from changliu.schema.plan import plan_field
 from changliu.schema.store import FieldRow
 from changliu.schema.turns import run_turn, turn_of
@@ -79,9 +80,9 @@ class FieldKind(DefinitionKind[FieldBody]):
         assert either.id is not None
         owner = await _owner(context)
         table = owner.id
-        before = physical_field(table, old) if old and old.id == either.id else None
-        after = physical_field(table, new) if new else None
-        await ddl.run(tx, turn, plan_field(before, after))
+        same = old if old and old.id == either.id else None
+        await ddl.run(tx, turn, plan_field(*physical_change(table, same, new)))
+        await start_over(tx, table, old, new)
         if new is None:
             await store.remove_field(tx, either.id)
             return

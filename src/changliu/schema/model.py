@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from changliu.fields.model import Field
+from changliu.formula.model import Aggregate
 from changliu.formula.world import World
 from changliu.kit.errors import NotFound
 
@@ -51,15 +52,49 @@ class Object:
         """Fields with a column of their own, in column order."""
         return tuple(f for f in self.fields if f.column)
 
+    @cached_property
+    def kept(self) -> tuple[Field, ...]:
+        """Maintained roll-ups: the platform alone writes their columns."""
+        return tuple(f for f in self.fields if f.kept)
+
+
+@dataclass(frozen=True)
+class Rollup:
+    """A maintained roll-up of `parent` rows over the `child` rows whose column `via` names them.
+
+    `columns` are the child's columns it reads, `reads` the child's fields (computed ones too);
+    `level` is 0 when none of them is a maintained roll-up, else one more than theirs.
+    """
+
+    field: Field
+    parent: str
+    child: str
+    via: str
+    tree: Aggregate
+    columns: frozenset[str]
+    reads: frozenset[str]
+    level: int = 0
+
+    @property
+    def column(self) -> str:
+        """The parent's column it is kept in."""
+        return self.field.kept or ""
+
 
 @dataclass(frozen=True)
 class Catalogue:
-    """All objects of a workspace at one version; `world` is how formulas see them."""
+    """All objects of a workspace at one version; `world` is how formulas see them.
+
+    `rollups` are the maintained ones, each after those it reads; `upkeep` is the world in which
+    every one of them is its column, filled or not: what keeps them true reads it.
+    """
 
     schema: str
     version: int
     objects: tuple[Object, ...]
     world: World
+    rollups: tuple[Rollup, ...] = ()
+    upkeep: World | None = None
 
     @cached_property
     def by_key(self) -> dict[str, Object]:

@@ -6,6 +6,7 @@ from changliu.fields.registry import FIELD_TYPES
 from changliu.fields.types.autonumber import AutonumberSettings
 from changliu.schema.body import FieldBody
 from changliu.schema.plan import Index, Physical
+from changliu.schema.rollups import kept_column, kept_storage
 
 
 def typed_settings(body: FieldBody) -> FieldSettings:
@@ -16,6 +17,9 @@ def typed_settings(body: FieldBody) -> FieldSettings:
 def physical_field(table: str, body: FieldBody) -> Physical:
     """Return column, indexes and sequence of a prepared body; see `FieldBody.place`."""
     kind, settings = FIELD_TYPES[body.type], typed_settings(body)
+    kept = kept_column(body)
+    if kept is not None:
+        return Physical(table, kept, kept_storage(body))
     column = body.place
     storage = kind.storage(settings)
     if storage is None:
@@ -25,6 +29,18 @@ def physical_field(table: str, body: FieldBody) -> Physical:
         return Physical(table, column, storage, indexes)
     counting = settings.reset if settings.no_gaps else ""
     return Physical(table, column, storage, indexes, settings.start, counting)
+
+
+def physical_change(
+    table: str, old: FieldBody | None, new: FieldBody | None
+) -> tuple[Physical | None, Physical | None]:
+    """Return what a field needed and needs now; a roll-up that gets a column begins with none."""
+    before = physical_field(table, old) if old else None
+    after = physical_field(table, new) if new else None
+    begins = new is not None and kept_column(new) is not None
+    if begins and before and after and before.column != after.column:
+        return None, after
+    return before, after
 
 
 def normalisation(body: FieldBody) -> str | None:

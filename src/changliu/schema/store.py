@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, LiteralString
+from uuid import UUID
 
 from psycopg import sql
 from psycopg.types.json import Jsonb
@@ -23,13 +24,14 @@ class ObjectRow:
 
 @dataclass(frozen=True, slots=True)
 class FieldRow:
-    """The projection of a live field definition."""
+    """The projection of a live field definition; a roll-up's column may still be unfilled."""
 
     id: str
     object: str
     key: str
     version: int
     body: dict[str, Any]
+    filled: bool = True
 
 
 def _query(text: LiteralString, tx: Tx) -> sql.Composed:
@@ -42,8 +44,10 @@ async def load(tx: Tx) -> tuple[int, list[ObjectRow], list[FieldRow]]:
       SELECT s.catalogue,
         (SELECT jsonb_agg(jsonb_build_array(o.id, o.key, o.version, o.body))
          FROM {schema}.object AS o WHERE o.removed_at IS NULL),
-        (SELECT jsonb_agg(jsonb_build_array(f.id, f.object, f.key, f.version, f.body))
-         FROM {schema}.field AS f WHERE f.removed_at IS NULL)
+        (SELECT jsonb_agg(
+           jsonb_build_array(f.id, f.object, f.key, f.version, f.body, g.field IS NULL))
+         FROM {schema}.field AS f LEFT JOIN {schema}.filling AS g ON g.field = f.id
+         WHERE f.removed_at IS NULL)
       FROM {schema}.state AS s"""
     row = await tx.row(_query(query, tx))
     assert row is not None
@@ -161,3 +165,33 @@ def _table(text: LiteralString, tx: Tx, table: str, column: str) -> sql.Composed
         table=sql.Identifier(table),
         column=sql.Identifier(column or "id"),
     )
+
+
+async def has_rows(tx: Tx, table: str) -> bool:
+    """Say whether a table has any row, deleted ones among them."""
+    text: LiteralString = "SELECT 1 FROM {schema}.{table} LIMIT 1"
+    return await tx.row(_table(text, tx, table, "")) is not None
+
+
+async def start_filling(tx: Tx, fields: Sequence[str]) -> None:
+    """Note that the columns of these roll-ups have to be filled from the beginning."""
+    query = """
+      INSERT INTO {schema}.filling (field) SELECT unnest(%s::text[])
+      ON CONFLICT (field) DO UPDATE SET cursor = NULL"""
+    await tx.execute(_query(query, tx), (list(fields),))
+
+
+async def filling(tx: Tx) -> dict[str, UUID | None]:
+    """Return the roll-ups whose columns are not filled, each with the last parent that is."""
+    return dict(await tx.rows(_query("SELECT field, cursor FROM {schema}.filling", tx)))
+
+
+async def advance_filling(tx: Tx, field_id: str, cursor: UUID) -> None:
+    """Note up to which parent a roll-up is filled."""
+    query = "UPDATE {schema}.filling SET cursor = %s WHERE field = %s"
+    await tx.execute(_query(query, tx), (cursor, field_id))
+
+
+async def leave_filling(tx: Tx, field_id: str) -> None:
+    """Forget that a roll-up has to be filled."""
+    await tx.execute(_query("DELETE FROM {schema}.filling WHERE field = %s", tx), (field_id,))

@@ -107,6 +107,7 @@ def computed_fact(item: Field, shape: Shape, source: FieldFact | None) -> FieldF
         item.id,
         item.names,
         Kind(shape.kind),
+        column=item.kept if item.filled else None,
         target=shape.target,
         options=source.options if source else (),
         tree=item.tree,

@@ -13,7 +13,10 @@ NAME_LIMIT = 200
 
 
 class RollupSettings(FieldSettings):
-    """Child list, function, the field aggregated, and a condition on the children."""
+    """Child list, function, the field aggregated, and a condition on the children.
+
+    `maintained`: the value is stored and every write keeps it true, so that rules hear of it.
+    """
 
     children: str = setting(..., "反向关联", "child list", min_length=1, max_length=NAME_LIMIT)
     function: Literal["COUNT", "SUM", "AVG", "MIN", "MAX", "COUNTD", "EXISTS"] = setting(
@@ -22,6 +25,7 @@ class RollupSettings(FieldSettings):
     field: str | None = setting(None, "汇总字段", "field", min_length=1, max_length=NAME_LIMIT)
     filter: str | None = setting(None, "条件", "condition", min_length=1, max_length=4_000)
     decimals: int | None = setting(None, "显示小数位数", "decimals shown", ge=0, le=DECIMALS)
+    maintained: bool = setting(False, "保持更新", "maintained")
 
     @model_validator(mode="after")
     def _complete(self) -> "RollupSettings":

@@ -8,18 +8,17 @@ Once a record is held for deletion nothing new can refer to it, so the search co
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from changliu.kit.errors import Conflict, TooLarge
 from changliu.kit.failpoints import reach
 from changliu.records.changeset import messages as say
-from changliu.records.changeset.locks import locks
+from changliu.records.changeset.above import Above, hold_all
 from changliu.records.changeset.model import MAX_CHANGES, Op
 from changliu.records.changeset.parse import Staged
 from changliu.records.changeset.participant import Violation
 from changliu.records.changeset.store import along
-from changliu.records.changeset.store.run import hold
 from changliu.records.changeset.store.text import CARRIER
 from changliu.records.context import Context
 from changliu.schema.model import Catalogue
@@ -34,10 +33,12 @@ RESTRICT, CLEAR, CASCADE = "restrict", "clear", "cascade"
 
 @dataclass(slots=True)
 class Work:
-    """All changes of a changeset, those that go along among them, and what may not be."""
+    """All changes of a changeset, those that go along among them, what may not be, and the rows
+    it writes or moves."""
 
     staged: list[Staged]
     wrong: list[tuple[Staged, Violation]] = field(default_factory=list)
+    above: Above = field(default_factory=Above)
 
 
 async def settle(context: Context, staged: Sequence[Staged]) -> Work:
@@ -53,9 +54,8 @@ async def settle(context: Context, staged: Sequence[Staged]) -> Work:
         work = await _Search(context, follows).run(staged)
         rows = {(s.target.id, s.id) for s in work.staged}
         if held is not None and rows <= held:
-            return work
-        for lock in locks(context.catalogue, work.staged):
-            await hold(context.tx, context.catalogue, lock)
+            return replace(work, above=await hold_all(context, work.staged))
+        work.above = await hold_all(context, work.staged)
         if not any(s.target.id in follows and s.op in _FOLLOWED for s in work.staged):
             return work
         held = rows

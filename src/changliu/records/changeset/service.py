@@ -24,12 +24,14 @@ from changliu.records.attachments.service import keep_attached, with_attachable
 from changliu.records.changeset import messages as say
 from changliu.records.changeset.admit import Known, admit, check_bounds, fault_of
 from changliu.records.changeset.carried import count_along, joined
+from changliu.records.changeset.clauses import clauses_of
 from changliu.records.changeset.conflicts import explain
 from changliu.records.changeset.expand import Work, settle
 from changliu.records.changeset.fold import batches, fold, groups
+from changliu.records.changeset.follow_up import FollowUp, prepare
 from changliu.records.changeset.model import Change, Changeset, Op, Result, RowResult
 from changliu.records.changeset.parse import Parsed, Staged, parse
-from changliu.records.changeset.participant import Clause, Violation
+from changliu.records.changeset.participant import Violation
 from changliu.records.changeset.refusal import refuse
 from changliu.records.changeset.store import run as store
 from changliu.records.changeset.store.plans import BUCKETS, Compiler, Plan
@@ -192,17 +194,20 @@ async def run_staged(
         return refused
     _refuse_rest((s for s in settled.staged if s.group in out), say.WITH_GROUP, refused)
     work, staged = batches(settled.staged), settled.staged
+    follow_up = await prepare(context, staged, settled.above)
     for _ in range(MAX_ROUNDS):
         run = _Run(dict(refused), out)
         try:
             if changeset.dry_run or changeset.mode == "each":
                 async with context.tx.savepoint():
                     await _attempt(context, changeset, made, work, run)
+                    await _follow(follow_up, changeset, made, run)
                     if changeset.dry_run:
                         count_along(context, staged, run.rows)
                         raise _Undo
             else:
                 await _attempt(context, changeset, made, work, run)
+                await _follow(follow_up, changeset, made, run)
             return run.rows
         except _Undo:
             return run.rows
@@ -253,6 +258,16 @@ async def _attempt(
             fallen = (s for b in work for s in b if s.group in groups)
             _refuse_rest(fallen, say.WITH_GROUP, run.rows)
             written |= {s.group for s in left} - groups
+
+
+async def _follow(follow_up: FollowUp, changeset: Changeset, made: UUID, run: _Run) -> None:
+    """Steps 9 and 10 over all that was written; in mode all nothing is when a row was refused."""
+    each = changeset.mode == "each"
+    if each or not any(result.refused for result in run.rows.values()):
+        params = _params(follow_up.context, changeset, made, ())
+        bad = await follow_up.run(params, run.out, run.rows)
+        if bad and each:
+            raise _Again(bad)
 
 
 def _slipped(answer: store.Answer) -> bool:
@@ -366,9 +381,6 @@ async def _plan(context: Context, batch: Sequence[Staged]) -> Plan:
 async def _compile(
     context: Context, target: Object, op: Op, limit: int | None, *, carries: bool
 ) -> Plan:
-    clauses: list[Clause] = []
-    for participant in context.participants:
-        clauses += await participant.clauses(context.tx, target, context.catalogue)
     timezone = context.actor.workspace.timezone
     compiler = Compiler(context.catalogue, context.access, timezone, carries)
-    return compiler.compile(target, op, tuple(clauses), limit)
+    return compiler.compile(target, op, await clauses_of(context, target), limit)

@@ -1,6 +1,6 @@
 """Bodies of steps 8, 11 and 12: the write itself, its history, its jobs, and the answer."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import orjson
 
@@ -168,9 +168,16 @@ def keep_secrets(catalogue: Catalogue) -> str:
 
 
 def react_rows(
-    catalogue: Catalogue, target: Object, clauses: Iterable[Clause], env: EmitEnv
+    catalogue: Catalogue,
+    target: Object,
+    clauses: Iterable[Clause],
+    env: EmitEnv,
+    watched: Callable[[Clause], str] = lambda _: "TRUE",
 ) -> str | None:
-    """Insert one job per (clause, ≤ 1,000 records) whose condition holds; None without clauses."""
+    """Insert one job per (clause, ≤ 1,000 records) whose condition holds; None without clauses.
+
+    `watched` is a condition per clause over n, where operations are mixed.
+    """
     watching = [c for c in clauses if isinstance(c.outcome, Enqueue)]
     if not watching:
         return None
@@ -183,7 +190,7 @@ def react_rows(
         )  # fmt: skip
         kind, name = literal(clause.outcome.job), literal(clause.id)
         quiet = "" if clause.outcome.on_revert else " AND %(via)s::text <> 'revert'"
-        values.append(f"({kind}, {name}, ({where.text}) IS TRUE{quiet})")
+        values.append(f"({kind}, {name}, ({where.text}) IS TRUE{quiet} AND {watched(clause)})")
     hits = (
         "SELECT c.job, c.clause, w.id,"
         f" (row_number() OVER (PARTITION BY c.clause ORDER BY w.id) - 1) / {JOB_RECORDS} AS part"

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from changliu.access.protocol import Access
 from changliu.formula import EmitEnv
+from changliu.records.changeset.late import is_late
 from changliu.records.changeset.model import MOVES, SMALL, Op
 from changliu.records.changeset.participant import Clause, Placement, Violation
 from changliu.records.changeset.store import numbers, outcomes, rows
@@ -123,7 +124,8 @@ class Compiler:
         found.append(Relation("recorded", record, "record", True))
         if secret:
             found.append(Relation("kept", outcomes.keep_secrets(self.catalogue), "record", True))
-        react = tuple(c for c in clauses if c.placement is Placement.REACT)
+        reacting = (c for c in clauses if c.placement is Placement.REACT)
+        react = tuple(c for c in reacting if not is_late(c, self.catalogue, target))
         jobs = outcomes.react_rows(self.catalogue, target, react, self._env("j"))
         if jobs:
             found.append(Relation("reacted", jobs, "react", True))

@@ -13,6 +13,7 @@ from changliu.records.changeset.store.text import (
     SENT_HEAD,
     column_of,
     columns,
+    kept,
     listed,
     literal,
     quote,
@@ -20,6 +21,7 @@ from changliu.records.changeset.store.text import (
     type_of,
 )
 from changliu.schema.model import Catalogue, Object
+from changliu.schema.rollups import initial, kept_type
 
 # Rounds of derive clauses (design §4): a chain longer than this is a mistake in the rules.
 MAX_ROUNDS = 5
@@ -77,6 +79,7 @@ def merged_rows(catalogue: Catalogue, target: Object, op: Op) -> str:
     keep = [f"o.{quote(name)}" for name, _ in HEAD if name not in SENT_HEAD]
     sent = [_patched(quote("owner"), "owner"), _patched_team(catalogue)]
     sent += [_patched(column_of(f), f.column or "") for f in target.stored]
+    sent += [f"o.{name}" for name in kept(target)]
     if op in MOVES:
         keep, sent = [], [listed("o", columns(target))]
     return f"SELECT i.i, i.grp, i.p, {', '.join(keep + sent)} FROM inp i JOIN old o ON o.id = i.id"
@@ -100,11 +103,18 @@ def _created(catalogue: Catalogue, target: Object) -> str:
     parts = [f"{head[name]} AS {quote(name)}" for name, _ in HEAD if name not in SENT_HEAD]
     parts += [f"{head[name]} AS {quote(name)}" for name in SENT_HEAD]
     parts += [f"i.{column_of(f)}" for f in target.stored]
+    parts += [f"{_over_nothing(f)} AS {quote(f.kept or '')}" for f in target.kept]
     owner = "CASE WHEN i.p ? 'owner' THEN i.owner ELSE %(me)s::uuid END"
     return (
         f"SELECT i.i, i.grp, i.p, {', '.join(parts)} FROM inp i"
         f" CROSS JOIN LATERAL (SELECT {owner} AS owner) o"
     )
+
+
+def _over_nothing(rollup: Field) -> str:
+    """What a new record's maintained roll-up is before its children are there."""
+    value = initial(rollup)
+    return f"{'NULL' if value is None else literal(value)}::{kept_type(rollup)}"
 
 
 def _main_team(catalogue: Catalogue, owner: str) -> str:
@@ -134,6 +144,7 @@ def defaulted_rows(catalogue: Catalogue, target: Object, env: EmitEnv) -> str | 
         for f in target.stored
     ]
     head = listed("n", ["i", "grp", "p", *(quote(name) for name in _order())])
+    fields += [f"n.{name}" for name in kept(target)]
     return f"SELECT {', '.join([head, *fields])} FROM stage0 n{env.joins.sql()}"
 
 
@@ -182,6 +193,7 @@ def derived_rows(
         for f in target.stored
     ]
     head = listed("n", ["i", "grp", "p", *(quote(name) for name in _order())])
+    fields += [f"n.{name}" for name in kept(target)]
     return (
         f"SELECT {', '.join([head, *fields])} FROM {source} n"
         f" LEFT JOIN old o ON o.id = n.id{env.joins.sql()}"

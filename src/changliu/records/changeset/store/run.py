@@ -36,7 +36,7 @@ async def run(tx: Tx, plan: Plan, params: Params) -> list[Answer]:
         for step in ("merge", "derive", "check"):
             reach(step)
         answer = await tx.raw(plan.glued.text, [params[name] for name in plan.glued.names])
-        for step in ("write", "rollup", "recheck", "record", "react"):
+        for step in ("write", "record", "react"):
             reach(step)
         return answer
     await _refresh_statistics(tx, plan.target.table)

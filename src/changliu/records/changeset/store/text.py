@@ -12,6 +12,7 @@ from psycopg import sql
 from changliu.fields.model import Field
 from changliu.fields.registry import FIELD_TYPES
 from changliu.schema.model import Catalogue, Object
+from changliu.schema.rollups import kept_type
 
 # Written by the platform on every record table, in this order, before the fields' own columns.
 HEAD: tuple[tuple[str, str], ...] = (
@@ -78,7 +79,18 @@ def type_of(field: Field) -> str:
 
 def columns(target: Object) -> list[str]:
     """Return every physical column of an object, head first, quoted."""
-    return [quote(name) for name, _ in HEAD] + [column_of(f) for f in target.stored]
+    return [quote(name) for name, _ in HEAD] + [column_of(f) for f in target.stored] + kept(target)
+
+
+def kept(target: Object) -> list[str]:
+    """Return the columns of an object's maintained roll-ups, quoted."""
+    return [quote(f.kept or "") for f in target.kept]
+
+
+def typed(target: Object) -> dict[str, str]:
+    """Return every physical column of an object, unquoted, with its type."""
+    own = {f.column or "": type_of(f) for f in target.stored}
+    return {**dict(HEAD), **own, **{f.kept or "": kept_type(f) for f in target.kept}}
 
 
 def listed(prefix: str, names: Iterable[str]) -> str:

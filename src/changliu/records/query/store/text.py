@@ -32,7 +32,8 @@ def table(fact: ObjectFact) -> str:
 
 def columns(found: Object, alias: str) -> list[str]:
     """Return every physical column of an object's rows as `alias.column`."""
-    names = (*SYSTEM_COLUMNS, *(f.column for f in found.stored if f.column))
+    own = (f.column or f.kept for f in found.fields)
+    names = (*SYSTEM_COLUMNS, *(name for name in own if name))
     return [quoted(alias, name) for name in names]
 
 
