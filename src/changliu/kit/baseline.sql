@@ -1,4 +1,4 @@
--- chain: c31bdef1acc03176
+-- chain: d08f1ebc825088dc
 CREATE FUNCTION {schema}.add_work_days(d date, n numeric, team uuid) RETURNS date
     LANGUAGE plpgsql STABLE PARALLEL SAFE
     AS $$
@@ -200,8 +200,7 @@ CREATE TABLE {schema}.field (
     key text NOT NULL,
     version integer NOT NULL,
     body jsonb NOT NULL,
-    removed_at timestamp with time zone,
-    dropped boolean DEFAULT false NOT NULL
+    removed_at timestamp with time zone
 );
 CREATE SEQUENCE {schema}.field_number
     START WITH 1
@@ -218,6 +217,10 @@ CREATE TABLE {schema}.file (
     uploaded_by uuid NOT NULL,
     uploaded_at timestamp with time zone NOT NULL,
     attached_at timestamp with time zone
+);
+CREATE TABLE {schema}.filling (
+    field text NOT NULL,
+    cursor uuid
 );
 CREATE TABLE {schema}.history (
     seq bigint NOT NULL,
@@ -242,25 +245,6 @@ CREATE TABLE {schema}.history_personal (
 );
 ALTER TABLE {schema}.history ALTER COLUMN seq ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME {schema}.history_seq_seq
-    START WITH 1
-    INCREMENT BY 1
-    NO MINVALUE
-    NO MAXVALUE
-    CACHE 1
-);
-CREATE TABLE {schema}.identity_audit (
-    seq bigint NOT NULL,
-    at timestamp with time zone NOT NULL,
-    actor uuid,
-    action text NOT NULL,
-    kind text NOT NULL,
-    subject uuid,
-    name text NOT NULL,
-    diff jsonb NOT NULL,
-    ip text
-);
-ALTER TABLE {schema}.identity_audit ALTER COLUMN seq ADD GENERATED ALWAYS AS IDENTITY (
-    SEQUENCE NAME {schema}.identity_audit_seq_seq
     START WITH 1
     INCREMENT BY 1
     NO MINVALUE
@@ -387,34 +371,6 @@ CREATE SEQUENCE {schema}.object_number
     NO MINVALUE
     NO MAXVALUE
     CACHE 1;
-CREATE TABLE {schema}.retype (
-    id bigint NOT NULL,
-    object text NOT NULL,
-    field text NOT NULL,
-    wanted jsonb NOT NULL,
-    confirm text NOT NULL,
-    source text NOT NULL,
-    target text NOT NULL,
-    state text NOT NULL,
-    place uuid,
-    seen bigint NOT NULL,
-    total bigint NOT NULL,
-    done bigint DEFAULT 0 NOT NULL,
-    unconverted bigint DEFAULT 0 NOT NULL,
-    fault jsonb,
-    former jsonb NOT NULL,
-    started_at timestamp with time zone NOT NULL,
-    started_by uuid NOT NULL,
-    ended_at timestamp with time zone
-);
-ALTER TABLE {schema}.retype ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
-    SEQUENCE NAME {schema}.retype_id_seq
-    START WITH 1
-    INCREMENT BY 1
-    NO MINVALUE
-    NO MAXVALUE
-    CACHE 1
-);
 CREATE TABLE {schema}.role (
     id uuid NOT NULL,
     key text NOT NULL,
@@ -538,11 +494,9 @@ INSERT INTO {schema}.state VALUES (1, 1, true);
 SELECT pg_catalog.setval('{schema}.definition_audit_seq_seq', 1, false);
 SELECT pg_catalog.setval('{schema}.field_number', 1, false);
 SELECT pg_catalog.setval('{schema}.history_seq_seq', 1, false);
-SELECT pg_catalog.setval('{schema}.identity_audit_seq_seq', 1, false);
 SELECT pg_catalog.setval('{schema}.job_id_seq', 1, false);
 SELECT pg_catalog.setval('{schema}.job_running_id_seq', 1, false);
 SELECT pg_catalog.setval('{schema}.object_number', 1, false);
-SELECT pg_catalog.setval('{schema}.retype_id_seq', 1, false);
 SELECT pg_catalog.setval('{schema}.timer_id_seq', 1, false);
 ALTER TABLE ONLY {schema}.bundle_part
     ADD CONSTRAINT bundle_part_pkey PRIMARY KEY (bundle, kind, key);
@@ -560,12 +514,12 @@ ALTER TABLE ONLY {schema}.field
     ADD CONSTRAINT field_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY {schema}.file
     ADD CONSTRAINT file_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY {schema}.filling
+    ADD CONSTRAINT filling_pkey PRIMARY KEY (field);
 ALTER TABLE ONLY {schema}.history_personal
     ADD CONSTRAINT history_personal_pkey PRIMARY KEY (record, changeset, field);
 ALTER TABLE ONLY {schema}.history
     ADD CONSTRAINT history_pkey PRIMARY KEY (seq);
-ALTER TABLE ONLY {schema}.identity_audit
-    ADD CONSTRAINT identity_audit_pkey PRIMARY KEY (seq);
 ALTER TABLE ONLY {schema}.import_fault
     ADD CONSTRAINT import_fault_pkey PRIMARY KEY (import, "row", sweep);
 ALTER TABLE ONLY {schema}.import_job
@@ -592,8 +546,6 @@ ALTER TABLE ONLY {schema}.number_counter
     ADD CONSTRAINT number_counter_pkey PRIMARY KEY (field, period);
 ALTER TABLE ONLY {schema}.object
     ADD CONSTRAINT object_pkey PRIMARY KEY (id);
-ALTER TABLE ONLY {schema}.retype
-    ADD CONSTRAINT retype_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY {schema}.role_grant
     ADD CONSTRAINT role_grant_pkey PRIMARY KEY (role, object, verb, scope, line);
 ALTER TABLE ONLY {schema}.role
@@ -637,7 +589,6 @@ CREATE INDEX file_content ON {schema}.file USING btree (sha256);
 CREATE INDEX file_unattached ON {schema}.file USING btree (uploaded_at) WHERE (attached_at IS NULL);
 CREATE INDEX history_changeset ON {schema}.history USING btree (changeset, seq);
 CREATE INDEX history_record ON {schema}.history USING btree (record, seq);
-CREATE INDEX identity_audit_at ON {schema}.identity_audit USING btree (at DESC, seq DESC);
 CREATE INDEX import_job_running ON {schema}.import_job USING btree (digest, settings) WHERE (state = 'running'::text);
 CREATE INDEX job_cause ON {schema}.job USING btree (caused_by) WHERE (caused_by IS NOT NULL);
 CREATE INDEX job_cron_due ON {schema}.job_cron USING btree (next_run);
@@ -649,8 +600,6 @@ CREATE INDEX member_name ON {schema}.member USING btree (name, id);
 CREATE INDEX member_role_role ON {schema}.member_role USING btree (role);
 CREATE UNIQUE INDEX member_system ON {schema}.member USING btree (is_system) WHERE is_system;
 CREATE UNIQUE INDEX object_key ON {schema}.object USING btree (key) WHERE (removed_at IS NULL);
-CREATE INDEX retype_field ON {schema}.retype USING btree (field, id);
-CREATE UNIQUE INDEX retype_running ON {schema}.retype USING btree (field) WHERE (state = ANY (ARRAY['fill'::text, 'follow'::text]));
 CREATE INDEX rule_object ON {schema}.rule USING btree (object);
 CREATE UNIQUE INDEX share_member ON {schema}.share USING btree (member, object, record) WHERE ((member IS NOT NULL) AND (deleted_at IS NULL));
 CREATE INDEX share_record ON {schema}.share USING btree (record);
@@ -686,8 +635,6 @@ GRANT USAGE ON SCHEMA {schema} TO changliu_eraser;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE {schema}.bundle TO {role};
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE {schema}.bundle_part TO {role};
 GRANT SELECT,INSERT ON TABLE {schema}.changeset TO {role};
-GRANT SELECT ON TABLE {schema}.changeset TO changliu_eraser;
-GRANT UPDATE(answer) ON TABLE {schema}.changeset TO changliu_eraser;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE {schema}.definition TO {role};
 GRANT SELECT,INSERT ON TABLE {schema}.definition_audit TO {role};
 GRANT SELECT,USAGE ON SEQUENCE {schema}.definition_audit_seq_seq TO {role};
@@ -695,12 +642,11 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE {schema}.definition_use TO {role};
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE {schema}.field TO {role};
 GRANT SELECT,USAGE ON SEQUENCE {schema}.field_number TO {role};
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE {schema}.file TO {role};
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE {schema}.filling TO {role};
 GRANT SELECT,INSERT ON TABLE {schema}.history TO {role};
 GRANT SELECT,INSERT ON TABLE {schema}.history_personal TO {role};
 GRANT SELECT,DELETE ON TABLE {schema}.history_personal TO changliu_eraser;
 GRANT SELECT,USAGE ON SEQUENCE {schema}.history_seq_seq TO {role};
-GRANT SELECT,INSERT ON TABLE {schema}.identity_audit TO {role};
-GRANT SELECT,USAGE ON SEQUENCE {schema}.identity_audit_seq_seq TO {role};
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE {schema}.import_fault TO {role};
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE {schema}.import_job TO {role};
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE {schema}.job TO {role};
@@ -716,8 +662,6 @@ GRANT SELECT ON TABLE {schema}.migration TO {role};
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE {schema}.number_counter TO {role};
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE {schema}.object TO {role};
 GRANT SELECT,USAGE ON SEQUENCE {schema}.object_number TO {role};
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE {schema}.retype TO {role};
-GRANT SELECT,USAGE ON SEQUENCE {schema}.retype_id_seq TO {role};
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE {schema}.role TO {role};
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE {schema}.role_grant TO {role};
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE {schema}.rule TO {role};
