@@ -44,7 +44,11 @@ from changliu.records.changeset.participant import Participant, Participants
 from changliu.records.history import api as history_api
 from changliu.records.history.erasure.model import Erasers
 from changliu.records.history.sealing import handlers as sealing
+<<<<<<< HEAD
 from changliu.records.history.store import changed_between, latest_entry
+=======
+from changliu.records.rollups import handlers as rollups_handlers
+>>>>>>> bbc97f4 (records: Fill and reconcile maintained roll-ups.)
 from changliu.records.stream import api as stream_api
 from changliu.records.stream.hub import Streams
 from changliu.records.timeline import api as timeline_api
@@ -100,6 +104,7 @@ HANDLERS: tuple[Callable[[Path], Mapping[str, Handler]], ...] = (
     sealing.handlers,
     files_handlers.handlers,
     clocks_handlers.handlers,
+    rollups_handlers.handlers,
 )
 EXTERNALS: Mapping[str, External] = {}
 
@@ -109,6 +114,7 @@ CRONS: tuple[Cron, ...] = (
     *sealing.CRONS,
     *files_handlers.CRONS,
     *clocks_handlers.CRONS,
+    *rollups_handlers.CRONS,
 )
 
 # Rooms that keep copies of what records hold, and forget an erased person's.

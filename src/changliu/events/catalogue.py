@@ -52,6 +52,16 @@ CATALOGUE: tuple[Event, ...] = (
         {"changeset": "id of the one taken back", "by": "id of the changeset that did it"},
     ),
     _event(
+        "rollup.drifted",
+        "发现汇总值有偏差，已改正",
+        "Stored roll-ups were found to differ from their records, and put right",
+        {
+            "object": "id of the object",
+            "field": "id of the roll-up",
+            "records": "how many records held a wrong value",
+        },
+    ),
+    _event(
         "import.finished",
         "导入已完成",
         "An import finished",

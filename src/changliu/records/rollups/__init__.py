@@ -1,0 +1,1 @@
+"""Maintained roll-ups between writes: filling new columns, and the nightly search for drift."""
