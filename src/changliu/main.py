@@ -44,11 +44,8 @@ from changliu.records.changeset.participant import Participant, Participants
 from changliu.records.history import api as history_api
 from changliu.records.history.erasure.model import Erasers
 from changliu.records.history.sealing import handlers as sealing
-<<<<<<< HEAD
 from changliu.records.history.store import changed_between, latest_entry
-=======
 from changliu.records.rollups import handlers as rollups_handlers
->>>>>>> bbc97f4 (records: Fill and reconcile maintained roll-ups.)
 from changliu.records.stream import api as stream_api
 from changliu.records.stream.hub import Streams
 from changliu.records.timeline import api as timeline_api

@@ -1,4 +1,4 @@
--- chain: d08f1ebc825088dc
+-- chain: 6e423ab3b235d641
 CREATE FUNCTION {schema}.add_work_days(d date, n numeric, team uuid) RETURNS date
     LANGUAGE plpgsql STABLE PARALLEL SAFE
     AS $$
@@ -200,7 +200,8 @@ CREATE TABLE {schema}.field (
     key text NOT NULL,
     version integer NOT NULL,
     body jsonb NOT NULL,
-    removed_at timestamp with time zone
+    removed_at timestamp with time zone,
+    dropped boolean DEFAULT false NOT NULL
 );
 CREATE SEQUENCE {schema}.field_number
     START WITH 1
@@ -371,6 +372,34 @@ CREATE SEQUENCE {schema}.object_number
     NO MINVALUE
     NO MAXVALUE
     CACHE 1;
+CREATE TABLE {schema}.retype (
+    id bigint NOT NULL,
+    object text NOT NULL,
+    field text NOT NULL,
+    wanted jsonb NOT NULL,
+    confirm text NOT NULL,
+    source text NOT NULL,
+    target text NOT NULL,
+    state text NOT NULL,
+    place uuid,
+    seen bigint NOT NULL,
+    total bigint NOT NULL,
+    done bigint DEFAULT 0 NOT NULL,
+    unconverted bigint DEFAULT 0 NOT NULL,
+    fault jsonb,
+    former jsonb NOT NULL,
+    started_at timestamp with time zone NOT NULL,
+    started_by uuid NOT NULL,
+    ended_at timestamp with time zone
+);
+ALTER TABLE {schema}.retype ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME {schema}.retype_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
 CREATE TABLE {schema}.role (
     id uuid NOT NULL,
     key text NOT NULL,
@@ -497,6 +526,7 @@ SELECT pg_catalog.setval('{schema}.history_seq_seq', 1, false);
 SELECT pg_catalog.setval('{schema}.job_id_seq', 1, false);
 SELECT pg_catalog.setval('{schema}.job_running_id_seq', 1, false);
 SELECT pg_catalog.setval('{schema}.object_number', 1, false);
+SELECT pg_catalog.setval('{schema}.retype_id_seq', 1, false);
 SELECT pg_catalog.setval('{schema}.timer_id_seq', 1, false);
 ALTER TABLE ONLY {schema}.bundle_part
     ADD CONSTRAINT bundle_part_pkey PRIMARY KEY (bundle, kind, key);
@@ -546,6 +576,8 @@ ALTER TABLE ONLY {schema}.number_counter
     ADD CONSTRAINT number_counter_pkey PRIMARY KEY (field, period);
 ALTER TABLE ONLY {schema}.object
     ADD CONSTRAINT object_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY {schema}.retype
+    ADD CONSTRAINT retype_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY {schema}.role_grant
     ADD CONSTRAINT role_grant_pkey PRIMARY KEY (role, object, verb, scope, line);
 ALTER TABLE ONLY {schema}.role
@@ -600,6 +632,8 @@ CREATE INDEX member_name ON {schema}.member USING btree (name, id);
 CREATE INDEX member_role_role ON {schema}.member_role USING btree (role);
 CREATE UNIQUE INDEX member_system ON {schema}.member USING btree (is_system) WHERE is_system;
 CREATE UNIQUE INDEX object_key ON {schema}.object USING btree (key) WHERE (removed_at IS NULL);
+CREATE INDEX retype_field ON {schema}.retype USING btree (field, id);
+CREATE UNIQUE INDEX retype_running ON {schema}.retype USING btree (field) WHERE (state = ANY (ARRAY['fill'::text, 'follow'::text]));
 CREATE INDEX rule_object ON {schema}.rule USING btree (object);
 CREATE UNIQUE INDEX share_member ON {schema}.share USING btree (member, object, record) WHERE ((member IS NOT NULL) AND (deleted_at IS NULL));
 CREATE INDEX share_record ON {schema}.share USING btree (record);
@@ -635,6 +669,8 @@ GRANT USAGE ON SCHEMA {schema} TO changliu_eraser;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE {schema}.bundle TO {role};
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE {schema}.bundle_part TO {role};
 GRANT SELECT,INSERT ON TABLE {schema}.changeset TO {role};
+GRANT SELECT ON TABLE {schema}.changeset TO changliu_eraser;
+GRANT UPDATE(answer) ON TABLE {schema}.changeset TO changliu_eraser;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE {schema}.definition TO {role};
 GRANT SELECT,INSERT ON TABLE {schema}.definition_audit TO {role};
 GRANT SELECT,USAGE ON SEQUENCE {schema}.definition_audit_seq_seq TO {role};
@@ -662,6 +698,8 @@ GRANT SELECT ON TABLE {schema}.migration TO {role};
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE {schema}.number_counter TO {role};
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE {schema}.object TO {role};
 GRANT SELECT,USAGE ON SEQUENCE {schema}.object_number TO {role};
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE {schema}.retype TO {role};
+GRANT SELECT,USAGE ON SEQUENCE {schema}.retype_id_seq TO {role};
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE {schema}.role TO {role};
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE {schema}.role_grant TO {role};
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE {schema}.rule TO {role};

@@ -52,8 +52,7 @@ async def test_moving_a_line_moves_both_parents_and_theirs(works):
 @pytest.mark.parametrize("size", [3, 120])
 async def test_parents_and_children_made_together(works, size):
     changes = [{"op": "create", "object": "line", "values": {"amount": "1"}} for _ in range(size)]
-    firm = "018f0000-0000-7000-8000-00000000f%03x" % size
-    project = "018f0000-0000-7000-8000-00000000e%03x" % size
+    firm, project = (f"018f0000-0000-7000-8000-00000000{kind}{size:03x}" for kind in "fe")
     for change in changes:
         change["values"]["project"] = project
     changes.append({"op": "create", "object": "project", "id": project, "values": {"firm": firm}})

@@ -66,6 +66,7 @@ class Ceiling:
     """A rule over a maintained roll-up."""
 
     async def clauses(self, tx, target, catalogue):
+        assert tx.workspace
         if target.key != "project":
             return ()
         tree = compile_text(f"total > {MOST}", catalogue.world, target.id, Mode.TRIGGER).node
