@@ -1,4 +1,4 @@
--- chain: 6e423ab3b235d641
+-- chain: 5c35d1ea818b1fc4
 CREATE FUNCTION {schema}.add_work_days(d date, n numeric, team uuid) RETURNS date
     LANGUAGE plpgsql STABLE PARALLEL SAFE
     AS $$
@@ -246,6 +246,25 @@ CREATE TABLE {schema}.history_personal (
 );
 ALTER TABLE {schema}.history ALTER COLUMN seq ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME {schema}.history_seq_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE {schema}.identity_audit (
+    seq bigint NOT NULL,
+    at timestamp with time zone NOT NULL,
+    actor uuid,
+    action text NOT NULL,
+    kind text NOT NULL,
+    subject uuid,
+    name text NOT NULL,
+    diff jsonb NOT NULL,
+    ip text
+);
+ALTER TABLE {schema}.identity_audit ALTER COLUMN seq ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME {schema}.identity_audit_seq_seq
     START WITH 1
     INCREMENT BY 1
     NO MINVALUE
@@ -523,6 +542,7 @@ INSERT INTO {schema}.state VALUES (1, 1, true);
 SELECT pg_catalog.setval('{schema}.definition_audit_seq_seq', 1, false);
 SELECT pg_catalog.setval('{schema}.field_number', 1, false);
 SELECT pg_catalog.setval('{schema}.history_seq_seq', 1, false);
+SELECT pg_catalog.setval('{schema}.identity_audit_seq_seq', 1, false);
 SELECT pg_catalog.setval('{schema}.job_id_seq', 1, false);
 SELECT pg_catalog.setval('{schema}.job_running_id_seq', 1, false);
 SELECT pg_catalog.setval('{schema}.object_number', 1, false);
@@ -550,6 +570,8 @@ ALTER TABLE ONLY {schema}.history_personal
     ADD CONSTRAINT history_personal_pkey PRIMARY KEY (record, changeset, field);
 ALTER TABLE ONLY {schema}.history
     ADD CONSTRAINT history_pkey PRIMARY KEY (seq);
+ALTER TABLE ONLY {schema}.identity_audit
+    ADD CONSTRAINT identity_audit_pkey PRIMARY KEY (seq);
 ALTER TABLE ONLY {schema}.import_fault
     ADD CONSTRAINT import_fault_pkey PRIMARY KEY (import, "row", sweep);
 ALTER TABLE ONLY {schema}.import_job
@@ -621,6 +643,7 @@ CREATE INDEX file_content ON {schema}.file USING btree (sha256);
 CREATE INDEX file_unattached ON {schema}.file USING btree (uploaded_at) WHERE (attached_at IS NULL);
 CREATE INDEX history_changeset ON {schema}.history USING btree (changeset, seq);
 CREATE INDEX history_record ON {schema}.history USING btree (record, seq);
+CREATE INDEX identity_audit_at ON {schema}.identity_audit USING btree (at DESC, seq DESC);
 CREATE INDEX import_job_running ON {schema}.import_job USING btree (digest, settings) WHERE (state = 'running'::text);
 CREATE INDEX job_cause ON {schema}.job USING btree (caused_by) WHERE (caused_by IS NOT NULL);
 CREATE INDEX job_cron_due ON {schema}.job_cron USING btree (next_run);
@@ -683,6 +706,8 @@ GRANT SELECT,INSERT ON TABLE {schema}.history TO {role};
 GRANT SELECT,INSERT ON TABLE {schema}.history_personal TO {role};
 GRANT SELECT,DELETE ON TABLE {schema}.history_personal TO changliu_eraser;
 GRANT SELECT,USAGE ON SEQUENCE {schema}.history_seq_seq TO {role};
+GRANT SELECT,INSERT ON TABLE {schema}.identity_audit TO {role};
+GRANT SELECT,USAGE ON SEQUENCE {schema}.identity_audit_seq_seq TO {role};
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE {schema}.import_fault TO {role};
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE {schema}.import_job TO {role};
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE {schema}.job TO {role};
