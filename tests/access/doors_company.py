@@ -31,6 +31,7 @@ class Company(House):
         for key in ("account", "deal"):
             patch = {"title_field": "name"}
             await self.ok(self.admin.patch(f"/api/objects/{key}", json=patch))
+        await self.ok(self.admin.patch("/api/objects/deal", json={"timeline": "created_at"}))
         head = await self._team("总部", None)
         part = await self._team("分部", head)
         far = await self._team("远方", None)
@@ -93,14 +94,23 @@ class Company(House):
             parent = dice.choice([None, *self.world.rows["account"]])
             await self.add("account", name=f"account {i}", amount=dice.randrange(9),
                            secret=dice.randrange(9), phone=f"1380000000{i % 10}", parent=parent,
-                           owner=dice.choice(owners))  # fmt: skip
+                           owner=dice.choice(owners), paper=await self._paper(i))  # fmt: skip
         for i in range(24):
             await self.add("deal", name=f"deal {i}", amount=dice.randrange(9),
                            note=f"n{dice.randrange(3)}", owner=dice.choice(owners),
                            account=dice.choice([None, *self.world.rows["account"]]))  # fmt: skip
 
+    async def _paper(self, number: int) -> str:
+        sent = {"file": (f"{number}.txt", f"paper {number}".encode(), "text/plain")}
+        made = await self.ok(self.admin.post("/api/files", files=sent))
+        return str(made["id"])
+
     async def add(self, target: str, **values: Any) -> None:
-        made = (await self.ok(self.changeset(self.create(target, **values))))["results"][0]["id"]
+        sent = values | ({"paper": [values["paper"]]} if "paper" in values else {})
+        made = (await self.ok(self.changeset(self.create(target, **sent))))["results"][0]["id"]
+        if "paper" in values:
+            record = await self.ok(self.admin.get(f"/api/records/{target}/{made}"))
+            self.world.files[values["paper"]] = record["values"]["paper"][0]
         team = self.world.team_of[values["owner"]]
         self.world.rows[target][made] = {"id": made, "team": team, **values}
         filled = {key for key in STORED[target] if values[key] is not None}
@@ -131,6 +141,7 @@ def _fields() -> list[dict[str, Any]]:
         named("account", "secret", "money"),
         named("account", "phone", "phone", sensitive=True, personal=True),
         named("account", "parent", "reference", object="account", inverse={"key": "branches"}),
+        named("account", "paper", "file"),
         named("deal", "name", "text"),
         named("deal", "amount", "money"),
         named("deal", "note", "text"),

@@ -11,9 +11,10 @@ Row = dict[str, Any]
 Grant = dict[str, Any]
 
 SCOPES = ("own", "team", "team_tree", "all")
-# object → stored fields; `phone` is sensitive, `parent` and `account` are references to accounts.
+# object → stored fields; `phone` is sensitive, `paper` holds a file, `parent` and `account`
+# are references to accounts.
 STORED = {
-    "account": ("name", "amount", "secret", "phone", "parent"),
+    "account": ("name", "amount", "secret", "phone", "parent", "paper"),
     "deal": ("name", "amount", "note", "account"),
 }
 TARGETS = {("account", "parent"): "account", ("deal", "account"): "account"}
@@ -52,6 +53,7 @@ class World:
     parents: dict[str, str | None] = field(default_factory=dict)
     team_of: dict[str, str] = field(default_factory=dict)
     shares: list[Row] = field(default_factory=list)
+    files: dict[str, Row] = field(default_factory=dict)
 
     def field(self, account: str | None, key: str) -> int:
         """A number of an account, 0 where there is none (blank is never more)."""
@@ -282,6 +284,8 @@ class Sight:
         value = self.world.computed(key, row) if key in COMPUTED else row[key]
         if value is not None and (target, key) in TARGETS:
             return self.reference(TARGETS[target, key], value)
+        if key == "paper":
+            return [self.world.files[value]]
         if self.masks(target, key):
             return f"{value[:3]}****{value[-4:]}"
         return str(value) if isinstance(value, int) else value

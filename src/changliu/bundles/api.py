@@ -34,8 +34,8 @@ async def diff_bundle(
     session: Session = Depends(installer),
 ) -> Response:
     """Return what installing a bundle would create, change, or leave alone."""
-    bundle = service.open_shipped(name)
     async with session.open(write=False) as (tx, _):
+        bundle = service.open_shipped(name)
         plan = await service.diff(tx, _kinds(request), bundle, overwrite=overwrite)
     return json_response(plan.as_json(session.language))
 
@@ -48,9 +48,9 @@ async def install_bundle(
     session: Session = Depends(installer),
 ) -> Response:
     """Install a bundle, all of it or nothing; what was changed here stays unless overwritten."""
-    bundle = service.open_shipped(name)
     async with session.open() as (_, actor):
         workspace, member = actor.workspace, actor.member
+    bundle = service.open_shipped(name)
     plan = await service.install(
         session.database,
         workspace,
