@@ -1,0 +1,35 @@
+"""Whatever can write, classified; a new route, command, job or timer must say how it writes.
+
+`RECORDS`: hands records a changeset of its caller's; the door in test_doors.py that goes through
+it. Everything else writes no record, or is named with the reason why no rule is asked.
+"""
+
+RECORDS = {
+    "POST /api/records/{object_key}": "create",
+    "PATCH /api/records/{object_key}/{record_id}": "update",
+    "POST /api/changesets": "small_all",
+    "POST /api/records/{object_key}/{record_id}/restore": "restored",
+    "POST /api/changesets/{changeset_id}/revert": "reverted",
+    "command import": "imported",
+}
+# Deleting asks rules and scopes of its own: references, the verb delete on the old row.
+DELETES = {"DELETE /api/records/{object_key}/{record_id}": "deleted"}
+# Who asks no rule, and why.
+NO_RULES = {
+    "POST /api/records/{object_key}/{record_id}/erase": (
+        "a person has a right to be erased, whatever rules say of records"
+    ),
+    "external schema.retype": "values change their form, not what they say; a designer decides",
+}
+# Prefixes and names of what writes definitions, people, sessions, files, jobs: never a record.
+APART = (
+    "/api/auth/", "/api/accounts/", "/api/tokens", "/api/members", "/api/teams",
+    "/api/definitions/", "/api/objects", "/api/bundles/", "/api/jobs/", "/api/timers/",
+    "/api/test/clock", "/api/files", "/api/query", "/api/formulas/check",
+    "/api/records/{object_key}/{record_id}/shares",
+)  # fmt: skip
+COMMANDS_APART = {
+    "serve", "worker", "workspace list", "workspace create", "account add", "account password",
+    "bundle install", "bundle diff", "bundle export", "audit verify", "audit seal", "doctor",
+}  # fmt: skip
+JOBS_APART = {"history.seal", "file.sweep", "file.remove", "calendar.refresh"}
