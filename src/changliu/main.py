@@ -28,6 +28,7 @@ from changliu.formula import functions_sql
 from changliu.identity import api as identity_api
 from changliu.identity.guard import requires
 from changliu.identity.model import Right
+from changliu.identity.teams import TeamHolders
 from changliu.jobs import api as jobs_api
 from changliu.jobs.model import Cron, External, Handler, LongWork, Registry
 from changliu.kit import http
@@ -48,6 +49,7 @@ from changliu.records.history.store import changed_between, latest_entry
 from changliu.records.rollups import handlers as rollups_handlers
 from changliu.records.stream import api as stream_api
 from changliu.records.stream.hub import Streams
+from changliu.records.teams.service import RecordTeams
 from changliu.records.timeline import api as timeline_api
 from changliu.rules.kind import RuleKind
 from changliu.rules.participant import RuleParticipant
@@ -160,6 +162,7 @@ def registries(settings: Settings) -> dict[type, object]:
         Changes: CHANGES,
         Participants: Participants(PARTICIPANTS),
         Erasers: ERASERS,
+        TeamHolders: TeamHolders((RecordTeams(PARTICIPANTS),)),
         Sights: Sights(access_for),
         Readers: Readers(may_read),
         Streams: Streams(),

@@ -1,11 +1,15 @@
 """Verbs on the tree of teams."""
 
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
 from uuid import UUID
 
 from changliu.identity import service
 from changliu.identity.audit import audited
 from changliu.identity.forms import TeamDraft, TeamPatch
+from changliu.identity.model import Actor
+from changliu.identity.store import directory
 from changliu.identity.store import members as store
 from changliu.kit.db import Tx
 from changliu.kit.errors import Conflict, Fault, Invalid, NotFound
@@ -45,11 +49,54 @@ async def change_team(tx: Tx, team: UUID, patch: TeamPatch) -> dict[str, Any]:
     return await _found(tx, team)
 
 
-async def delete_team(tx: Tx, team: UUID) -> None:
-    """Remove an empty team; raises `Conflict` (`team.not_empty`), `NotFound` (`team.unknown`)."""
-    parents = await store.lock_teams(tx)
-    if team not in parents:
+@dataclass(frozen=True, slots=True)
+class Held:
+    """How many things of one sort name a team: their key, names and number."""
+
+    key: str
+    zh: str
+    en: str
+    count: int
+
+
+class TeamHolder(Protocol):
+    """A room above whose rows name teams; no foreign key holds them."""
+
+    async def held(self, tx: Tx, team: UUID) -> Sequence[Held]:
+        """Return what names a team."""
+        ...
+
+    async def move(self, tx: Tx, actor: Actor, team: UUID, other: UUID) -> None:
+        """Let it name another team, as the actor."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class TeamHolders:
+    """The rooms to ask before a team goes, as main.py lists them."""
+
+    items: tuple[TeamHolder, ...] = ()
+
+
+async def delete_team(
+    tx: Tx, actor: Actor, team: UUID, holders: TeamHolders, move_to: UUID | None = None
+) -> None:
+    """Remove a team without members, teams below it, or records; `move_to` takes its records.
+
+    Raises `Conflict` (`team.not_empty`, `team.in_use` with counts), `NotFound` (`team.unknown`),
+    `Invalid`, `Unavailable` (`write.busy`), and what refuses to move a record.
+    """
+    if move_to is not None:
+        _check_other(dict(await directory.team_parents(tx)), team, move_to)
+        for holder in holders.items:
+            await holder.move(tx, actor, team, move_to)
+    # Writers first, as whoever changes a team is one of them and waits for the tree.
+    await store.hold_writers(tx)
+    if team not in await store.lock_teams(tx):
         raise _unknown()
+    held = [one for holder in holders.items for one in await holder.held(tx, team)]
+    if held:
+        raise _in_use(held)
     async with audited(tx, "team", team):
         gone = await store.delete_team(tx, team)
     if not gone:
@@ -59,6 +106,39 @@ async def delete_team(tx: Tx, team: UUID) -> None:
             "The team still has members or teams below it; move them first.",
         )
     await service.bump(tx)
+
+
+def _check_other(parents: dict[UUID, UUID | None], team: UUID, other: UUID) -> None:
+    if team not in parents:
+        raise _unknown()
+    if other not in parents or other == team:
+        fault = Fault(
+            "team.unknown",
+            "要移入的团队不存在，或就是要删除的团队，请另选。",
+            "The team to move to does not exist, or is the one to go; choose another.",
+            path="move_to",
+        )
+        raise Invalid("request.invalid", fault.zh, fault.en, [fault])
+
+
+def _in_use(held: Sequence[Held]) -> Conflict:
+    zh = "、".join(f"{one.count} 条“{one.zh}”" for one in held)
+    en = ", ".join(f"{one.count} of '{one.en}'" for one in held)
+    faults = [
+        Fault(
+            "team.in_use",
+            f"{one.count} 条“{one.zh}”属于或引用它。",
+            f"{one.count} of '{one.en}' name it.",
+            extra={"object": one.key, "count": one.count},
+        )
+        for one in held
+    ]
+    return Conflict(
+        "team.in_use",
+        f"还有 {zh} 属于或引用这个团队；请先改掉，或用 move_to 指定移入哪个团队。",
+        f"Records still name this team: {en}. Change them first, or give a team in 'move_to'.",
+        faults,
+    )
 
 
 def _check_parent(parents: dict[UUID, UUID | None], team: UUID | None, parent: UUID | None) -> None:

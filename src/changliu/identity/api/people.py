@@ -3,14 +3,17 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 
 from changliu.identity import teams
 from changliu.identity.forms import TeamDraft, TeamPatch
 from changliu.identity.guard import Session, requires, signed_in
 from changliu.identity.model import RIGHT_LABELS, Right
 from changliu.identity.store import members as store
+from changliu.identity.teams import TeamHolders
+from changliu.kit.db import retry_conflicts
 from changliu.kit.http import accepts, body, json_response
+from changliu.kit.platform import Platform
 
 router = APIRouter(tags=["members"])
 
@@ -47,10 +50,21 @@ async def change_team(
 
 
 @router.delete("/teams/{team_id}", status_code=204)
-async def delete_team(session: Manager, team_id: UUID) -> Response:
-    """Remove an empty team."""
-    async with session.open() as (tx, _):
-        await teams.delete_team(tx, team_id)
+async def delete_team(
+    request: Request,
+    session: Manager,
+    team_id: UUID,
+    move_to: Annotated[UUID | None, Query(description="Team its records move to.")] = None,
+) -> Response:
+    """Remove a team without members; records that name it refuse (409 with counts) or move."""
+    platform: Platform = request.app.state.platform
+    holders = platform.registry(TeamHolders)
+
+    async def attempt() -> None:
+        async with session.open() as (tx, actor):
+            await teams.delete_team(tx, actor, team_id, holders, move_to)
+
+    await retry_conflicts(attempt)
     return Response(status_code=204)
 
 

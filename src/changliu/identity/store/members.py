@@ -9,8 +9,8 @@ import psycopg
 from psycopg import sql
 from psycopg.types.json import Jsonb
 
-from changliu.kit.db import Tx
-from changliu.kit.errors import Conflict
+from changliu.kit.db import Tx, advisory_key
+from changliu.kit.errors import Conflict, Unavailable
 
 _ACTOR: LiteralString = """
 WITH RECURSIVE below AS (
@@ -206,6 +206,28 @@ async def lock_teams(tx: Tx) -> dict[UUID, UUID | None]:
     return {
         row[0]: row[1] for row in await tx.rows(_in(tx, "SELECT id, parent FROM {schema}.team"))
     }
+
+
+# Longer than a save takes; a mass edit may take longer, and is not to be waited for.
+_PATIENCE = "3s"
+
+
+async def hold_writers(tx: Tx) -> None:
+    """Wait for whoever writes records, and let nobody begin until the transaction ends.
+
+    A write that has found the team there must not commit after it is gone. Raises `Unavailable`
+    (`write.busy`) after three seconds.
+    """
+    assert tx.workspace is not None
+    await tx.execute("SELECT set_config('lock_timeout', %s, true)", [_PATIENCE])
+    try:
+        await tx.execute("SELECT pg_advisory_xact_lock(%s)", [advisory_key(tx.workspace)])
+    except psycopg.errors.LockNotAvailable:
+        raise Unavailable(
+            "write.busy",
+            "有人正在大量写入，没有删除，请稍后再试。",
+            "Somebody is writing a lot; nothing was deleted. Try again shortly.",
+        ) from None
 
 
 async def find_team(tx: Tx, key: str) -> UUID | None:
