@@ -111,6 +111,7 @@ class Session:
         async with accounts.control(tx):
             found = await _find(tx, self.digest, self.bearer.kind)
         if found is None or found.member != self.member:
+            forget(self.database, self.digest)
             raise _ended()
         self.entry.version = tx.identity_version
 
