@@ -54,6 +54,8 @@ from changliu.records.timeline import api as timeline_api
 from changliu.rules.kind import RuleKind
 from changliu.rules.participant import RuleParticipant
 from changliu.schema import api as schema_api
+from changliu.schema.indexing import work as indexing
+from changliu.schema.indexing.work import INDEX, Indexing
 from changliu.schema.kind import KINDS as SCHEMA_KINDS
 from changliu.schema.relations import Relations, SystemRelation
 from changliu.schema.retype import api as retype_api
@@ -110,6 +112,7 @@ EXTERNALS: Mapping[str, External] = {}
 # What records tell the rooms below of their history, and the long work that follows it.
 CHANGES = Changes(latest_entry, changed_between)
 CRONS: tuple[Cron, ...] = (
+    *indexing.CRONS,
     *sealing.CRONS,
     *files_handlers.CRONS,
     *clocks_handlers.CRONS,
@@ -156,7 +159,7 @@ def registries(settings: Settings) -> dict[type, object]:
     """Return what rooms look up by class: `platform.registry(KindRegistry)`."""
     handlers = {kind: handle for of in HANDLERS for kind, handle in of(settings.data).items()}
     kinds = KindRegistry(KINDS)
-    works: Mapping[str, LongWork] = {RETYPE: Filling(kinds, CHANGES)}
+    works: Mapping[str, LongWork] = {RETYPE: Filling(kinds, CHANGES), INDEX: Indexing()}
     return {
         KindRegistry: kinds,
         Changes: CHANGES,

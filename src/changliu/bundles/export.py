@@ -22,7 +22,7 @@ from changliu.schema.shapes import print_shape, source_of
 
 Files = dict[str, Any]
 # Field flags that need no line when they are off.
-FLAGS = frozenset({"required", "unique", "read_only", "sensitive", "personal"})
+FLAGS = frozenset({"required", "unique", "read_only", "sensitive", "personal", "indexed"})
 # What an object's file says beside its title and fields.
 _OBJECT = ("key", "label", "help", "icon", "timeline")
 

@@ -96,6 +96,7 @@ class FieldPart(BaseModel):
     read_only: bool = False
     sensitive: bool = False
     personal: bool = False
+    indexed: bool = False
     default: Any = None
     help: Labels | None = None
     placeholder: Labels | None = None

@@ -1,7 +1,8 @@
 """Definitions and what is known about them; no I/O."""
 
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
@@ -32,10 +33,14 @@ class Definition:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Use:
-    """That a definition names an object, or one of its fields (stable ids; "" = the object)."""
+    """That a definition names an object, or one of its fields (stable ids; "" = the object).
+
+    `indexed` asks for an index on the field: lists are filtered or sorted by it every day.
+    """
 
     object: str
     field: str = ""
+    indexed: bool = dataclass_field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -100,8 +105,8 @@ class Pending:
     """
 
     bumped: bool = False
-    held: dict[type, Any] = field(default_factory=dict)
-    derived: dict[type, Any] = field(default_factory=dict)
+    held: dict[type, Any] = dataclass_field(default_factory=dict)
+    derived: dict[type, Any] = dataclass_field(default_factory=dict)
 
     def __call__(self) -> None:
         """Nothing to do at commit: kinds add callbacks of their own."""

@@ -237,6 +237,11 @@ async def uses_of(tx: Tx, object_id: str, field_id: str | None = None) -> list[U
     return await store.users(tx, [Use(object_id, field_id or "")])
 
 
+async def indexed_uses(tx: Tx) -> set[Use]:
+    """Return the fields that live definitions ask an index for (`Use.indexed`)."""
+    return await store.indexed_uses(tx)
+
+
 async def faults_in(tx: Tx, actor: Actor, kind: Kind, definition: Definition) -> list[Fault]:
     """Return what stands in the way of publishing a draft; nothing is written."""
     context = Context(tx, actor, definition.key)

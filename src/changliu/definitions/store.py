@@ -142,16 +142,25 @@ async def save_uses(tx: Tx, kind: str, key: str, uses: Iterable[Use]) -> None:
     """Replace what the live version of a definition uses."""
     query = """
       WITH wanted AS (
-        SELECT DISTINCT object, field FROM unnest(%s::text[], %s::text[]) AS u(object, field)
+        SELECT object, field, bool_or(indexed) AS indexed
+        FROM unnest(%s::text[], %s::text[], %s::boolean[]) AS u(object, field, indexed)
+        GROUP BY object, field
       ), gone AS (
         DELETE FROM {schema}.definition_use AS d WHERE kind = %s AND key = %s
           AND NOT EXISTS (SELECT 1 FROM wanted w WHERE w.object = d.object AND w.field = d.field)
       )
-      INSERT INTO {schema}.definition_use (kind, key, object, field)
-      SELECT %s, %s, object, field FROM wanted ON CONFLICT DO NOTHING"""
+      INSERT INTO {schema}.definition_use (kind, key, object, field, indexed)
+      SELECT %s, %s, object, field, indexed FROM wanted
+      ON CONFLICT (kind, key, object, field) DO UPDATE SET indexed = excluded.indexed"""
     listed = list(uses)
-    objects, fields = [u.object for u in listed], [u.field for u in listed]
-    await tx.execute(_query(query, tx), (objects, fields, kind, key, kind, key))
+    columns = [[u.object for u in listed], [u.field for u in listed], [u.indexed for u in listed]]
+    await tx.execute(_query(query, tx), (*columns, kind, key, kind, key))
+
+
+async def indexed_uses(tx: Tx) -> set[Use]:
+    """Return the fields that live definitions ask an index for."""
+    query = "SELECT DISTINCT object, field FROM {schema}.definition_use WHERE indexed"
+    return {Use(*row) for row in await tx.rows(_query(query, tx))}
 
 
 async def add_use(tx: Tx, kind: str, key: str, use: Use) -> None:

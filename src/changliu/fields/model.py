@@ -61,6 +61,7 @@ class Field:
     position: int = 0
     version: int = 1
     former: tuple[Former, ...] = ()  # oldest first
+    indexed: bool = False
     extra: dict[str, Any] = field(default_factory=dict)
 
     def former_at(self, version: int) -> Former | None:

@@ -1,4 +1,4 @@
--- chain: 5c35d1ea818b1fc4
+-- chain: cff7376417800e77
 CREATE FUNCTION {schema}.add_work_days(d date, n numeric, team uuid) RETURNS date
     LANGUAGE plpgsql STABLE PARALLEL SAFE
     AS $$
@@ -192,7 +192,8 @@ CREATE TABLE {schema}.definition_use (
     kind text NOT NULL,
     key text NOT NULL,
     object text NOT NULL,
-    field text DEFAULT ''::text NOT NULL
+    field text DEFAULT ''::text NOT NULL,
+    indexed boolean DEFAULT false NOT NULL
 );
 CREATE TABLE {schema}.field (
     id text NOT NULL,

@@ -64,6 +64,7 @@ class FieldBody(BaseModel):
     type: str = Field(title="类型", description="Type", max_length=60)
     required: bool = Field(False, title="必填", description="Required")
     unique: bool = Field(False, title="唯一", description="Unique")
+    indexed: bool = Field(False, title="索引", description="Index")
     read_only: bool = Field(False, title="只读", description="Read-only")
     sensitive: bool = Field(False, title="敏感", description="Sensitive")
     personal: bool = Field(False, title="个人信息", description="Personal data")

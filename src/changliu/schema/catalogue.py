@@ -7,7 +7,7 @@ before it commits.
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
@@ -88,7 +88,8 @@ async def _load(tx: Tx) -> Catalogue:
 
 async def _read(tx: Tx) -> Catalogue:
     rows = await store.load(tx)
-    return read(tx.schema, *rows, _Cache.fields.setdefault(_place(tx), {}))
+    asked = {use.field for use in await definitions.indexed_uses(tx)}
+    return read(tx.schema, *rows, _Cache.fields.setdefault(_place(tx), {}), asked=asked)
 
 
 def _place(tx: Tx) -> Place:
@@ -102,13 +103,20 @@ def read(
     objects: Sequence[ObjectRow],
     fields: Sequence[FieldRow],
     known: dict[str, Known],
+    *,
+    asked: Collection[str] = (),
 ) -> Catalogue:
-    """Return the catalogue of these rows; `known` spares reading equal rows again."""
+    """Return the catalogue of these rows; `known` spares reading equal rows again.
+
+    `asked` are the ids of fields that definitions want indexed.
+    """
     by_object: dict[str, list[Known]] = {}
     for row in fields:
         made = known.get(row.id)
         if made is None or made.row != row:
             made = known[row.id] = read_field(row)
+        if row.id in asked and not made.field.indexed:
+            made = replace(made, field=replace(made.field, indexed=True))
         by_object.setdefault(row.object, []).append(made)
     bare = [_object(row, by_object.get(row.id, ())) for row in objects]
     bare.sort(key=lambda o: (o.extra["position"], _number(o.id)))
@@ -145,6 +153,7 @@ def read_field(row: FieldRow) -> Known:
         position=body.position or 0,
         version=row.version,
         former=_former(body),
+        indexed=body.indexed,
     )
     return Known(row, made, body.shape)
 

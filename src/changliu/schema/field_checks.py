@@ -1,21 +1,23 @@
 """What is wrong with a prepared field body: flags, default, reference, those that depend on it."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from changliu.definitions import service as definitions
 from changliu.definitions.model import Context
 from changliu.fields.registry import FIELD_TYPES
 from changliu.fields.types.reference import ReferenceSettings
-from changliu.formula.model import Kind
+from changliu.formula.model import Kind, from_json
 from changliu.kit.errors import Fault
 from changliu.schema.body import FieldBody, Shape
 from changliu.schema.catalogue import catalogue
+from changliu.schema.indexing.wanted import MOST, obstacle, unsuitable
 from changliu.schema.model import Catalogue, Object
 from changliu.schema.names import split_field_key
 from changliu.schema.physical import normalisation, provisional, typed_settings
 from changliu.schema.rollup_checks import rollup_faults
 from changliu.schema.shapes import recompile
-from changliu.schema.world import CatalogueWorld, computed_fact
+from changliu.schema.world import CatalogueWorld, computed_fact, stored_fact
 
 
 async def check_field(context: Context, body: FieldBody) -> list[Fault]:
@@ -25,10 +27,35 @@ async def check_field(context: Context, body: FieldBody) -> list[Fault]:
     owner = found.object(object_key)
     faults = [*_flag_faults(body), *_default_faults(body, field_key)]
     faults += _reference_faults(found, owner, body)
+    faults += _index_faults(found, owner, body, context)
     if body.shape is not None:
         faults += await _dependant_faults(context, found, owner, body, body.shape)
         faults += await rollup_faults(context, found, owner, body)
     return faults
+
+
+def _index_faults(
+    found: Catalogue, owner: Object, body: FieldBody, context: Context
+) -> Iterator[Fault]:
+    """A field marked `indexed` must have values of its own that a B-tree or GIN can hold."""
+    if not body.indexed:
+        return
+    field = provisional(body, split_field_key(context.key)[1])
+    if body.shape is not None:
+        field = replace(field, tree=from_json(body.shape.tree))
+    made = found.world
+    assert isinstance(made, CatalogueWorld)
+    fact = stored_fact(field) if body.shape is None else computed_fact(field, body.shape, None)
+    zone = context.actor.workspace.timezone
+    seen = replace(found, world=made.with_field(owner.id, fact))
+    why = unsuitable(field, fact) or obstacle(seen, owner, field, zone)
+    if why is not None:
+        yield Fault("field.indexed", f"不能建索引：{why[0]}。", f"No index: {why[1]}.", "indexed")
+    others = [f for f in owner.fields if f.indexed and f.id != body.id]
+    if len(others) >= MOST:
+        zh = f"一个对象最多 {MOST} 个索引，请先去掉不常用的。"
+        en = f"An object may have {MOST} indexes; take away one that is seldom needed."
+        yield Fault("field.indexed_limit", zh, en, "indexed")
 
 
 def _flag_faults(body: FieldBody) -> Iterator[Fault]:

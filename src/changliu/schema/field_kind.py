@@ -22,6 +22,7 @@ from changliu.schema.catalogue import catalogue
 from changliu.schema.field_checks import check_field
 from changliu.schema.field_prepare import prepare_field
 from changliu.schema.filling import start_over
+from changliu.schema.indexing.work import ask_for_indexes
 from changliu.schema.model import Object
 from changliu.schema.names import split_field_key
 from changliu.schema.physical import physical_change, typed_settings
@@ -85,9 +86,12 @@ class FieldKind(DefinitionKind[FieldBody]):
         await start_over(tx, table, old, new)
         if new is None:
             await store.remove_field(tx, either.id)
+            await ask_for_indexes(tx)
             return
         row = FieldRow(either.id, table, field_key, context.version, definitions.dump(new))
         await store.save_field(tx, row)
+        if _bears_on_indexes(old, new):
+            await ask_for_indexes(tx)
         if owner.extra.get("title") == field_key:
             # The object was published first: only now can its title be noted as a use.
             await definitions.add_use(tx, "object", owner.key, Use(owner.id, either.id))
@@ -117,6 +121,12 @@ class FieldKind(DefinitionKind[FieldBody]):
     ) -> T:
         """Publish in a change of structure."""
         return await run_turn(database, workspace, work)
+
+
+def _bears_on_indexes(old: FieldBody | None, new: FieldBody) -> bool:
+    """An index may be asked for, no more, or read a formula or column that is another now."""
+    before = (old.indexed, old.place, old.shape) if old else (False, new.place, new.shape)
+    return before != (new.indexed, new.place, new.shape)
 
 
 def _settings_changes(old: FieldBody, new: FieldBody, language: Language) -> list[str]:

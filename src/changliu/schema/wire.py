@@ -79,6 +79,7 @@ def field_json(
         "kind": fact.kind.value,
         "required": field.required,
         "unique": field.unique,
+        "indexed": field.indexed,
         "read_only": field.read_only,
         "sensitive": field.sensitive,
         "personal": field.personal,

@@ -84,21 +84,26 @@ class _Builder:
         return known
 
     def _stored(self, item: Field) -> FieldFact:
-        seen = FIELD_TYPES[item.type].fact(item)
-        return FieldFact(
-            item.id,
-            item.names,
-            seen.kind,
-            column=item.column,
-            target=self.ids.get(seen.target or "", seen.target),
-            options=seen.options,
-            many=seen.many,
-            integer=seen.integer,
-        )
+        return stored_fact(item, self.ids)
 
     def _computed(self, item: Field, shape: Shape) -> FieldFact:
         source = self.fields.get(shape.options_of[1]) if shape.options_of else None
         return computed_fact(item, shape, self.fact(source) if source else None)
+
+
+def stored_fact(item: Field, ids: Mapping[str, str] | None = None) -> FieldFact:
+    """Return the fact of a field with a column; `ids` are objects' ids by key."""
+    seen = FIELD_TYPES[item.type].fact(item)
+    return FieldFact(
+        item.id,
+        item.names,
+        seen.kind,
+        column=item.column,
+        target=(ids or {}).get(seen.target or "", seen.target),
+        options=seen.options,
+        many=seen.many,
+        integer=seen.integer,
+    )
 
 
 def computed_fact(item: Field, shape: Shape, source: FieldFact | None) -> FieldFact:

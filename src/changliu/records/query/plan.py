@@ -57,7 +57,8 @@ class SortKey:
     """One key of the order: blanks come last in both directions.
 
     `choices` are option keys in the order in which they rank; `column` is the physical column when
-    it is one of the row's own, which an index can serve.
+    it is one of the row's own, which an index can serve; `indexed` says that one serves anything
+    else.
     """
 
     node: Node
@@ -67,6 +68,7 @@ class SortKey:
     column: str | None = None
     nullable: bool = True
     integer: bool = False
+    indexed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +175,9 @@ def sort_key(reader: Reader, path: Path, *, descending: bool) -> SortKey:
     choices = tuple(o.key for o in path.fact.options) if path.kind is Kind.CHOICE else ()
     nullable = not (path.column and path.fact.id in NEVER_BLANK)
     integer = path.fact.integer
-    return SortKey(path.node, path.kind, descending, choices, path.column, nullable, integer)
+    own = path.field is not None and len(path.node.path) == 1 and path.field.indexed
+    key = SortKey(path.node, path.kind, descending, choices, path.column, nullable, integer)
+    return replace(key, indexed=own)
 
 
 def _values(reader: Reader, found: Object, request: ListRequest) -> list[Output]:

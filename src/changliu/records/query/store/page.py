@@ -222,12 +222,14 @@ def phases(plan: ListPlan, first_blank: bool | None) -> tuple[Phase, ...]:
     """Return the statements a page may take, in order; later ones only run while rows are missing.
 
     `ORDER BY x DESC NULLS LAST` is served by no default index. When the caller reads all rows and
-    the first key is a column of the object, the values and the blanks are therefore read apart. A
-    narrow scope is read through its own index and sorted, so there one statement is cheaper.
+    the first key is a column of the object or has an index, the values and the blanks are therefore
+    read apart. A narrow scope is read through its own index and sorted, so there one statement is
+    cheaper.
     `first_blank` tells whether a cursor stands among the blanks; None without a cursor.
     """
     first = plan.sorts[0]
-    splits = first.descending and first.nullable and bool(first.column) and not first.choices
+    served = bool(first.column) or first.indexed
+    splits = first.descending and first.nullable and served and not first.choices
     if plan.by_ids or not splits or not isinstance(plan.rows, TrueNode):
         return (Phase.ALL,)
     return (Phase.BLANK,) if first_blank else (Phase.FILLED, Phase.BLANK)
