@@ -22,6 +22,7 @@ KILLED: dict[str, tuple[str, ...]] = {
     "migrating": ("migrate.workspace",),
     "outside": ("jobs.lease", "jobs.call"),
     "retyping": ("retype.fill", "retype.follow", "retype.swap"),
+    "rollups": ("write", "rollup", "recheck"),
     "saves": (*STEPS, COMMITTED),
     "sealing": sealing.STEPS,
     "structure": ("schema.ddl",),

@@ -128,6 +128,12 @@ class Works(House):
                 await handle(tx, job)
         await self.look()
 
+    async def count_all(self):
+        """How much there is of everything a write may leave behind."""
+        tables = ["changeset", "history", "job", *(self.table(key) for key, _, _ in OBJECTS)]
+        text = ", ".join(f"(SELECT count(*) FROM {{schema}}.{t})" for t in tables)
+        return (await self.rows(f"SELECT {text}"))[0]
+
     async def _take(self, tx, kind):
         row = await tx.row(
             f"DELETE FROM {self.workspace.schema}.job WHERE id = (SELECT min(id) FROM"

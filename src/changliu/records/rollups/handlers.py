@@ -9,15 +9,13 @@ from changliu.events.service import emit
 from changliu.jobs.model import Cron, Handler, Job
 from changliu.jobs.service import enqueue
 from changliu.kit.db import Tx
-from changliu.kit.failpoints import reach
 from changliu.records.rollups.service import Drift, fill, reconcile
 from changliu.schema.filling import FILL
 
 RECONCILE = "rollup.reconcile"
-# At night, when few write; an hour after history is least busy with seals.
+# At night, when few write.
 CRONS = (Cron(RECONCILE, "20 3 * * *", RECONCILE),)
 DRIFTED = "rollup.drifted"
-STEPS = ("rollup.filled", "rollup.reconciled")
 log = logging.getLogger(__name__)
 
 
@@ -29,7 +27,6 @@ def handlers(data: Path) -> Mapping[str, Handler]:  # noqa: ARG001 -- the regist
 async def fill_batch(tx: Tx, job: Job) -> None:  # noqa: ARG001 -- where it stands is in a table
     """Fill one batch of what is not filled."""
     more = await fill(tx)
-    reach("rollup.filled")
     if more:
         await enqueue(tx, FILL, {}, dedupe=f"{FILL}:more")
 
@@ -39,7 +36,6 @@ async def reconcile_batch(tx: Tx, job: Job) -> None:
     payload = job.payload
     after = UUID(payload["after"]) if payload.get("after") else None
     drift, left = await reconcile(tx, payload.get("field"), after)
-    reach("rollup.reconciled")
     if drift is not None:
         await _report(tx, drift)
     if left is not None:
