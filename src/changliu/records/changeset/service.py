@@ -6,6 +6,7 @@
 5.–12. Run one compiled plan per (object, operation); in mode each, leave out groups that failed
 and, when something already written counted on a failed group, roll back and run again without
 it, a bounded number of times.
+Roll-ups move, and what looks at them is asked, after the last plan (`follow_up`).
 Keep the changeset's own row. The transaction belongs to the caller.
 """
 
