@@ -79,6 +79,11 @@ async def _figures(office: Office, seat: Seat, seen: dict[str, Deal]) -> None:
     owners = await seat.figures("opportunity", "owner", n="COUNT()")
     counted = Counter(deal.owner for deal in seen.values())
     same({row["owner"]["title"]: row["n"] for row in owners}, counted, name)
+    # Everybody reads every product, and behind it only his own deals.
+    products = await seat.figures("product", "name", n="SUM(COUNT(opportunities))")
+    sold = Counter(deal.product for deal in seen.values())
+    same({row["name"]: int(row["n"]) for row in products},
+         {product: sold[product] for product in office.truth.prices}, name)  # fmt: skip
     accounts = await seat.figures("opportunity", "account", n="COUNT()")
     groups = Counter(d.account if d.account in known else None for d in seen.values() if d.account)
     shown: Counter[str | None] = Counter()
