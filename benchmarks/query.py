@@ -101,28 +101,30 @@ async def run(scale: int) -> list[Comparison]:
     """Measure lists and figures over `scale` leads."""
     async with world() as bench, leads(bench, scale) as made:
         lines = [
-            await _list(made, "list 20 own, filter, by score", "rep", FILTERED, OWN_FILTERED),
-            await _list(made, "list 20 own, newest", "rep", NEWEST, OWN_NEWEST),
-            await _list(made, "list 20 of 3 teams, newest", "manager", NEWEST, TEAMS_NEWEST),
-            await _list(made, "list 20 of all, by score", "admin", BY_SCORE, ALL_BY_SCORE),
-            await _figures(made, "count+sum by level × area, all", "admin", FIGURES_ALL),
-            await _figures(made, "count+sum by level × area, own", "rep", FIGURES_OWN),
+            await listed(made, "list 20 own, filter, by score", "rep", FILTERED, OWN_FILTERED),
+            await listed(made, "list 20 own, newest", "rep", NEWEST, OWN_NEWEST),
+            await listed(made, "list 20 of 3 teams, newest", "manager", NEWEST, TEAMS_NEWEST),
+            await listed(made, "list 20 of all, by score", "admin", BY_SCORE, ALL_BY_SCORE),
+            await figures(made, "count+sum by level × area, all", "admin", FIGURES_ALL),
+            await figures(made, "count+sum by level × area, own", "rep", FIGURES_OWN),
         ]
         rate = await throughput(lambda: _get(made.doors["rep"], FILTERED), 8)
         lines[0].notes["per_s_at_8"] = round(rate)
         return lines
 
 
-async def _list(
+async def listed(
     made: Leads, name: str, login: str, wanted: dict[str, str], floor: str
 ) -> Comparison:
+    """Time a list as one of the signed-in against the same rows by hand."""
     door, params = made.doors[login], made.params[login]
     return await compare(
         made.bench, name, lambda: _get(door, wanted), lambda: _floor(made, floor, params)
     )
 
 
-async def _figures(made: Leads, name: str, login: str, floor: str) -> Comparison:
+async def figures(made: Leads, name: str, login: str, floor: str) -> Comparison:
+    """Time count and sum by level and area against the same figures by hand."""
     door, params = made.doors[login], made.params[login]
     return await compare(
         made.bench,
@@ -135,7 +137,7 @@ async def _figures(made: Leads, name: str, login: str, floor: str) -> Comparison
 
 async def _get(door: Door, params: dict[str, str]) -> None:
     answer = await door.call("GET", "/api/records/lead", params=params)
-    assert len(answer["items"]) == 20
+    assert answer["items"]
 
 
 async def _floor(made: Leads, text: str, params: list[Any]) -> None:

@@ -97,14 +97,14 @@ async def run(scale: int) -> list[Comparison]:
     async with world() as bench, furnished(bench, scale) as made:
         lines = [
             await compare(
-                bench, "create one lead, one job", lambda: _create(made), lambda: _by_hand(made)
+                bench, "create one lead, one job", lambda: create(made), lambda: by_hand(made)
             ),
             await compare(
-                bench, "create 1,000 leads in one changeset", lambda: _many(made, 1000),
+                bench, "create 1,000 leads in one changeset", lambda: create_many(made, 1000),
                 lambda: _many_by_hand(made, 1000), rounds=3, calls=2,
             ),
         ]  # fmt: skip
-        lines[0].notes["creates_per_s_at_8"] = round(await throughput(lambda: _create(made), 8))
+        lines[0].notes["creates_per_s_at_8"] = round(await throughput(lambda: create(made), 8))
         return lines
 
 
@@ -118,11 +118,13 @@ def _values() -> dict[str, Any]:
     }  # fmt: skip
 
 
-async def _create(made: Made) -> None:
+async def create(made: Made) -> None:
+    """Create one lead over HTTP as the rep."""
     await made.rep.call("POST", "/api/records/lead", _values())
 
 
-async def _many(made: Made, count: int) -> None:
+async def create_many(made: Made, count: int) -> None:
+    """Create leads in one changeset."""
     changes = [{"op": "create", "object": "lead", "values": _values()} for _ in range(count)]
     await made.rep.call("POST", "/api/changesets", {"changes": changes})
 
@@ -143,7 +145,8 @@ def _floor(made: Made, text: str) -> sql.Composed:
     return sql.SQL(text).format(t=made.table, schema=schema, **names)  # type: ignore[arg-type]
 
 
-async def _by_hand(made: Made) -> None:
+async def by_hand(made: Made) -> None:
+    """Create one lead, its history and its job by hand-written SQL."""
     query = _floor(made, FLOOR_ONE)
     async with made.bench.platform.database.transaction(made.bench.workspace) as tx:
         await tx.execute(query, _row(made, tx.now, uuid7()))

@@ -83,3 +83,15 @@ async def test_with_another_order_teams_are_read_together(indexed):
     plan = await explain(indexed, "boss", Phase.ALL, sort=("-score",), fields=())
     assert "unnest" not in plan, plan
     assert "Append" in plan, plan
+
+
+async def test_a_total_over_a_customers_list_is_worked_out_once_for_each(house):
+    """A list of deals asks the same of a customer many times over: the plan remembers."""
+    async with house.platform.database.ddl(house.workspace) as tx:
+        for name in house.tables.values():
+            table = sql.Identifier(house.workspace.schema, name)
+            await tx.execute(sql.SQL("ANALYZE {}").format(table))
+    wanted = "SUM(company.deal.amount) > 0 AND SUM(company.deal.amount, hot) >= 0"
+    plan = await explain(house, "admin", Phase.ALL, filter=wanted, fields=())
+    assert "Memoize" in plan, plan
+    assert "SubPlan" not in plan, plan

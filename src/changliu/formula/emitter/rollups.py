@@ -1,6 +1,6 @@
 """Aggregates: over child lists as subqueries, over groups as measures; rows that exist."""
 
-from changliu.formula.emitter.fragment import Joins
+from changliu.formula.emitter.fragment import Join, Joins
 from changliu.formula.emitter.machine import Emitter
 from changliu.formula.emitter.numbers import divided
 from changliu.formula.emitter.row import Row, conjunction, quoted
@@ -32,7 +32,29 @@ def aggregate(emitter: Emitter, node: Aggregate, row: Row) -> str:
         return f"(SELECT {value} {body} ORDER BY {ordered} LIMIT 1)"
     if node.name == "JOIN":
         return _joined(value, body, ", ".join(order), node.separator)
-    return f"(SELECT {_total(node.name, value)} {body})"
+    total = _total(node.name, value)
+    if _repeats(emitter, node, row):
+        return _beside(emitter, f"SELECT {total} AS v {body}", row)
+    return f"(SELECT {total} {body})"
+
+
+def _repeats(emitter: Emitter, node: Aggregate, row: Row) -> bool:
+    """Whether many rows of a statement share this total: one over a list of a row referred to.
+
+    A write asks about few rows, and most of its rules do not apply: there the total stays where it
+    is worked out only when it is needed.
+    """
+    return not emitter.inline and node.level == 0 and _single(emitter, node, row) > 0
+
+
+def _beside(emitter: Emitter, query: str, row: Row) -> str:
+    """A total as a join: the planner remembers it by what it is about; a subquery it runs anew."""
+    alias = emitter.env.fresh("t")
+    join = Join(alias, f"LEFT JOIN LATERAL ({query}) {alias} ON TRUE")
+    row.joins.put(row.alias, alias, join)
+    if row.joins is emitter.env.joins:
+        emitter.used[alias] = join
+    return f"{alias}.v"
 
 
 def measure(emitter: Emitter, node: Measure, row: Row) -> str:
