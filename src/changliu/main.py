@@ -57,6 +57,8 @@ from changliu.schema import api as schema_api
 from changliu.schema.indexing import work as indexing
 from changliu.schema.indexing.work import INDEX, Indexing
 from changliu.schema.kind import KINDS as SCHEMA_KINDS
+from changliu.schema.leftovers import service as leftovers
+from changliu.schema.leftovers.service import SWEEP, Sweeping
 from changliu.schema.relations import Relations, SystemRelation
 from changliu.schema.retype import api as retype_api
 from changliu.schema.retype.filling import Filling
@@ -113,14 +115,15 @@ EXTERNALS: Mapping[str, External] = {}
 CHANGES = Changes(latest_entry, changed_between)
 CRONS: tuple[Cron, ...] = (
     *indexing.CRONS,
+    *leftovers.CRONS,
     *sealing.CRONS,
     *files_handlers.CRONS,
     *clocks_handlers.CRONS,
     *rollups_handlers.CRONS,
 )
 
-# Rooms that keep copies of what records hold, and forget an erased person's.
-ERASERS = Erasers((transfer_erasing.forget,))
+# What keeps copies of what records hold, and forget an erased person's.
+ERASERS = Erasers((transfer_erasing.forget, leftovers.forget))
 
 # What happens when a timer is due, by its kind.
 FIRES: Mapping[str, Fire] = {}
@@ -159,7 +162,11 @@ def registries(settings: Settings) -> dict[type, object]:
     """Return what rooms look up by class: `platform.registry(KindRegistry)`."""
     handlers = {kind: handle for of in HANDLERS for kind, handle in of(settings.data).items()}
     kinds = KindRegistry(KINDS)
-    works: Mapping[str, LongWork] = {RETYPE: Filling(kinds, CHANGES), INDEX: Indexing()}
+    works: Mapping[str, LongWork] = {
+        RETYPE: Filling(kinds, CHANGES),
+        INDEX: Indexing(),
+        SWEEP: Sweeping(),
+    }
     return {
         KindRegistry: kinds,
         Changes: CHANGES,

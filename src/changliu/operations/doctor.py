@@ -9,6 +9,7 @@ from changliu.kit.db import Database, Workspace
 from changliu.kit.platform import Platform
 from changliu.kit.postgres.settings import server_settings
 from changliu.kit.postgres.workspaces import list_workspaces
+from changliu.schema.leftovers.service import Structure, compare
 
 # Below this an ordinary day's write-ahead log may fill the disk.
 FREE_BYTES = 2 * 1024**3
@@ -85,6 +86,34 @@ async def _workspaces(platform: Platform) -> list[Finding]:
     return findings
 
 
+async def _structures(platform: Platform) -> list[Finding]:
+    findings = []
+    for entry in await list_workspaces(platform.database):
+        if entry.state != "live":
+            continue
+        async with platform.database.transaction(entry.workspace, write=False) as tx:
+            found = await compare(tx)
+        findings.append(_structure(entry.workspace.name, found))
+    return findings
+
+
+def _structure(name: str, found: Structure) -> Finding:
+    """Unknown columns only take room; what is missing needs a backup; indexes are built again."""
+    parts = (
+        (found.missing, "缺少", "missing", "请从备份恢复", "restore from a backup"),
+        (found.unknown, "无主", "unowned", "只占空间，无害", "they only take room"),
+        (found.invalid, "未建成的索引", "half-built indexes", "后台会重建", "rebuilt by a job"),
+    )
+    zh = "；".join(f"{z} {'、'.join(v[:10])}（{do}）" for v, z, _, do, _ in parts if v)
+    en = "; ".join(f"{e} {', '.join(v[:10])} ({do})" for v, _, e, _, do in parts if v)
+    kept = len(found.left)
+    return Finding(
+        not (found.missing or found.invalid),
+        f"工作区 {name} 的表结构：{zh or '与目录一致'}，暂存的旧列 {kept} 个",
+        f"Tables of workspace {name}: {en or 'as catalogued'}; {kept} old columns kept for now",
+    )
+
+
 async def _dead_jobs(database: Database, workspace: Workspace) -> int:
     async with database.transaction(workspace, write=False) as tx:
         counts = (await overview(tx))["kinds"]
@@ -96,4 +125,5 @@ LOOKS: tuple[Callable[[Platform], Awaitable[list[Finding]]], ...] = (
     _disk,
     _workers,
     _workspaces,
+    _structures,
 )

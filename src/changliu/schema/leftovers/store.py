@@ -1,0 +1,102 @@
+"""SQL over columns that no live field reads, and over what PostgreSQL has in a workspace."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, LiteralString
+
+from psycopg import sql
+
+from changliu.kit.db import Tx
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """A column left behind by field `field` at an instant; `why`: removed, replaced, unused.
+
+    `body` is the field's definition.
+    """
+
+    table: str
+    column: str
+    field: str
+    why: str
+    since: datetime
+    body: dict[str, Any]
+
+
+def _query(text: LiteralString, tx: Tx) -> sql.Composed:
+    return sql.SQL(text).format(schema=sql.Identifier(tx.schema))
+
+
+async def left_columns(tx: Tx) -> list[Left]:
+    """Return every column that is there and that no live field reads, oldest first."""
+    query = """
+      WITH gone AS (
+        SELECT f.object, coalesce(f.body ->> 'column', f.id) AS col, f.id, 'removed' AS why,
+               f.removed_at AS since, f.body
+        FROM {schema}.field f WHERE f.removed_at IS NOT NULL AND NOT f.dropped
+        UNION ALL
+        SELECT r.object, CASE WHEN r.state = 'done' THEN r.source ELSE r.target END, r.field,
+               CASE WHEN r.state = 'done' THEN 'replaced' ELSE 'unused' END, r.ended_at, f.body
+        FROM {schema}.retype r JOIN {schema}.field f ON f.id = r.field
+        WHERE r.state IN ('done', 'failed', 'cancelled')
+      )
+      SELECT g.object, g.col, g.id, g.why, g.since, g.body FROM gone g
+      JOIN pg_attribute a ON a.attrelid = to_regclass(%s || '.' || g.object)
+        AND a.attname = g.col AND NOT a.attisdropped
+      WHERE NOT EXISTS (SELECT 1 FROM {schema}.field l WHERE l.removed_at IS NULL
+        AND coalesce(l.body ->> 'column', l.id) = g.col)
+      ORDER BY g.since, g.col"""
+    return [Left(*row) for row in await tx.rows(_query(query, tx), [tx.schema])]
+
+
+async def drop(tx: Tx, left: Left) -> None:
+    """Drop a column for good; a removed field cannot come back with its values after that."""
+    text = sql.SQL("ALTER TABLE {} DROP COLUMN IF EXISTS {}").format(
+        sql.Identifier(tx.schema, left.table), sql.Identifier(left.column)
+    )
+    await tx.execute(text)
+    if left.why == "removed":
+        await tx.execute(
+            _query("UPDATE {schema}.field SET dropped = TRUE WHERE id = %s", tx), [left.field]
+        )
+
+
+async def blank(tx: Tx, left: Left, texts: Sequence[str]) -> int:
+    """Blank a column where its value, as text, is one of these; returns how many it was."""
+    text = sql.SQL("UPDATE {table} SET {column} = NULL WHERE {column}::text = ANY(%s::text[])")
+    where = {
+        "table": sql.Identifier(tx.schema, left.table),
+        "column": sql.Identifier(left.column),
+    }
+    return await tx.execute(text.format(**where), [list(texts)])
+
+
+async def physical(tx: Tx) -> dict[str, set[str]]:
+    """Return the tables of objects that are there with their fields' columns."""
+    query = """
+      SELECT c.relname, array_agg(a.attname::text) FILTER (WHERE a.attname ~ '^f_[0-9]+$')
+      FROM pg_class c LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND NOT a.attisdropped
+      WHERE c.relnamespace = to_regnamespace(%s) AND c.relkind = 'r' AND c.relname ~ '^o_[0-9]+$'
+      GROUP BY 1"""
+    return {row[0]: set(row[1] or ()) for row in await tx.rows(query, [tx.schema])}
+
+
+async def objects(tx: Tx) -> set[str]:
+    """Return the ids of all objects ever made, removed ones too: their tables stay."""
+    return {row[0] for row in await tx.rows(_query("SELECT id FROM {schema}.object", tx))}
+
+
+async def filling(tx: Tx) -> set[str]:
+    """Return the columns that changes of type are filling just now."""
+    query = "SELECT target FROM {schema}.retype WHERE state IN ('fill', 'follow')"
+    return {row[0] for row in await tx.rows(_query(query, tx))}
+
+
+async def invalid_indexes(tx: Tx) -> list[str]:
+    """Return the indexes whose building was cut off."""
+    query = """
+      SELECT i.relname FROM pg_index x JOIN pg_class i ON i.oid = x.indexrelid
+      WHERE i.relnamespace = to_regnamespace(%s) AND NOT x.indisvalid ORDER BY 1"""
+    return [row[0] for row in await tx.rows(query, [tx.schema])]
