@@ -273,6 +273,20 @@ class Sight:
         """The sum of a field over rows, blank where it does not show."""
         return sum(self.get(source, row, key) or 0 for row in rows)
 
+    def slots(self, target: str, row: Row) -> dict[str, list[Any]]:
+        """What a form asks the server of computed fields: the whole value where the caller may not
+        read all sources on every row; else what lies in other rows, here always one part."""
+        made = {}
+        for key, (on, _, sources) in COMPUTED.items():
+            if on != target or not self.reads(target, key):
+                continue
+            if not self._sources(target, sources, None, everywhere=True):
+                made[key] = [self._shown(target, row, key)]
+            elif any("." in source for source in sources):
+                value = self.world.computed(key, row)
+                made[key] = [str(value) if isinstance(value, int) else value]
+        return made
+
     def wire(self, target: str, row: Row) -> Row:
         """The `values` of a record."""
         keys = (*STORED[target], *(k for k, c in COMPUTED.items() if c[0] == target))

@@ -105,6 +105,7 @@ ORACLE = {
     "GET /api/records/{object_key}/{record_id}/timeline": "_told",
     "GET /api/records/{object_key}/{record_id}/access": "_told",
     "GET /api/records/{object_key}/{record_id}/shares": "_told",
+    "GET /api/records/{object_key}/{record_id}/slots": "_told",
     "GET /api/files/{file_id}": "_told",
     "POST /api/query": "_grouped",
     "POST /api/formulas/check": "_filtered",
@@ -220,12 +221,13 @@ async def _told(client: Any, sight: Sight, target: str, row: dict[str, Any]) -> 
     place = f"/api/records/{target}/{row['id']}"
     lines = await client.get(f"{place}/timeline?limit=500")
     why, lent = await client.get(f"{place}/access"), await client.get(f"{place}/shares")
+    slots = await client.get(f"{place}/slots")
     shows = sight.sees_row(target, row) and sight.reads(target, "paper", row)
     if target == "account":
         file = await client.get(f"/api/files/{row['paper']}")
         assert file.status_code == (200 if shows else 404)
     if not sight.sees_row(target, row):
-        assert {each.status_code for each in (lines, why, lent)} == {404}
+        assert {each.status_code for each in (lines, why, lent, slots)} == {404}
         return
     past = (await client.get(f"{place}/history?limit=500")).json()["items"]
     told = lines.json()["items"]
@@ -234,6 +236,15 @@ async def _told(client: Any, sight: Sight, target: str, row: dict[str, Any]) -> 
     listed = target == "account" and sight.sees("deal") and sight.reads("deal", "account")
     deals = sight.children("account", row, "deals") if listed else []
     assert found == {deal["id"]: sight.wire("deal", deal) for deal in deals}
+    assert slots.json()["slots"] == sight.slots(target, row)
+    fields = why.json()["fields"]
+    keys = sight.wire(target, row)
+    assert fields["read"] == [key for key in fields["read"] if key in keys]
+    assert set(fields["read"]) == {key for key in keys if sight.reads(target, key, row)}
+    updates = sight.reaches(target, "update", row)
+    assert set(fields["write"]) == {
+        key for key in STORED[target] if updates and sight.writes_on(target, "update", key, row)
+    }
     for verb in ("read", "update"):
         assert why.json()["verbs"][verb] is sight.reaches(target, verb, row)
 

@@ -202,6 +202,43 @@ async def test_a_message_and_a_conflict_tell_only_what_shows(house: House, mixed
         await house.ok(house.admin.patch(place, json=back))
 
 
+async def test_a_form_gets_trees_of_what_it_may_read_and_values_of_the_rest(
+    house: House, mixed: Any
+) -> None:
+    secret = {"label": "开", "fields": "listed", "grants": [
+        {"object": "account", "verbs": ["read"], "scope": "all", "read": ["name", "double"]}
+    ]}  # fmt: skip
+    await house.ok(house.admin.put("/api/definitions/role/opened", json=secret))
+    opened = await house.hire("opened", "opened", house.team)
+
+    async def form(client: Any, record: str) -> tuple[Any, Any, Any]:
+        meta = (await client.get("/api/meta")).json()["objects"]
+        fields = {f["key"]: f for o in meta if o["key"] == "account" for f in o["fields"]}
+        slots = (await client.get(f"/api/records/account/{record}/slots")).json()["slots"]
+        return fields["double"]["tree"], fields["double"]["slots"], slots.get("double")
+
+    tree, count, values = await form(house.reader, mixed.theirs)
+    assert (tree["is"], count, values) == ("Arithmetic", 0, None)
+    for client, record, value in (
+        (opened, mixed.theirs, "1000"), (mixed, mixed.mine, "600"), (mixed, mixed.theirs, None),
+    ):  # fmt: skip
+        tree, count, values = await form(client, record)
+        assert (tree["is"], count, values) == ("Slot", 1, [value])
+        body = {"object": "account", "formula": "double + 1", "browser": True}
+        checked = (await client.post("/api/formulas/check", json=body)).json()
+        assert house.field("account", "amount") not in str(checked["tree"])
+    why = (await opened.get(f"/api/records/account/{mixed.theirs}/access")).json()["fields"]
+    assert (why["read"], why["opened"]) == (["name", "double"], ["double"])
+    why = (await mixed.get(f"/api/records/account/{mixed.theirs}/access")).json()["fields"]
+    assert (why["read"], why["write"]) == (["name"], ["name"])
+    whole = (await mixed.get(f"/api/members/{mixed.member}/access")).json()["objects"]
+    (account,) = (o for o in whole if o["object"] == "account")
+    assert "amount" in account["partial"]
+    assert "name" not in account["partial"]
+    diff = (await house.admin.get("/api/definitions/role/opened/audit")).text
+    assert "account.double" in diff  # granting it beyond its sources is said in the audit
+
+
 async def test_nothing_is_compiled_where_fields_show_on_every_row(house: House) -> None:
     """Reps, managers and readers with one list of fields keep the statements they had."""
     async with house.transaction(write=False) as (tx, _):

@@ -160,6 +160,7 @@ SURFACES: dict[str, Surface] = {
     ),
     "GET /api/records/{object_key}/{record_id}/history": data(404, 404, 200, f"{RECORD}/history"),
     "GET /api/records/{object_key}/{record_id}/timeline": data(404, 404, 200, f"{RECORD}/timeline"),
+    "GET /api/records/{object_key}/{record_id}/slots": data(404, 404, 200, f"{RECORD}/slots"),
     "GET /api/records/{object_key}/{record_id}/access": data(404, 404, 200, f"{RECORD}/access"),
     "GET /api/records/{object_key}/{record_id}/shares": data(404, 404, 200, f"{RECORD}/shares"),
     "POST /api/records/{object_key}/{record_id}/shares": data(

@@ -57,7 +57,9 @@ async def explain_record(standing: Standing, member: UUID | None, language: Lang
     """Return what a member may do to a record that the actor reads, and every reason.
 
     `{member, disabled, verbs: {verb: bool}, reasons: [{verb, kind: grant|share|none|disabled,
-    holds, message, …}]}`. Raises `Forbidden` when asking about others without the right to.
+    holds, message, …}], fields: {read, write, masked, opened: [key]}}`; `opened` are computed
+    fields granted by name though the member may not read all they are made of. Raises `Forbidden`
+    when asking about others without the right to.
     """
     asked = await _member(standing.tx, standing.actor, standing.catalogue, member)
     head: Json = {"member": asked.shown, "disabled": asked.access is None}
@@ -75,7 +77,28 @@ async def explain_record(standing: Standing, member: UUID | None, language: Lang
     ]
     order = [verb.value for verb in Verb]
     reasons.sort(key=lambda r: (not r["holds"], order.index(r["verb"])))
-    return {**head, "verbs": verbs, "reasons": reasons}
+    fields = await _fields(standing, asked.access)
+    return {**head, "verbs": verbs, "reasons": reasons, "fields": fields}
+
+
+async def _fields(standing: Standing, access: MemberAccess) -> Json:
+    """What of the record the member reads, writes, sees masked; computed fields opened by name.
+
+    A field counts here as it does at every door: on this row.
+    """
+    place, fields = standing.object.id, standing.object.fields
+    trees = [access.readable_rows(place, f.id) or FalseNode() for f in fields]
+    trees += [access.writable_rows(place, f.id, Verb.UPDATE) or FalseNode() for f in fields]
+    trees += [access.predicate(place, verb) or FalseNode() for verb in (Verb.READ, Verb.UPDATE)]
+    *held, reads, writes = await _holding(standing, access, trees)
+    read = [f for f, holds in zip(fields, held, strict=False) if holds and reads]
+    written = [f for f, holds in zip(fields, held[len(fields) :], strict=True) if holds and writes]
+    return {
+        "read": [f.key for f in read],
+        "write": [f.key for f in written],
+        "masked": [f.key for f in read if access.masked(place, f.id)],
+        "opened": [f.key for f in read if f.tree and not access.opens(place, f.id)],
+    }
 
 
 async def _verbs(standing: Standing, access: MemberAccess) -> dict[str, bool]:
@@ -173,12 +196,14 @@ def _object(access: MemberAccess, known: Catalogue, found: Object, language: Lan
                 text = shown_condition(grant.condition, known, found.id, language)
                 made["condition"] = text
             verbs.append(made)
-    seen = [f for f in found.fields if access.readable(found.id, f.id)]
+    seen = [f for f in found.fields if access.shown(found.id, f.id)]
     return {
         "object": found.key,
         "label": found.label,
         "verbs": verbs,
         "read": [f.key for f in seen],
+        "partial": [f.key for f in seen if not access.readable(found.id, f.id)],
+        "opened": [f.key for f in seen if f.tree and not access.opens(found.id, f.id)],
         "masked": [f.key for f in seen if access.masked(found.id, f.id)],
         "write": [f.key for f in found.stored if access.writable(found.id, f.id)],
     }

@@ -38,6 +38,11 @@ class Access(Protocol):
         TRUE for all of them, None for none."""
         ...
 
+    def opens(self, object_id: str, field_id: str) -> bool:
+        """Say whether the actor may also read everything a computed field is made of; one granted
+        by its own name shows its value only."""
+        ...
+
     def masked(self, object_id: str, field_id: str) -> bool:
         """Say whether the actor sees only the ends of the field's values, and may not compute
         with them."""

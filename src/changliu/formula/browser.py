@@ -24,22 +24,30 @@ _SERVED = (Aggregate, Measure, ExistsRows, InParam, Param)
 
 
 def browser_tree(
-    node: Node, world: World, object_id: str, readable: Readable | None = None
+    node: Node,
+    world: World,
+    object_id: str,
+    readable: Readable | None = None,
+    opens: Readable | None = None,
 ) -> tuple[dict[str, Any], list[Node]]:
     """(JSON tree, slot nodes): the server computes slot k's value by emitting the k-th node.
 
-    Computed fields are opened, so that a form follows them as the user types. A slot stands for
-    what the browser cannot know: an unreadable field, a path, a child list, a caller's rights,
-    the working calendar.
+    Computed fields are opened, so that a form follows them as the user types; one for which `opens`
+    is False, as the caller may not read all it is made of, stays one value: its parts would show.
+    A slot stands for what the browser cannot know: such a field, an unreadable one, a path, a child
+    list, a caller's rights, the working calendar.
     """
-    cutter = _Cutter(world, object_id, readable)
+    cutter = _Cutter(world, object_id, readable, opens)
     return to_json(cutter.cut(node)), cutter.slots
 
 
 class _Cutter:
-    def __init__(self, world: World, object_id: str, readable: Readable | None) -> None:
+    def __init__(
+        self, world: World, object_id: str, readable: Readable | None, opens: Readable | None
+    ) -> None:
         self.owner = world.object(object_id)
         self.readable = readable
+        self.opens = opens
         self.slots: list[Node] = []
 
     def cut(self, node: Node) -> Node:
@@ -63,7 +71,8 @@ class _Cutter:
         if self.readable is not None and not self.readable(self.owner.id, fact.id):
             return self.slot(node)
         if fact.column is None:
-            return self.slot(node) if fact.tree is None else self.cut(fact.tree)
+            whole = self.opens is not None and not self.opens(self.owner.id, fact.id)
+            return self.slot(node) if fact.tree is None or whole else self.cut(fact.tree)
         return node
 
     def slot(self, node: Node) -> Node:

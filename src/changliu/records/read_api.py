@@ -27,6 +27,7 @@ from changliu.records.query.request import (
     read_parameters,
 )
 from changliu.records.query.service import aggregate, get_record, list_records, reader_of
+from changliu.records.query.slots import slots_of
 
 router = APIRouter(tags=["records"])
 
@@ -60,6 +61,19 @@ async def read_record(
         found = reader_of(tx, context.access, context.catalogue).object(object_key)
         record = await get_record(tx, context.access, context.catalogue, found, read_id(record_id))
     return json_response(record, headers={"etag": f'"{record["version"]}"'})
+
+
+@router.get("/records/{object_key}/{record_id}/slots")
+async def read_record_slots(
+    request: Request, object_key: str, record_id: str, session: Session = Depends(signed_in)
+) -> Response:
+    """Return what a form cannot work out by itself: `{slots: {computed field: [value, …]}}`."""
+    read_parameters(request.query_params.multi_items(), ())
+    async with session.open(write=False, timeout_ms=LIST_TIMEOUT_MS) as (tx, actor):
+        context = await context_for(tx, actor)
+        reader = reader_of(tx, context.access, context.catalogue)
+        found = reader.object(object_key)
+        return json_response({"slots": await slots_of(tx, reader, found, read_id(record_id))})
 
 
 @router.get(

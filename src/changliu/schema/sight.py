@@ -29,6 +29,10 @@ class Sight(Protocol):
         """Say whether the caller may read a field on every row they reach."""
         ...
 
+    def opens(self, object_id: str, field_id: str) -> bool:
+        """Say whether the caller may read everything a computed field is made of."""
+        ...
+
     def writable(self, object_id: str, field_id: str) -> bool:
         """Say whether the caller may write a field on some rows."""
         ...
@@ -59,6 +63,10 @@ class Designer:
         """Every field."""
         return True
 
+    def opens(self, object_id: str, field_id: str) -> bool:  # noqa: ARG002
+        """Every field."""
+        return True
+
     def writable(self, object_id: str, field_id: str) -> bool:  # noqa: ARG002
         """No field."""
         return False
@@ -79,6 +87,10 @@ class Stranger:
         return False
 
     def readable(self, object_id: str, field_id: str) -> bool:  # noqa: ARG002
+        """No field."""
+        return False
+
+    def opens(self, object_id: str, field_id: str) -> bool:  # noqa: ARG002
         """No field."""
         return False
 

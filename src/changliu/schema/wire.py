@@ -10,6 +10,7 @@ from changliu.fields.types.reference import ReferenceSettings
 from changliu.formula import print_tree
 from changliu.formula.world import FieldFact, World
 from changliu.kit.labels import Language
+from changliu.schema.form_trees import form_tree
 from changliu.schema.model import TIMELINE, Catalogue, Object
 from changliu.schema.sight import Sight
 from changliu.schema.world import CHILDREN, SYSTEM_IDS
@@ -34,6 +35,9 @@ def object_json(
     for made, field in zip(fields, seen, strict=True):
         shown, whole = (see(item.id, field.id) for see in (sight.shown, sight.readable))
         made["partial"] = shown and not whole
+        if field.tree is not None and shown:
+            made["tree"], slots = form_tree(found.world, item.id, field.id, sight.opens)
+            made["slots"] = len(slots)
         made["writable"] = not field.read_only and sight.writable(item.id, field.id)
         if isinstance(field.settings, ReferenceSettings) and not design:
             _close(made, found.by_key.get(field.settings.object), sight)

@@ -29,7 +29,9 @@ def check_formula(reader: Reader, request: CheckBody, language: Language) -> dic
         "actor_dependent": compiled.actor_dependent,
     }
     if request.browser:
-        tree, slots = browser_tree(compiled.node, world, found.id, reader.readable)
+        tree, slots = browser_tree(
+            compiled.node, world, found.id, reader.readable, reader.access.opens
+        )
         document |= {"tree": tree, "slots": len(slots)}
     return document
 
