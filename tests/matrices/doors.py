@@ -19,6 +19,8 @@ NO_RULES = {
     "POST /api/records/{object_key}/{record_id}/erase": (
         "a person has a right to be erased, whatever rules say of records"
     ),
+    "job rollup.fill": "a roll-up says what its children say; nobody changed anything",
+    "job rollup.reconcile": "the same",
     "external schema.retype": "values change their form, not what they say; a designer decides",
 }
 # Prefixes and names of what writes definitions, people, sessions, files, jobs: never a record.
