@@ -113,6 +113,7 @@ SURFACES: dict[str, Surface] = {
     "POST /api/definitions/{kind}/{key}/publish": right(404, f"{ROLE}/publish", {"version": 1}),
     "POST /api/definitions/{kind}/{key}/rollback": right(404, f"{ROLE}/rollback", {"version": 1}),
     "POST /api/definitions/{kind}/{key}/test": right(404, f"{ROLE}/test", {}),
+    "GET /api/audit": right(200, manager=True),
     "GET /api/audit/definitions": right(200, manager=True),
     "GET /api/audit/verify": right(200, manager=True),
     # Structure.
