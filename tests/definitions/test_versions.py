@@ -151,7 +151,7 @@ async def test_an_equal_body_makes_no_version(admin: httpx.AsyncClient) -> None:
         ({"label": "x", "type": "number", "decimalz": 2}, "decimalz"),
         ({"label": {"fr": "x"}, "type": "number"}, "label"),
         ({"label": "x", "type": "number", "default": "abc"}, "default"),
-        ({"label": "x", "type": "lines"}, "type"),
+        ({"label": "x", "type": "lines"}, "object"),
         ({"label": "x", "type": "json", "default": {"n": 2**70}}, None),
         ({"label": "x", "type": "json", "default": {"formula": 2**70}}, "default"),
     ],

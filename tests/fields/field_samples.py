@@ -26,6 +26,7 @@ NEEDED: dict[str, dict[str, Any]] = {
     "multi_select": {"options": OPTIONS},
     "cascade": {"options": TREE},
     "reference": {"object": "account"},
+    "lines": {"object": "account_line"},
     "formula": {"formula": "1+1"},
     "rollup": {"children": "contact", "function": "COUNT"},
     "lookup": {"path": "account.name"},

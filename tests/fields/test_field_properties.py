@@ -80,7 +80,8 @@ def test_every_type_has_a_strategy() -> None:
 def test_parsing_never_raises_and_answers_every_row(name: str, values: list[Any]) -> None:
     cells = FIELD_TYPES[name].parse(values, field_of(name))
     assert len(cells.values) == len(cells.faults) == len(values)
-    json.dumps(cells.values, allow_nan=False)
+    if name != "lines":  # what stands in a line is parsed by the fields of the line object
+        json.dumps(cells.values, allow_nan=False)
     for value, fault in zip(cells.values, cells.faults, strict=True):
         assert fault is None or value is None
 

@@ -11,7 +11,7 @@ from changliu.definitions.faults import faults_of
 from changliu.fields.mask import mask
 from changliu.fields.options import Branch, Choice
 from changliu.fields.reference import page
-from changliu.fields.registry import COMING, FIELD_TYPES, field_type
+from changliu.fields.registry import FIELD_TYPES, field_type
 from changliu.fields.types.autonumber import number_text, split_pattern
 from changliu.formula.functions import find_function
 from changliu.formula.world import Kind
@@ -26,15 +26,8 @@ CONTRACT = (
 
 
 @pytest.mark.feature("Z1")
-def test_every_type_of_the_contract_is_there_or_announced() -> None:
-    assert {*FIELD_TYPES, *COMING} == set(CONTRACT.split(", "))
-
-
-@pytest.mark.parametrize("name", COMING)
-def test_a_type_to_come_says_so(name: str) -> None:
-    with pytest.raises(Invalid) as caught:
-        field_type(name)
-    assert caught.value.code == "field.type_coming"
+def test_every_type_of_the_contract_is_there() -> None:
+    assert set(FIELD_TYPES) == set(CONTRACT.split(", "))
 
 
 def test_an_unknown_type_names_the_one_meant() -> None:

@@ -63,6 +63,8 @@ FILTERS = {
 async def test_one_record_with_a_field_of_every_type(admin: httpx.AsyncClient) -> None:
     fields = []
     for name in FIELD_TYPES:
+        if name == "lines":
+            continue  # stored as rows of an object of their own
         body = {"key": f"x_{name}", "label": {"zh-CN": f"{name} 字段", "en": name}, "type": name}
         needed = {**NEEDED.get(name, {})}
         if name == "reference":

@@ -28,6 +28,7 @@ SETTINGS: dict[str, dict[str, Any]] = {
     "formula": {"formula": "f_money * 2 + IF(f_boolean, 1, 0)"},
     "rollup": {"children": "parts", "function": "SUM", "field": "f_money"},
     "lookup": {"path": "f_reference.f_text"},
+    "lines": {"object": "thing_line"},
 }
 VALUES: dict[str, Any] = {
     "text": "苏州宏达",
@@ -82,7 +83,7 @@ async def test_every_type_works_in_a_second_process_in_the_next_request() -> Non
             assert (await there.get("/api/meta")).json()["objects"] == []
             await _define(here)
             meta = (await there.get("/api/meta")).json()
-            [thing] = meta["objects"]
+            thing = next(o for o in meta["objects"] if o["key"] == "thing")
             assert {f["type"] for f in thing["fields"]} == set(FIELD_TYPES)
             record = await _write(there)
             await _read(there, record)
@@ -109,6 +110,8 @@ async def _define(client: httpx.AsyncClient) -> None:
     """Create the object, then a field of every type; computed ones after what they read."""
     await _ok(await client.post("/api/objects", json={"key": "thing", "label": LABELS}))
     computed = ("formula", "rollup", "lookup")
+    line = {"key": "thing_line", "label": LABELS, "lines_of": "thing"}
+    await _ok(await client.post("/api/objects", json=line))
     for name in sorted(FIELD_TYPES, key=lambda n: n in computed):
         field = {"key": f"f_{name}", "label": name, "type": name, **SETTINGS.get(name, {})}
         await _ok(await client.post("/api/objects/thing/fields", json=field))

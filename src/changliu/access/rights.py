@@ -11,11 +11,14 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from changliu.access.lines import REACHING, Lists, fields_of, lines_tree, lists_of, names
 from changliu.access.model import EVERY, SCOPES, Grant, Scope, Verb
 from changliu.access.scopes import scope_tree, shared_tree
 from changliu.access.sources import Sources
 from changliu.fields.model import Field
+from changliu.fields.types.lines import LINES
 from changliu.formula.model import And, Node, Or, TrueNode, to_json
+from changliu.schema.lines import BUILT_IN, lines_field
 from changliu.schema.model import Catalogue
 from changliu.schema.relations import Relations
 
@@ -29,6 +32,7 @@ SYSTEM_FIELDS = frozenset((
 ))  # fmt: skip
 TITLE, CHILDREN = "title", ":children"
 _FILLED = (Verb.CREATE, Verb.UPDATE)
+Place = tuple[str, str]  # object id, field id
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +114,8 @@ class Rights:
     ) -> None:
         self.grants, self.catalogue, self.lent = tuple(grants), catalogue, lent
         self._reaches: dict[tuple[str, Verb], Reach | None] = {}
-        self._readable: dict[tuple[str, str], Node | None] = {}
+        self._readable: dict[Place, Node | None] = {}
+        self._parents: dict[str, Place | None] = {}
 
     @cached_property
     def signature(self) -> str:
@@ -141,11 +146,22 @@ class Rights:
         """Return the rows a verb reaches as a condition tree, None when it is not granted."""
         if _is_open(object_id):
             return TrueNode() if verb is Verb.READ else None
+        above = self._above(object_id)
+        if above is not None:
+            return self._line_rows(above, object_id, verb) if verb in REACHING else None
         return self._rows(object_id, verb, lambda _: True)
 
     def _rows(self, object_id: str, verb: Verb, gives: Callable[[Term], bool]) -> Node | None:
         """The rows on which a verb gives something: by scope, and where a share lends them."""
-        reach = self.reach(object_id, verb)
+        return self._reached(self.reach(object_id, verb), object_id, verb, gives)
+
+    def _reached(
+        self,
+        reach: Reach | None,
+        object_id: str,
+        verb: Verb,
+        gives: Callable[[Term], bool] = lambda _: True,
+    ) -> Node | None:
         rows = reach.rows(gives) if reach is not None else ()
         if not rows or isinstance(rows[0], TrueNode):
             return rows[0] if rows else None
@@ -160,6 +176,9 @@ class Rights:
 
     def reads_all(self, object_id: str) -> bool:
         """Say whether every row of an object may be read."""
+        above = self._above(object_id)
+        if above is not None:
+            return isinstance(self.predicate(object_id, Verb.READ), TrueNode)
         reach = self.reach(object_id, Verb.READ)
         return _is_open(object_id) or (reach is not None and reach.all)
 
@@ -216,11 +235,16 @@ class Rights:
         written: TRUE: on all of them; None: on none."""
         if field_id in ("owner", "team"):
             moves = Verb.TRANSFER if verb is Verb.UPDATE else verb
+            if self._above(object_id) is not None:
+                return None
             return TrueNode() if self.reach(object_id, moves) is not None else None
         field = self._field(object_id, field_id)
-        if field is None or field.column is None:
+        if field is None or (field.column is None and field.type != LINES):
             return None
-        rows = self._rows(object_id, verb, lambda term: _names(term.write, field_id))
+        above = self._above(object_id)
+        if above is not None:
+            return self._may_write_line(above, object_id, field, verb)
+        rows = self._rows(object_id, verb, lambda term: names(term.write, field_id))
         return self._settled(object_id, verb, rows)
 
     def _may_read(self, object_id: str, field_id: str) -> Node | None:
@@ -229,7 +253,7 @@ class Rights:
             known = OPEN_FIELDS.get(object_id, ())
             is_open = relation.shows(field_id) if relation is not None else field_id in known
             return TrueNode() if is_open else None
-        if self.reach(object_id, Verb.READ) is None:
+        if self.predicate(object_id, Verb.READ) is None:
             return None
         if field_id in SYSTEM_FIELDS or Relations.get(field_id) is not None:
             return TrueNode()
@@ -244,7 +268,10 @@ class Rights:
 
     def _may_read_field(self, object_id: str, field: Field) -> Node | None:
         """Where grants give a field; a computed one by its own name, or where its sources show."""
-        rows = self._rows(object_id, Verb.READ, lambda term: _names(term.read, field.id))
+        above = self._above(object_id)
+        if above is not None:
+            return self._may_read_line(above, object_id, field)
+        rows = self._rows(object_id, Verb.READ, lambda term: names(term.read, field.id))
         if field.tree is None or rows is None:
             return self._settled(object_id, Verb.READ, rows)
         opened = self._rows(object_id, Verb.READ, lambda term: field.id in term.read)
@@ -255,6 +282,50 @@ class Rights:
             rows = _both(rows, sources)
             rows = _either([opened, rows]) if opened is not None else rows
         return self._settled(object_id, Verb.READ, rows)
+
+    def _may_read_line(self, above: Place, object_id: str, field: Field) -> Node | None:
+        """Where the record's field of lines shows, and the role does not leave this field out."""
+        if field.key in BUILT_IN:
+            return TrueNode()
+        listed = lists_of(self.grants, (object_id, field.id), Verb.READ)
+        rows = self._line_rows(above, object_id, Verb.READ, listed)
+        if field.tree is not None and rows is not None:
+            sources = Sources(self, self.catalogue.world).rows(field.tree, object_id)
+            if not isinstance(sources, TrueNode):
+                rows = _both(rows, sources) if sources is not None else None
+        return self._settled(object_id, Verb.READ, rows)
+
+    def _may_write_line(
+        self, above: Place, object_id: str, field: Field, verb: Verb
+    ) -> Node | None:
+        listed = lists_of(self.grants, (object_id, field.id), verb)
+        rows = self._line_rows(above, object_id, verb, listed)
+        return TrueNode() if rows == self._line_rows(above, object_id, verb) else rows
+
+    def _line_rows(
+        self, above: Place, object_id: str, verb: Verb, listed: Lists | None = None
+    ) -> Node | None:
+        """The lines of the records on which a verb opens the field that holds them."""
+        grants = [
+            grant
+            for grant in self.matching(above[0], verb)
+            if names(fields_of(grant, verb), above[1]) and (listed is None or listed(grant))
+        ]
+        return lines_tree(above[0], object_id, self._reached(unite(grants), above[0], verb))
+
+    def _above(self, object_id: str) -> Place | None:
+        """Object and field that hold an object's rows as lines, None for any other object."""
+        if object_id not in self._parents:
+            self._parents[object_id] = self._find_above(object_id)
+        return self._parents[object_id]
+
+    def _find_above(self, object_id: str) -> Place | None:
+        line = self.catalogue.by_id.get(object_id)
+        if line is None or line.lines_of is None:
+            return None
+        parent = self.catalogue.by_key.get(line.lines_of)
+        holder = lines_field(parent, line) if parent is not None else None
+        return (parent.id if parent else "", holder.id if holder else "")
 
     def _title_field(self, object_id: str) -> str | None:
         """The field an object is titled by, unless it has a field called `title` of its own."""
@@ -288,7 +359,3 @@ def _both(*rows: Node) -> Node:
     parts = [part for row in rows for part in (row.items if isinstance(row, And) else (row,))]
     distinct = tuple(part for part in dict.fromkeys(parts) if not isinstance(part, TrueNode))
     return distinct[0] if len(distinct) == 1 else And(distinct)
-
-
-def _names(fields: frozenset[str], field_id: str) -> bool:
-    return EVERY in fields or field_id in fields

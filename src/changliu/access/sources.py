@@ -17,6 +17,7 @@ from changliu.formula.model import (
     children,
 )
 from changliu.formula.world import World
+from changliu.schema.lines import holds_lines, parent_id
 
 
 class FieldRights(Protocol):
@@ -69,10 +70,12 @@ class Sources:
             return self._path(node.path, node.level, rows) is not None
         if isinstance(node, Aggregate):
             listed = self._path(node.path, node.level, rows)
-            if not listed or not self.rights.reads_all(listed):
+            own = self._own_lines(node, rows)
+            if not listed or not (own or self.rights.reads_all(listed)):
                 return False
             parts = [node.value, *node.filters]
-            return all(self._node(part, (listed, *rows)) for part in parts if part is not None)
+            inner = (_OwnLine(listed) if own else listed, *rows)
+            return all(self._node(part, inner) for part in parts if part is not None)
         if isinstance(node, ExistsRows):
             return self._exists(node, rows)
         return all(self._node(part, rows) for part in children(node))
@@ -88,17 +91,30 @@ class Sources:
         here = rows[level]
         for place, field_id in enumerate(path):
             own = place == 0 and level == len(rows) - 1
-            if not (self._on_own_row(here, field_id) if own else self._elsewhere(here, field_id)):
+            if own and not self._on_own_row(here, field_id):
+                return None
+            if not own and not self._readable(place, path, here, rows[level]):
                 return None
             here = self.world.object(here).fields[field_id].target or ""
         return here
+
+    def _readable(self, place: int, path: Sequence[str], object_id: str, row: str) -> bool:
+        """Whether a step of a path away from the outermost row may be read.
+
+        The own lines are there with the row, and a line's record wherever the line is.
+        """
+        with_line = place == 1 and path[0] == parent_id(row)
+        if (place == 0 and isinstance(row, _OwnLine)) or with_line:
+            return self.rights.clear(object_id, path[place])
+        return self._elsewhere(object_id, path[place])
 
     def _on_own_row(self, object_id: str, field_id: str) -> bool:
         """Whoever reads the row and the field on it: by row, which is noted."""
         found = self.rights.readable_rows(object_id, field_id)
         if found is None or self.rights.masked(object_id, field_id):
             return False
-        if self.world.object(object_id).fields[field_id].is_list:
+        fact = self.world.object(object_id).fields[field_id]
+        if fact.is_list and not holds_lines(fact):
             return self.rights.clear(object_id, field_id)
         if not isinstance(found, TrueNode):
             self._own[found] = None
@@ -106,3 +122,12 @@ class Sources:
 
     def _elsewhere(self, object_id: str, field_id: str) -> bool:
         return self.rights.reads_all(object_id) and self.rights.clear(object_id, field_id)
+
+    def _own_lines(self, node: Aggregate, rows: Sequence[str]) -> bool:
+        """Whether the list is the lines of the outermost row: a part of it, not other rows."""
+        fact = self.world.object(rows[node.level]).fields[node.path[0]]
+        return len(node.path) == 1 and node.level == len(rows) - 1 and holds_lines(fact)
+
+
+class _OwnLine(str):
+    """The object id of a row that is a line of the outermost row."""

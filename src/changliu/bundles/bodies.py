@@ -36,7 +36,7 @@ class Item:
 def items_of(bundle: Bundle) -> list[Item]:
     """Return the definitions in the order they can be installed: objects, stored fields, computed
     fields, roles, definitions of further kinds."""
-    objects = list(_objects(bundle))
+    objects = sorted(_objects(bundle), key=lambda item: item.body["lines_of"] is not None)
     fields = [item for part in _ordered(bundle) for item in _fields(part)]
     stored = [item for item in fields if not item.computed]
     computed = [item for item in fields if item.computed]
@@ -69,6 +69,7 @@ def _objects(bundle: Bundle) -> Iterator[Item]:
             "label": part.body["label"],
             "title_field": part.body.get("title"),
             "timeline": part.body.get("timeline"),
+            "lines_of": part.body.get("lines_of"),
             "icon": part.body.get("icon"),
             "help": part.body.get("help"),
             "app": bundle.app.key,

@@ -127,7 +127,7 @@ def _target_faults(
 ) -> Iterator[Fault]:
     """A reference names an object of this bundle, or one that another installed app brought."""
     target = raw.get("object")
-    if raw.get("type") != "reference" or not isinstance(target, str):
+    if raw.get("type") not in ("reference", "lines") or not isinstance(target, str):
         return
     if target in objects or target in PLATFORM_OBJECTS:
         return

@@ -80,6 +80,7 @@ class ObjectFile(Strict):
     icon: str | None = Field(None, max_length=60)
     title: Key | None = None
     timeline: Key | None = None
+    lines_of: Key | None = None
     fields: list[dict[str, Any]] = Field(min_length=1, max_length=300)
 
 

@@ -6,7 +6,7 @@ from typing import Literal, get_args, get_origin
 from pydantic.fields import FieldInfo
 
 from changliu.fields.protocol import FieldType
-from changliu.fields.registry import COMING, FIELD_TYPES
+from changliu.fields.registry import FIELD_TYPES
 from changliu.kit.labels import Language
 
 _WORDS: dict[Language, dict[str, str]] = {
@@ -20,7 +20,6 @@ _WORDS: dict[Language, dict[str, str]] = {
         "unique": "可设为唯一",
         "settings": "| 设置 | 含义 | 默认 | 可选值 |",
         "required": "必填",
-        "coming": "以下类型在后续版本提供：",
     },
     "en": {
         "title": "Field types",
@@ -32,7 +31,6 @@ _WORDS: dict[Language, dict[str, str]] = {
         "unique": "may be unique",
         "settings": "| Setting | Meaning | Default | Values |",
         "required": "required",
-        "coming": "These types come with later versions: ",
     },
 }
 
@@ -43,8 +41,7 @@ def page(language: Language) -> str:
     lines = [f"# {words['title']}", "", words["intro"], ""]
     for kind in FIELD_TYPES.values():
         lines += _section(kind, language)
-    lines.append(words["coming"] + ", ".join(f"`{name}`" for name in COMING))
-    return "\n".join(lines) + "\n"
+    return "\n".join(lines).rstrip("\n") + "\n"
 
 
 def _section(kind: FieldType, language: Language) -> Iterator[str]:

@@ -17,6 +17,7 @@ from changliu.fields.types.formula import FormulaType
 from changliu.fields.types.image import ImageType
 from changliu.fields.types.integer import IntegerType
 from changliu.fields.types.json import JsonType
+from changliu.fields.types.lines import LinesType
 from changliu.fields.types.location import LocationType
 from changliu.fields.types.long_text import LongTextType
 from changliu.fields.types.lookup import LookupType
@@ -62,6 +63,7 @@ _TYPES: tuple[FieldType, ...] = (
     MemberType(),
     TeamType(),
     ReferenceType(),
+    LinesType(),
     FileType(),
     ImageType(),
     PhotoType(),
@@ -78,24 +80,15 @@ _TYPES: tuple[FieldType, ...] = (
 )
 FIELD_TYPES: dict[str, FieldType] = {kind.name: kind for kind in _TYPES}
 
-# Types of the contract that this version does not have yet.
-COMING = ("lines",)
-
 
 def field_type(name: str) -> FieldType:
     """Return the type of that name.
 
-    Raises `Invalid` (`field.type_coming`, `field.type_unknown`).
+    Raises `Invalid` (`field.type_unknown`).
     """
     found = FIELD_TYPES.get(name)
     if found is not None:
         return found
-    if name in COMING:
-        raise Invalid(
-            "field.type_coming",
-            f"字段类型 {name} 将在后续版本提供，目前还不能使用。",
-            f"The field type '{name}' comes with a later version and cannot be used yet.",
-        )
     close = get_close_matches(fold(name[:60]), FIELD_TYPES, n=1)
     zh, en = (f"是否想用 {close[0]}？", f"Did you mean {close[0]}?") if close else ("", "")
     known = ", ".join(FIELD_TYPES)

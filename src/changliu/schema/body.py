@@ -20,6 +20,9 @@ class ObjectBody(BaseModel):
     icon: str | None = Field(None, title="图标", description="Icon", max_length=100)
     help: Labels | None = Field(None, title="说明", description="Help")
     timeline: str | None = Field(None, title="时间线", description="Timeline", max_length=63)
+    lines_of: str | None = Field(
+        None, title="所属对象", description="Lines of", min_length=1, max_length=60
+    )
     app: str | None = Field(None, title="应用", description="App", max_length=100)
     position: int = Field(0, title="顺序", description="Position", ge=0, le=100_000)
 

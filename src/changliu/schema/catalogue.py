@@ -7,18 +7,21 @@ before it commits.
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from changliu.definitions import service as definitions
 from changliu.fields.model import Default, Field, Former
 from changliu.fields.registry import FIELD_TYPES
+from changliu.fields.types.lines import LINES
 from changliu.formula.model import Node, from_json
 from changliu.kit.db import Tx
 from changliu.kit.errors import NotFound
+from changliu.kit.labels import as_labels
 from changliu.schema import store
 from changliu.schema.body import FieldBody, ObjectBody, Shape
+from changliu.schema.lines import built_in_fields
 from changliu.schema.model import TIMELINE, Catalogue, Object
 from changliu.schema.rollups import kept_column, maintained
 from changliu.schema.store import FieldRow, ObjectRow
@@ -26,7 +29,8 @@ from changliu.schema.world import build_world, references
 
 # Catalogues kept in a process: a few hundred workspaces, about 1 MB each at 1,000 fields.
 KEPT = 200
-WRITTEN_BY_PLATFORM = frozenset({"autonumber"})
+COMPUTED = {name for name, kind in FIELD_TYPES.items() if kind.computed and name != LINES}
+WRITTEN_BY_PLATFORM = frozenset({"autonumber", *COMPUTED})
 
 Place = tuple[str, str, str, str]
 
@@ -118,7 +122,8 @@ def read(
         if row.id in asked and not made.field.indexed:
             made = replace(made, field=replace(made.field, indexed=True))
         by_object.setdefault(row.object, []).append(made)
-    bare = [_object(row, by_object.get(row.id, ())) for row in objects]
+    labels = {row.key: as_labels(row.body["label"]) for row in objects}
+    bare = [_object(row, by_object.get(row.id, ()), labels) for row in objects]
     bare.sort(key=lambda o: (o.extra["position"], _number(o.id)))
     made_objects = _ranked(bare)
     shapes = {k.row.id: k.shape for group in by_object.values() for k in group if k.shape}
@@ -144,7 +149,7 @@ def read_field(row: FieldRow) -> Known:
         filled=row.filled,
         required=body.required,
         unique=body.unique,
-        read_only=body.read_only or kind.computed or body.type in WRITTEN_BY_PLATFORM,
+        read_only=body.read_only or body.type in WRITTEN_BY_PLATFORM,
         sensitive=body.sensitive,
         personal=body.personal,
         default=_default(body),
@@ -175,9 +180,12 @@ def _tree(shape: Shape | None) -> Node | None:
     return from_json(shape.tree) if shape else None
 
 
-def _object(row: ObjectRow, known: Sequence[Known]) -> Object:
+def _object(row: ObjectRow, known: Sequence[Known], labels: Mapping[str, dict[str, str]]) -> Object:
     body = ObjectBody.model_validate(row.body)
     fields = sorted((k.field for k in known), key=lambda f: (f.position, _number(f.id)))
+    if body.lines_of is not None:
+        own = labels.get(body.lines_of, body.label)
+        fields += built_in_fields(row.id, body.lines_of, own)
     named = next((f for f in fields if f.key == body.title_field), None)
     named = named or next((f for f in fields if f.type == "text"), None)
     told = next((f.id for f in fields if f.key == body.timeline and f.type == "datetime"), None)
@@ -191,6 +199,7 @@ def _object(row: ObjectRow, known: Sequence[Known]) -> Object:
         version=row.version,
         icon=body.icon,
         app=body.app,
+        lines_of=body.lines_of,
         extra={
             "position": body.position,
             "help": body.help,

@@ -6,12 +6,14 @@ from dataclasses import replace
 from changliu.definitions import service as definitions
 from changliu.definitions.model import Context
 from changliu.fields.registry import FIELD_TYPES
+from changliu.fields.types.lines import LinesSettings
 from changliu.fields.types.reference import ReferenceSettings
 from changliu.formula.model import Kind, from_json
 from changliu.kit.errors import Fault
 from changliu.schema.body import FieldBody, Shape
 from changliu.schema.catalogue import catalogue
 from changliu.schema.indexing.wanted import MOST, obstacle, unsuitable
+from changliu.schema.lines import lines_field
 from changliu.schema.model import Catalogue, Object
 from changliu.schema.names import split_field_key
 from changliu.schema.physical import normalisation, provisional, typed_settings
@@ -28,6 +30,7 @@ async def check_field(context: Context, body: FieldBody) -> list[Fault]:
     faults = [*_flag_faults(body), *_default_faults(body, field_key)]
     faults += _reference_faults(found, owner, body)
     faults += _index_faults(found, owner, body, context)
+    faults += _lines_faults(found, owner, body)
     if body.shape is not None:
         faults += await _dependant_faults(context, found, owner, body, body.shape)
         faults += await rollup_faults(context, found, owner, body)
@@ -109,6 +112,31 @@ def _reference_faults(found: Catalogue, owner: Object, body: FieldBody) -> Itera
                 " differently.",
                 "inverse.key",
             )
+
+
+def _lines_faults(found: Catalogue, owner: Object, body: FieldBody) -> Iterator[Fault]:
+    """The line object says whose lines it holds, and one field of that object holds them."""
+    settings = typed_settings(body)
+    if not isinstance(settings, LinesSettings):
+        return
+    line = found.by_key.get(settings.object)
+    if line is None or line.lines_of != owner.key:
+        yield Fault(
+            "field.lines",
+            f"“{settings.object}”不是本对象的明细；请先新建对象并写明 lines_of: {owner.key}。",
+            f"'{settings.object}' holds no lines of this object; create it with lines_of:"
+            f" {owner.key} first.",
+            "object",
+        )
+        return
+    holder = lines_field(owner, line)
+    if holder is not None and holder.id != body.id:
+        yield Fault(
+            "field.lines",
+            f"字段“{holder.label['zh-CN']}”已经收有这些明细，请使用它。",
+            f"The field '{holder.label['en']}' holds these lines already; use that one.",
+            "object",
+        )
 
 
 def _on_delete_faults(body: FieldBody, settings: ReferenceSettings) -> Iterator[Fault]:

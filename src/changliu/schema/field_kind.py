@@ -10,6 +10,7 @@ from changliu.definitions.kind import DefinitionKind
 from changliu.definitions.model import Context, Use
 from changliu.definitions.words import describe_change, describe_values
 from changliu.fields.registry import FIELD_TYPES
+from changliu.fields.types.lines import LINES
 from changliu.formula import print_tree
 from changliu.formula.model import from_json
 from changliu.identity.model import Right
@@ -56,7 +57,7 @@ class FieldKind(DefinitionKind[FieldBody]):
         shapes = [s for s in (body.shape, body.default_shape) if s]
         used = {Use(*pair) for shape in shapes for pair in shape.uses}
         target = found.by_key.get(str(body.settings.get("object")))
-        if body.type == "reference" and target is not None:
+        if body.type in ("reference", LINES) and target is not None:
             used.add(Use(target.id))
         return {use for use in used if use.field != body.id and use.object not in (MEMBER, TEAM)}
 

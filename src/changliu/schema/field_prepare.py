@@ -10,6 +10,7 @@ from changliu.definitions.model import Context, Impact
 from changliu.fields.conversion import targets
 from changliu.fields.model import Field, FieldSettings
 from changliu.fields.registry import field_type
+from changliu.fields.types.lines import LINES
 from changliu.formula import FormulaError
 from changliu.formula.expansion import find_cycle
 from changliu.formula.model import Node, from_json
@@ -18,8 +19,9 @@ from changliu.schema import options, store
 from changliu.schema.body import FieldBody, FormerType, Shape
 from changliu.schema.catalogue import catalogue
 from changliu.schema.ddl import Moved
+from changliu.schema.lines import BUILT_IN
 from changliu.schema.model import Catalogue, Object
-from changliu.schema.names import MAX_FIELDS, check_field_key, split_field_key, too_many
+from changliu.schema.names import MAX_FIELDS, check_field_key, reserved, split_field_key, too_many
 from changliu.schema.physical import provisional, typed_settings
 from changliu.schema.shapes import Source, compile_shape, formula_fault, print_shape, source_of
 from changliu.schema.turns import turn_in
@@ -33,6 +35,8 @@ async def prepare_field(context: Context, body: FieldBody) -> FieldBody:
     found = await catalogue(context.tx)
     owner = found.object(object_key)
     live = owner.by_key.get(field_key)
+    if owner.lines_of is not None and field_key in BUILT_IN:
+        raise reserved(field_key)
     if live is None and len(owner.fields) >= MAX_FIELDS:
         raise too_many(f"“{owner.label['zh-CN']}”的字段", "fields", MAX_FIELDS)
     moved = _moved(context, live)
@@ -70,7 +74,7 @@ def with_settings(body: FieldBody) -> FieldBody:
 def _is_stored_alike(live: Field, body: FieldBody) -> bool:
     kind = field_type(body.type)
     before, after = getattr(live.settings, "object", None), body.settings.get("object")
-    same_target = body.type != "reference" or before == after
+    same_target = body.type not in ("reference", LINES) or before == after
     return same_target and kind.storage(live.settings) == kind.storage(typed_settings(body))
 
 

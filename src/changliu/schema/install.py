@@ -30,7 +30,7 @@ class _Part:
 async def install(tx: Tx, actor: Actor, bodies: Sequence[Body], prefixes: Sequence[str]) -> None:
     """Publish objects and fields; fault paths start with the body's prefix. Never commits."""
     parts: list[_Part] = []
-    for body, prefix in zip(bodies, prefixes, strict=True):
+    for body, prefix in sorted(zip(bodies, prefixes, strict=True), key=_holds_lines):
         key = key_of(body, prefix)
         rest = {k: v for k, v in body.items() if k not in ("key", "fields")}
         try:
@@ -41,6 +41,11 @@ async def install(tx: Tx, actor: Actor, bodies: Sequence[Body], prefixes: Sequen
     await _publish_fields(tx, actor, parts)
     for body, prefix in zip(bodies, prefixes, strict=True):
         await _check_title(tx, str(body["key"]), body.get("title_field"), prefix)
+
+
+def _holds_lines(part: tuple[Body, str]) -> bool:
+    """Line objects come after the objects whose lines they hold."""
+    return isinstance(part[0], Mapping) and part[0].get("lines_of") is not None
 
 
 def key_of(body: Body, prefix: str = "") -> str:

@@ -22,7 +22,8 @@ TIMELINE = "timeline"
 class Object:
     """A record type and its table `o_<n>`; `rank` orders locking: referenced before referencing.
 
-    `title_field` is the id of the field shown as a record's title.
+    `title_field` is the id of the field shown as a record's title. `lines_of` is the key of the
+    object whose records its rows are a part of (`schema.lines`), None for an object of its own.
     """
 
     id: str
@@ -35,6 +36,7 @@ class Object:
     version: int = 1
     icon: str | None = None
     app: str | None = None
+    lines_of: str | None = None
     extra: dict[str, object] = field(default_factory=dict)
 
     @cached_property

@@ -35,17 +35,18 @@ def check_object_key(key: str) -> None:
     """Raise `Invalid` for a malformed or reserved key of an object."""
     check_key(key)
     if "." in key or key in RESERVED_OBJECTS:
-        raise _reserved(key)
+        raise reserved(key)
 
 
 def check_field_key(key: str) -> None:
     """Raise `Invalid` for a malformed or reserved key of a field."""
     check_key(key)
     if "." in key or key in RESERVED_FIELDS:
-        raise _reserved(key)
+        raise reserved(key)
 
 
-def _reserved(key: str) -> Invalid:
+def reserved(key: str) -> Invalid:
+    """Return the refusal of a key the platform keeps for itself."""
     zh = f"标识“{key}”是系统保留字，请换一个，例如“{key.replace('.', '_')}_1”。"
     en = f"The key '{key}' is reserved; choose another, such as '{key.replace('.', '_')}_1'."
     return Invalid("key.reserved", zh, en, [Fault("key.reserved", zh, en, "key")])

@@ -15,7 +15,8 @@ from changliu.schema import ddl, store
 from changliu.schema.body import ObjectBody
 from changliu.schema.catalogue import catalogue
 from changliu.schema.field_kind import FieldKind
-from changliu.schema.model import Object
+from changliu.schema.lines import built_in_steps
+from changliu.schema.model import Catalogue, Object
 from changliu.schema.names import MAX_OBJECTS, check_object_key, too_many
 from changliu.schema.plan import plan_object
 from changliu.schema.store import ObjectRow
@@ -49,16 +50,20 @@ class ObjectKind(DefinitionKind[ObjectBody]):
     async def check(self, context: Context, body: ObjectBody) -> list[Fault]:
         """Refuse a title field the object does not have (a new object may name one to come), and
         a timeline that is no datetime of its own."""
-        live = (await catalogue(context.tx)).by_key.get(context.key)
+        found = await catalogue(context.tx)
+        live = found.by_key.get(context.key)
+        faults = _line_faults(found, context.key, body)
         if live is None or not live.fields:
-            return []
-        return [*_title_faults(live, body), *_timeline_faults(live, body)]
+            return faults
+        return [*faults, *_title_faults(live, body), *_timeline_faults(live, body)]
 
     async def uses(self, context: Context, body: ObjectBody) -> set[Use]:
-        """Return the title field."""
-        live = (await catalogue(context.tx)).by_key.get(context.key)
+        """Return the title field, and the object whose lines these are."""
+        found = await catalogue(context.tx)
+        live, parent = found.by_key.get(context.key), found.by_key.get(body.lines_of or "")
         title = live.by_key.get(body.title_field or "") if live else None
-        return {Use(live.id, title.id)} if live and title else set()
+        used = {Use(live.id, title.id)} if live and title else set()
+        return used | ({Use(parent.id)} if parent else set())
 
     async def removes(self, context: Context, old: ObjectBody, new: ObjectBody | None) -> set[Use]:
         """Return the object with everything that reads it or its fields, when it is retired."""
@@ -79,7 +84,9 @@ class ObjectKind(DefinitionKind[ObjectBody]):
         return row.kind == FieldKind.name and row.key.startswith(f"{key}.")
 
     def without(self, body: ObjectBody, use: Use) -> ObjectBody | None:
-        """Go on without a title field."""
+        """Go on without a title field; lines cannot go on without their object."""
+        if not use.field:
+            return None
         return body.model_copy(update={"title_field": None})
 
     async def apply(self, context: Context, old: ObjectBody | None, new: ObjectBody | None) -> None:
@@ -93,7 +100,11 @@ class ObjectKind(DefinitionKind[ObjectBody]):
         removed_at = await store.removed_object(context.tx, either.id, context.key)
         turn = turn_of(context.tx)
         if old is None and removed_at is None:
-            await ddl.run(context.tx, turn, plan_object(either.id))
+            await ddl.run(
+                context.tx,
+                turn,
+                plan_object(either.id, [] if new.lines_of is None else built_in_steps(either.id)),
+            )
         row = ObjectRow(either.id, context.key, context.version, definitions.dump(new))
         await store.save_object(context.tx, row)
         if removed_at is not None:
@@ -129,6 +140,24 @@ class ObjectKind(DefinitionKind[ObjectBody]):
     ) -> T:
         """Publish in a change of structure."""
         return await run_turn(database, workspace, work)
+
+
+def _line_faults(found: Catalogue, key: str, body: ObjectBody) -> list[Fault]:
+    live = found.by_key.get(key)
+    if live is not None and live.lines_of != body.lines_of:
+        zh = "是谁的明细在新建对象时就定下了，不能修改；请新建一个对象。"
+        en = "Whose lines an object holds is settled when it is made; create another object."
+        return [Fault("object.lines_of", zh, en, "lines_of")]
+    parent = found.by_key.get(body.lines_of or "")
+    if body.lines_of is None or (parent is not None and parent.lines_of is None):
+        return []
+    zh, en = (
+        f"没有对象“{body.lines_of}”，请先新建它。",
+        f"There is no object '{body.lines_of}' yet.",
+    )
+    if parent is not None:
+        zh, en = "明细不能再有明细，请换一个对象。", "Lines have no lines; choose another object."
+    return [Fault("object.lines_of", zh, en, "lines_of")]
 
 
 def _title_faults(live: Object, body: ObjectBody) -> list[Fault]:

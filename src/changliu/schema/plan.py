@@ -1,5 +1,6 @@
 """From one physical state of a field to another: steps with their cost, in words. Pure."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -65,9 +66,10 @@ class Physical:
     counting: str = ""  # how numbers without gaps are counted; empty with gaps, or no number
 
 
-def plan_object(table: str) -> list[Step]:
-    """Return the steps of a new object."""
-    return [Step("create_table", table, Cost.INSTANT, "新建数据表", "Create the table")]
+def plan_object(table: str, built_in: Sequence[Step] = ()) -> list[Step]:
+    """Return the steps of a new object, with those of the columns it has from the start."""
+    made = Step("create_table", table, Cost.INSTANT, "新建数据表", "Create the table")
+    return [made, *built_in]
 
 
 def plan_field(old: Physical | None, new: Physical | None) -> list[Step]:

@@ -47,6 +47,7 @@ def object_json(
         "label": item.label,
         "icon": item.icon,
         "app": item.app,
+        "lines_of": item.lines_of,
         "help": item.extra.get("help"),
         "position": item.extra.get("position", 0),
         "version": item.version,

@@ -6,10 +6,12 @@ from functools import cached_property
 
 from changliu.fields.model import Field
 from changliu.fields.registry import FIELD_TYPES
+from changliu.fields.types.lines import LINES
 from changliu.fields.types.reference import ReferenceSettings
 from changliu.formula.model import Kind
 from changliu.formula.world import FieldFact, ObjectFact, fold
 from changliu.schema.body import Shape
+from changliu.schema.lines import PARENT, parent_id
 from changliu.schema.model import Object
 from changliu.schema.relations import Relations
 
@@ -94,13 +96,15 @@ class _Builder:
 def stored_fact(item: Field, ids: Mapping[str, str] | None = None) -> FieldFact:
     """Return the fact of a field with a column; `ids` are objects' ids by key."""
     seen = FIELD_TYPES[item.type].fact(item)
+    target = (ids or {}).get(seen.target or "", seen.target)
     return FieldFact(
         item.id,
         item.names,
         seen.kind,
         column=item.column,
-        target=(ids or {}).get(seen.target or "", seen.target),
+        target=target,
         options=seen.options,
+        via=parent_id(target) if item.type == LINES and target else None,
         many=seen.many,
         integer=seen.integer,
     )
@@ -159,11 +163,13 @@ def child_lists(objects: Sequence[Object]) -> dict[str, list[FieldFact]]:
     """Return the lists of referring records by target object.
 
     A list is called what the reference says (`inverse`), else after the referring object; when
-    that name is taken, after object and field.
+    that name is taken, after object and field. Lines are listed by the field that holds them.
     """
     lists: dict[str, list[FieldFact]] = {}
     taken: set[tuple[str, str]] = set()
     for reference in references(objects):
+        if reference.source.lines_of is not None and reference.field.key == PARENT:
+            continue
         names = _list_names(reference)
         if (reference.target, names[0]) in taken:
             names = _long_names(reference)

@@ -24,10 +24,22 @@ SETTINGS: dict[str, dict[str, Any]] = {
     "formula": {"formula": "x_number / 3"},
     "rollup": {"children": "thing", "function": "COUNT"},
     "lookup": {"path": "x_reference.x_text"},
+    "lines": {"object": "thing_line"},
 }
+LINES = {"key": "thing_line", "label": "Line", "lines_of": "thing"}
 FILES = {"file", "image", "photo", "audio", "signature"}
-BY_DOOR = {"member", "team", "reference", "autonumber", "formula", "rollup", "lookup", *FILES}
-LISTS = {"multi_select", "tags", "json", "location", *FILES}
+BY_DOOR = {
+    "lines",
+    "member",
+    "team",
+    "reference",
+    "autonumber",
+    "formula",
+    "rollup",
+    "lookup",
+    *FILES,
+}
+LISTS = {"lines", "multi_select", "tags", "json", "location", *FILES}
 
 
 def body() -> dict[str, Any]:
@@ -42,7 +54,7 @@ def body() -> dict[str, Any]:
 async def admin(platform, workspace):
     async with platform.database.transaction(workspace) as tx:
         actor = await provision.acting(tx)
-    await install_objects(platform.database, workspace, actor, [body()])
+    await install_objects(platform.database, workspace, actor, [body(), LINES])
     async with served(platform) as client:
         await sign_in(client, "admin", ADMIN_PASSWORD)
         yield client

@@ -59,7 +59,7 @@ async def keep_attached(
 def _sent(staged: Iterable[Staged]) -> set[UUID]:
     columns: dict[str, list[str]] = {}
     found: set[UUID] = set()
-    for change in staged:
+    for change in (part for each in staged for part in each.parts):
         target = change.target
         if target.id not in columns:
             columns[target.id] = _columns(target)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from changliu.access.model import Verb
 from changliu.fields.model import Field
+from changliu.fields.types.lines import LINES
 from changliu.kit.errors import Fault, Invalid, TooLarge
 from changliu.kit.ids import uuid7
 from changliu.records.changeset import messages as say
@@ -68,6 +69,9 @@ def admit(context: Context, row: int, change: Change, known: Known) -> tuple[Cha
             "change.no_id", "缺少记录编号 id，请补上。", "The record's id is missing; add it.", "id"
         )
         faults.append(fault_of(missing, row))
+    if target.lines_of is not None and context.access.predicate(target.id, Verb.READ) is not None:
+        parent = context.catalogue.object(target.lines_of)
+        return change, [fault_of(say.own_door(target, parent), row)]
     if not any(context.access.predicate(target.id, verb) for verb in _verbs(change)):
         known_by = (Verb.READ, *_VERBS.values())
         if all(context.access.predicate(target.id, verb) is None for verb in known_by):
@@ -78,7 +82,7 @@ def admit(context: Context, row: int, change: Change, known: Known) -> tuple[Cha
     for key in change.values:
         place = (change.object, change.op, key)
         if place not in known:
-            known[place] = _field(context, target, key, _VERBS[change.op])
+            known[place] = why_closed(context, target, key, _VERBS[change.op])
         violation = known[place]
         if violation is not None:
             faults.append(fault_of(violation, row))
@@ -92,13 +96,15 @@ def _verbs(change: Change) -> tuple[Verb, ...]:
     return (Verb.UPDATE, Verb.TRANSFER) if moves else (_VERBS[change.op],)
 
 
-def _field(context: Context, target: Object, key: str, verb: Verb) -> Violation | None:
+def why_closed(context: Context, target: Object, key: str, verb: Verb) -> Violation | None:
+    """Return why this caller may not write a field by a verb, None when they may."""
     if key in SENT_HEAD:
         return None
     field = target.by_key.get(key)
     if field is None or not context.access.shown(target.id, field.id):
         return say.unknown_field(key, target, _suggest(context, target, key))
-    if field.column is None or field.read_only or field.type == "autonumber":
+    stored = field.column is not None or field.type == LINES
+    if not stored or field.read_only or field.type == "autonumber":
         return say.not_writable(field, computed=True)
     if not context.access.writable(target.id, field.id, verb):
         return say.not_writable(field, computed=False)

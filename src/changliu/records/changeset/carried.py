@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from changliu.access.model import Verb
 from changliu.kit.errors import Fault
+from changliu.records.changeset import messages as say
 from changliu.records.changeset.model import RowResult
 from changliu.records.changeset.parse import Staged
 from changliu.records.context import Context
@@ -17,6 +18,8 @@ def joined(before: RowResult | None, change: Staged, result: RowResult) -> RowRe
     """Return what a row hears when one more of its changes has been answered."""
     known = before or RowResult()
     if change.carrier is not None:
+        if any(fault.code == say.STALE.code for fault in known.faults):
+            return known  # the lines are those of an older version: one word is enough
         faults = [_placed(change, fault) for fault in result.faults]
         warnings = [_placed(change, fault) for fault in result.warnings]
         result = RowResult(known.id, known.version, faults, warnings)

@@ -14,6 +14,7 @@ from changliu.records.changeset.store import past
 from changliu.records.changeset.store.checks import REFERENCES
 from changliu.records.context import Context
 from changliu.records.query.service import hidden_fields, reader_of
+from changliu.schema.lines import lines_fields
 
 # Conflicts explained per changeset; the rest are named without their values.
 EXPLAINED = 50
@@ -35,6 +36,14 @@ async def explain(context: Context, staged: Sequence[Staged], rows: dict[int, Ro
             if reader.readable(change.target.id, f.id)
             and f.id not in (hidden or ())
             and (found := _conflict(change, f, later))
+        ]
+        told += [
+            _lines_conflict(f, later)
+            for f in lines_fields(change.target)
+            if f.id in change.lines
+            and reader.readable(change.target.id, f.id)
+            and f.id not in (hidden or ())
+            and any(f.id in row.diff for row in later)
         ]
         for row in change.rows:
             rows[row].faults = [_with(fault, told) for fault in rows[row].faults]
@@ -65,6 +74,14 @@ def _conflict(change: Staged, field: Field, later: list[past.Past]) -> dict[str,
         "by": str(touched[-1].actor),
         "at": touched[-1].at.isoformat(),
     }
+
+
+def _lines_conflict(field: Field, later: list[past.Past]) -> dict[str, Any]:
+    """Which lines others changed; their values are read with the record."""
+    touched = [row for row in later if field.id in row.diff]
+    lines = [line for row in touched for line in row.diff[field.id].get("n") or ()]
+    by, at = str(touched[-1].actor), touched[-1].at.isoformat()
+    return {"field": field.key, "label": field.label, "lines": lines, "by": by, "at": at}
 
 
 def _shown(values: list[Any], field: Field) -> list[Any]:

@@ -1,13 +1,14 @@
 """Step 4, what goes along: changes that follow from those asked for, found and held with them.
 
-1. A record that is deleted takes those along that refer to it by `on_delete: cascade`, level by
+1. A list of lines becomes changes of the lines: new, changed, gone; what stays as it is does not.
+2. A record that is deleted takes those along that refer to it by `on_delete: cascade`, level by
    level; a reference by `clear` loses it. One that comes back brings back what went with it.
-2. All are locked in one order, and looked for again: what came in between is found the second time.
+3. All are locked in one order, and looked for again: what came in between is found the second time.
 Once a record is held for deletion nothing new can refer to it, so the search comes to rest.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from uuid import UUID
 
@@ -18,10 +19,11 @@ from changliu.records.changeset.above import Above, hold_all
 from changliu.records.changeset.model import MAX_CHANGES, Op
 from changliu.records.changeset.parse import Staged
 from changliu.records.changeset.participant import Violation
-from changliu.records.changeset.store import along
+from changliu.records.changeset.store import along, listed
 from changliu.records.changeset.store.text import CARRIER
 from changliu.records.context import Context
-from changliu.schema.model import Catalogue
+from changliu.schema.lines import lines_field, lines_fields
+from changliu.schema.model import Catalogue, Object
 from changliu.schema.world import Reference, references
 
 # References followed from one record to the next: a longer chain is taken apart by hand.
@@ -56,7 +58,7 @@ async def settle(context: Context, staged: Sequence[Staged]) -> Work:
         if held is not None and rows <= held:
             return replace(work, above=await hold_all(context, work.staged))
         work.above = await hold_all(context, work.staged)
-        if not any(s.target.id in follows and s.op in _FOLLOWED for s in work.staged):
+        if not any(_expands(follows, s) for s in work.staged):
             return work
         held = rows
     raise Conflict(
@@ -67,6 +69,11 @@ async def settle(context: Context, staged: Sequence[Staged]) -> Work:
 
 
 _FOLLOWED = ("delete", "restore")
+
+
+def _expands(follows: dict[str, list[Reference]], change: Staged) -> bool:
+    """Whether other rows have to be looked for."""
+    return bool(change.lines) or (change.op in _FOLLOWED and change.target.id in follows)
 
 
 def _follows(catalogue: Catalogue) -> dict[str, list[Reference]]:
@@ -90,19 +97,77 @@ class _Search:
         self.found: dict[tuple[str, UUID], Staged] = {}
         self.wrong: list[tuple[Staged, Violation]] = []
         self.joined: list[tuple[int, int]] = []
+        self.above: dict[UUID, Staged] = {}
 
     async def run(self, staged: Sequence[Staged]) -> Work:
-        """Follow references level by level."""
+        """Compare lists of lines, then follow references level by level."""
         self.found = {(s.target.id, s.id): s for s in staged}
-        level = [s for s in staged if s.op in _FOLLOWED and s.target.id in self.follows]
+        for line, parents in _by_line(self.context.catalogue, staged).items():
+            await self._lines(self.context.catalogue.by_id[line], parents)
+        level = [
+            s for s in self.found.values() if s.op in _FOLLOWED and s.target.id in self.follows
+        ]
         for _ in range(MAX_DEPTH):
             if not level:
                 break
             level = await self._next(level)
         if level:
             raise _too_deep(level[0])
+        await self._touch_records()
         _join_groups(self.found.values(), self.joined)
+        _mark_lines(self.found.values(), self.above)
         return Work(list(self.found.values()), self.wrong)
+
+    async def _lines(self, line: Object, parents: Sequence[tuple[Staged, str]]) -> None:
+        """Stage what makes the lines of these records what was sent."""
+        tx, catalogue = self.context.tx, self.context.catalogue
+        there = await listed.lines_of(tx, catalogue, line, [parent.id for parent, _ in parents])
+        sent = [(parent, each) for parent, name in parents for each in parent.lines[name]]
+        known = {each.id: each.patch for _, each in sent if each.op == "update"}
+        changed = await listed.differing(tx, catalogue, line, known) if known else set()
+        for parent, each in sent:
+            if each.op == "create" or each.id in changed:
+                self._stage(each, parent)
+        for parent, _ in parents:
+            for gone in there.get(parent.id, ()):
+                if gone not in known:
+                    self._stage(Staged("delete", line, gone, None, {}, []), parent)
+        if len(self.found) > MAX_CHANGES:
+            raise _too_many()
+
+    def _stage(self, change: Staged, carrier: Staged) -> None:
+        patch = {**change.patch, CARRIER: str(carrier.id)}
+        made = replace(change, patch=patch, group=carrier.group, carrier=carrier)
+        self.found[change.target.id, change.id] = made
+
+    async def _touch_records(self) -> None:
+        """Find the record of every line that changes: its version and history move with them."""
+        strange: dict[str, list[Staged]] = defaultdict(list)
+        for change in self.found.values():
+            if change.target.lines_of is None or change.carrier is None:
+                continue
+            if change.carrier.target.key == change.target.lines_of:
+                self.above[change.id] = change.carrier
+            else:
+                strange[change.target.id].append(change)
+        for line, changes in strange.items():
+            await self._touch(self.context.catalogue.by_id[line], changes)
+
+    async def _touch(self, line: Object, changes: Sequence[Staged]) -> None:
+        """Take the records along whose lines a change elsewhere reaches."""
+        tx, catalogue = self.context.tx, self.context.catalogue
+        parents = await listed.parents_of(tx, catalogue, line, [c.id for c in changes])
+        owner = catalogue.object(str(line.lines_of))
+        for change in changes:
+            place = (owner.id, parents[change.id])
+            record = self.found.get(place)
+            if record is None:
+                root = change.carrier or change
+                patch = {CARRIER: str(root.id)}
+                record = Staged("update", owner, place[1], None, patch, [], root.group, root)
+                self.found[place] = record
+            self.joined.append((record.group, change.group))
+            self.above[change.id] = record
 
     async def _next(self, level: Sequence[Staged]) -> list[Staged]:
         reached: list[Staged] = []
@@ -174,6 +239,32 @@ class _Search:
         made = Staged(op, reference.source, record, None, patch, [], root.group, root)
         self.found[reference.source.id, record] = made
         return made
+
+
+def _by_line(catalogue: Catalogue, staged: Sequence[Staged]) -> dict[str, list[tuple[Staged, str]]]:
+    """Records whose lines were sent, with the field that holds them, by line object."""
+    found: dict[str, list[tuple[Staged, str]]] = defaultdict(list)
+    for change in staged:
+        for name in change.lines:
+            fact = catalogue.world.object(change.target.id).fields[name]
+            found[str(fact.target)].append((change, name))
+    return found
+
+
+def _mark_lines(found: Iterable[Staged], above: Mapping[UUID, Staged]) -> None:
+    """Note in a record's own patch which of its lines change: history and version follow it."""
+    changes = list(found)
+    for change in changes:
+        for holder in lines_fields(change.target):
+            change.patch.pop(holder.id, None)
+    for change in changes:
+        record = above.get(change.id)
+        if record is None or record.op in _FOLLOWED:
+            continue
+        holder_of = lines_field(record.target, change.target)
+        if holder_of is not None:
+            noted = {"id": str(change.id), "op": change.op}
+            record.patch.setdefault(holder_of.id, []).append(noted)
 
 
 def _join_groups(staged: Iterable[Staged], pairs: Sequence[tuple[int, int]]) -> None:

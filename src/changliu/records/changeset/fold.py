@@ -33,10 +33,11 @@ def fold(staged: Sequence[Staged]) -> tuple[list[Staged], list[Fault]]:
             folded[key] = change
         elif change.op == "update" and before.op not in MOVES:
             before.patch.update(change.patch)
+            before.lines.update(change.lines)
             before.version = _older(before, change)
             before.rows += change.rows
         elif change.op == "delete" and before.op in ("update", "delete"):
-            before.op, before.patch = "delete", {}
+            before.op, before.patch, before.lines = "delete", {}, {}
             before.version = _older(before, change)
             before.rows += change.rows
         else:
@@ -55,7 +56,10 @@ def groups(changes: Sequence[Change], staged: Sequence[Staged]) -> list[int]:
     Those are the changes of one record, and a record with those that point to it when it is made
     in the same changeset. Ids are taken from what was parsed, where it was: one has many spellings.
     """
-    parsed = {change.rows[0]: change.patch for change in staged}
+    parsed = {
+        change.rows[0]: [value for part in change.parts for value in part.patch.values()]
+        for change in staged
+    }
     made = {str(c.id): at for at, c in enumerate(changes) if c.op == "create" and c.id}
     first: dict[tuple[str, UUID], int] = {}
     leader = list(range(len(changes)))
@@ -67,7 +71,7 @@ def groups(changes: Sequence[Change], staged: Sequence[Staged]) -> list[int]:
         return at
 
     for at, change in enumerate(changes):
-        values = parsed.get(at, change.values).values()
+        values = parsed.get(at) or [*change.values.values()]
         together = [made.get(text) for text in _ids_in(values)] if made else []
         if change.id is not None:
             together.append(first.setdefault((change.object, change.id), at))

@@ -2,6 +2,7 @@
 
 from changliu.fields.model import Field
 from changliu.records.changeset.participant import Violation
+from changliu.schema.lines import lines_field
 from changliu.schema.model import Object
 
 TAKEN = Violation(
@@ -101,6 +102,30 @@ def refused_then(code: str) -> Violation:
     zh = "当时未能撤回，保持原样，请手工核对。"
     en = "It could not be taken back then and stayed as it was; check it by hand."
     return Violation(code, zh, en)
+
+
+LINE_GONE = Violation(
+    "lines.missing",
+    "这一行已不存在，或不属于这条记录，请刷新后再改；新增的行不要带 id。",
+    "This line is gone or is no part of this record; refresh and change it again. A new line has no"
+    " id.",
+    "id",
+)
+
+
+def own_door(line: Object, parent: Object) -> Violation:
+    """Lines are written with the record they are a part of."""
+    holder = lines_field(parent, line)
+    assert holder is not None
+    zh = (
+        f"“{line.label['zh-CN']}”是“{parent.label['zh-CN']}”的明细，请修改那条记录的"
+        f"“{holder.label['zh-CN']}”（{holder.key}）。"
+    )
+    en = (
+        f"'{line.label['en']}' holds lines of '{parent.label['en']}'; change that record's"
+        f" '{holder.label['en']}' ({holder.key}) instead."
+    )
+    return Violation("lines.own_door", zh, en)
 
 
 def required(field: Field) -> Violation:

@@ -10,6 +10,7 @@ from changliu.fields.model import Field
 from changliu.fields.references import id_of
 from changliu.fields.refusal import Refused
 from changliu.fields.registry import FIELD_TYPES
+from changliu.fields.types.lines import LINES
 from changliu.kit.errors import Fault
 from changliu.records.changeset.admit import fault_of
 from changliu.records.changeset.model import Change, Op
@@ -24,7 +25,8 @@ class Staged:
 
     `rows` are the positions of the changes folded into it; `group` falls together in mode each.
     A change that goes along with another names it as its `carrier`: the carrier's rights count and
-    its rows are told what is wrong, at `place` when that is a part of what was sent.
+    its rows are told what is wrong, at `place` when that is a part of what was sent. `lines` are
+    whole lists by field id, to be compared with what is there.
     """
 
     op: Op
@@ -36,6 +38,12 @@ class Staged:
     group: int = 0
     carrier: "Staged | None" = None
     place: str = ""
+    lines: dict[str, list["Staged"]] = field(default_factory=dict)
+
+    @property
+    def parts(self) -> list["Staged"]:
+        """The change and the lines sent with it."""
+        return [self, *(line for lines in self.lines.values() for line in lines)]
 
     @property
     def told(self) -> list[int]:
@@ -66,7 +74,7 @@ def parse(changes: Sequence[tuple[int, Object, Change]]) -> Parsed:
     for (object_key, key), given in cells.items():
         if key in SENT_HEAD:
             _people(parsed, key, given)
-        else:
+        elif targets[object_key].by_key[key].type != LINES:
             _column(parsed, targets[object_key].by_key[key], given)
     _constants(staged)
     return parsed

@@ -30,6 +30,7 @@ from changliu.records.changeset.conflicts import explain
 from changliu.records.changeset.expand import Work, settle
 from changliu.records.changeset.fold import batches, fold, groups
 from changliu.records.changeset.follow_up import FollowUp, prepare
+from changliu.records.changeset.lines import read_lines
 from changliu.records.changeset.model import Change, Changeset, Op, Result, RowResult
 from changliu.records.changeset.parse import Parsed, Staged, parse
 from changliu.records.changeset.participant import Violation
@@ -47,7 +48,7 @@ MAX_PLANS = 2_000
 # Attempts at a changeset in mode each; changes that have not come to rest by then are refused.
 MAX_ROUNDS = 8
 # Refusals beside which nothing else is said.
-_CLOSED = ("access.", "record.missing", "field.forbidden")
+_CLOSED = ("access.", "record.missing", "lines.missing", "field.forbidden")
 _plans: OrderedDict[tuple[Any, ...], Plan] = OrderedDict()
 
 
@@ -162,6 +163,7 @@ def _prepare(context: Context, changeset: Changeset) -> Parsed:
             good.append((row, context.catalogue.object(admitted.object), admitted))
     reach("parse")
     parsed = parse(good)
+    read_lines(context, parsed, good, known)
     for row, wrong in parsed.faults.items():
         faults[row] += wrong
     reach("fold")

@@ -12,20 +12,30 @@ import orjson
 
 from changliu.access.protocol import Access
 from changliu.fields.mask import mask
+from changliu.fields.model import Field
 from changliu.fields.registry import FIELD_TYPES
+from changliu.fields.types.lines import LINES, LinesSettings
 from changliu.formula.world import FieldFact, Kind
 from changliu.kit.db import Tx
 from changliu.kit.secrets import Signer
-from changliu.records.history.store import HistoryRow, read_history, read_personal
+from changliu.records.history.store import (
+    HistoryRow,
+    read_history,
+    read_of_changesets,
+    read_personal,
+)
 from changliu.records.query.cursor import read_cursor, shape_of, write_cursor
 from changliu.records.query.paths import own_path
 from changliu.records.query.plan import output_of
 from changliu.records.query.reader import Reader
 from changliu.records.query.render import FILES, Titles, render_column
 from changliu.records.query.service import get_record, hidden_fields, reader_of, titles
+from changliu.schema.lines import BUILT_IN, holds_lines, lines_fields
 from changliu.schema.model import SYSTEM_COLUMNS, Catalogue, Object
 
 _DIGEST = re.compile(r"[0-9a-f]{64}").fullmatch
+# Changes of lines told in full on one page of a history.
+LINE_ROWS = 1_000
 REMOVED = {"zh-CN": "已删除的字段", "en": "Removed field"}
 
 
@@ -82,7 +92,45 @@ async def history_entries(
     """Return a record's history rows on the wire, as `history_page` tells them."""
     await _put_personal(tx, record, rows)
     hidden = (await hidden_fields(tx, reader, found, [record])).get(record, frozenset())
-    return await _entries(tx, reader, found, rows, hidden)
+    entries = await _entries(tx, reader, found, rows, hidden)
+    for holder in lines_fields(found):
+        if reader.shown(found.id, holder.id):
+            await _put_lines(tx, reader, holder, list(zip(rows, entries, strict=True)))
+    return entries
+
+
+async def _put_lines(
+    tx: Tx, reader: Reader, holder: Field, told: Sequence[tuple[HistoryRow, dict[str, Any]]]
+) -> None:
+    """Tell what changed in each line: `lines` becomes `[{id, op, changes}]`.
+
+    What is beyond `LINE_ROWS` on a page is told by id and operation only.
+    """
+    assert isinstance(holder.settings, LinesSettings)
+    line = reader.catalogue.object(holder.settings.object)
+    noted = [
+        (row, part)
+        for row, entry in told
+        for change in entry["changes"]
+        if change["field"] == holder.key
+        for part in change["lines"]
+    ]
+    wanted = [(row.changeset, UUID(part["id"])) for row, part in noted[:LINE_ROWS]]
+    past = await read_of_changesets(tx, line.id, wanted)
+    if not past:
+        return
+    for (_, record), row in past.items():
+        await _put_personal(tx, record, [row])
+    built_in = frozenset(f.id for f in line.fields if f.key in BUILT_IN)
+    entries = await _entries(tx, reader, line, list(past.values()), built_in)
+    veiled = await hidden_fields(tx, reader, line, [record for _, record in past])
+    shown = {}
+    for place, entry in zip(past, entries, strict=True):
+        keys = {line.by_id[f].key for f in veiled.get(place[1], ())}
+        shown[place] = [change for change in entry["changes"] if change["field"] not in keys]
+    for row, part in noted:
+        if (row.changeset, UUID(part["id"])) in shown:
+            part["changes"] = shown[row.changeset, UUID(part["id"])]
 
 
 async def _put_personal(tx: Tx, record: UUID, rows: Sequence[HistoryRow]) -> None:
@@ -151,6 +199,8 @@ def _change(
     if fact is None:
         return {"field": None, "label": REMOVED, "removed": True}
     own = found.by_id.get(field_id)
+    if own is not None and own.type == LINES:
+        return {"field": own.key, "label": own.label, "lines": change.get("n") or []}
     names = (*fact.names, fact.names[0], fact.names[0])
     label = own.label if own else {"zh-CN": names[1], "en": names[2]}
     head = {"field": fact.names[0], "label": label}
@@ -191,7 +241,7 @@ def _referenced(rows: Sequence[HistoryRow], facts: dict[str, FieldFact]) -> dict
             fact = facts.get(field_id)
             if fact is not None and fact.kind is Kind.UUIDS and fact.target is None:
                 wanted.setdefault(FILES, set()).update(_file_ids(change))
-            if fact is None or fact.target is None or _is_sealed(change):
+            if fact is None or fact.target is None or holds_lines(fact) or _is_sealed(change):
                 continue
             for side in ("o", "n"):
                 value = _typed(change.get(side), fact)

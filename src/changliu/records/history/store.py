@@ -24,6 +24,14 @@ SELECT h.seq, h.changeset, h.version, h.op, h.at, h.actor, h.via, c.reason,
  LIMIT %(n)s
 """
 
+OF_CHANGESETS = """
+SELECT h.record, h.seq, h.changeset, h.version, h.op, h.at, h.actor, h.via, NULL,
+       (h.definitions ->> 'catalogue')::integer, h.diff::text
+  FROM unnest(%(changesets)s::uuid[], %(records)s::uuid[]) AS w(changeset, record)
+  JOIN {schema}.history h ON h.record = w.record AND h.changeset = w.changeset
+ WHERE h.object = %(object)s
+"""
+
 PERSONAL = """
 SELECT changeset, field, old::text, new::text
   FROM {schema}.history_personal
@@ -64,6 +72,18 @@ async def read_history(
 def history_row(row: Sequence[Any]) -> HistoryRow:
     """Return the row of a statement with the columns of `HISTORY`."""
     return HistoryRow(*(*row[:-1], _exact(row[-1])))
+
+
+async def read_of_changesets(
+    tx: Tx, object_id: str, wanted: Sequence[tuple[UUID, UUID]]
+) -> dict[tuple[UUID, UUID], HistoryRow]:
+    """Return rows by (changeset, record), of one object."""
+    if not wanted:
+        return {}
+    query = sql.SQL(OF_CHANGESETS).format(schema=sql.Identifier(tx.schema))
+    changesets, records = [c for c, _ in wanted], [r for _, r in wanted]
+    given = {"changesets": changesets, "records": records, "object": object_id}
+    return {(row[2], row[0]): history_row(row[1:]) for row in await tx.rows(query, given)}
 
 
 async def read_personal(

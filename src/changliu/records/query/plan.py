@@ -5,6 +5,7 @@ from typing import Any
 
 from changliu.fields.attached import is_file_field
 from changliu.fields.model import Field
+from changliu.fields.types.lines import LINES
 from changliu.formula import FormulaError, Mode, compile_text
 from changliu.formula.model import Column, Concat, Kind, Node, TrueNode
 from changliu.formula.world import FieldFact
@@ -14,6 +15,7 @@ from changliu.records.query.paths import Path, own_path, refused, resolve
 from changliu.records.query.reader import Reader
 from changliu.records.query.trash import DELETED_AT, DELETED_BY, restorable
 from changliu.records.query.width import check_width
+from changliu.schema.lines import BUILT_IN, lines_fields
 from changliu.schema.model import Object
 
 # What every record carries beside its values (design §6), in wire order.
@@ -75,6 +77,7 @@ class SortKey:
 class ListPlan:
     """Everything the store needs to write the statement of a list.
 
+    `lines` are the fields whose lists of lines are read beside the rows.
     `rows` is the caller's scope, `where` the filter, `search` the tree `q` looks into.
     """
 
@@ -86,6 +89,7 @@ class ListPlan:
     search: Node | None = None
     by_ids: bool = False
     deleted: bool = False
+    lines: tuple[Field, ...] = ()
     params: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -116,6 +120,7 @@ def plan_list(reader: Reader, request: ListRequest) -> ListPlan:
         search,
         closed,
         request.deleted,
+        _lines(reader, found, request),
     )
     typed = (*(o.node for o in plan.outputs), *(k.node for k in plan.sorts), plan.where)
     check_width(typed, "fields")
@@ -180,14 +185,30 @@ def sort_key(reader: Reader, path: Path, *, descending: bool) -> SortKey:
     return replace(key, indexed=own)
 
 
+def _lines(reader: Reader, found: Object, request: ListRequest) -> tuple[Field, ...]:
+    """Lines come with a record read by its id; in a list only where they are named."""
+    known = tuple(f for f in lines_fields(found) if reader.shown(found.id, f.id))
+    if request.fields is None:
+        return known if request.ids is not None else ()
+    return tuple(f for f in known if set(f.names) & set(request.fields))
+
+
+def line_outputs(reader: Reader, line: Object) -> tuple[Output, ...]:
+    """Return what a line shows: its readable fields without those built in."""
+    own = [f for f in line.fields if f.key not in BUILT_IN and reader.shown(line.id, f.id)]
+    return tuple(_shown(reader, line, f) for f in own)
+
+
 def _values(reader: Reader, found: Object, request: ListRequest) -> list[Output]:
     if request.fields is None:
-        return [_shown(reader, found, f) for f in found.fields if reader.shown(found.id, f.id)]
+        own = [f for f in found.fields if f.type != LINES and reader.shown(found.id, f.id)]
+        return [_shown(reader, found, f) for f in own]
     if len(request.fields) > MAX_FIELDS:
         raise _too_many("fields", MAX_FIELDS)
     texts = dict.fromkeys(request.fields)
     hidden = [f for f in map(found.by_key.get, texts) if f and _is_masked(reader, found, f)]
     covered = {f.key for f in hidden}
+    covered |= {name for f in _lines(reader, found, request) for name in f.names}
     paths = [resolve(reader, found.id, text, "fields") for text in texts if text not in covered]
     for path in paths:
         if path.kind is Kind.CHILDREN:

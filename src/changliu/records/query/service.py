@@ -8,6 +8,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from changliu.access.protocol import Access
+from changliu.fields.model import Field
 from changliu.files.model import File
 from changliu.files.service import files_by_id
 from changliu.kit.db import Row, Tx
@@ -16,12 +17,20 @@ from changliu.kit.secrets import Signer
 from changliu.records.query.compiled import (
     CompiledList,
     compiled_aggregate,
+    compiled_as,
     compiled_list,
     compiled_titles,
     compiled_veils,
 )
 from changliu.records.query.cursor import read_cursor, write_cursor
 from changliu.records.query.figures import AggregatePlan, too_many_groups
+from changliu.records.query.lines import (
+    MAX_PAGE_LINES,
+    PARENTS,
+    by_parent,
+    plan_lines,
+    too_many_lines,
+)
 from changliu.records.query.model import (
     MAX_GROUPS,
     MAX_LIMIT,
@@ -235,7 +244,29 @@ class _Listing:
         outputs = self.compiled.plan.outputs
         wanted = referenced(rows, [(i + 1, output) for i, output in enumerate(outputs)])
         named = await titles(self.tx, self.reader, wanted)
-        return render_records(self.compiled.plan.object.key, rows, outputs, named)
+        records = render_records(self.compiled.plan.object.key, rows, outputs, named)
+        for holder in self.compiled.plan.lines if rows else ():
+            await self._put_lines(holder, [row[0] for row in rows], records)
+        return records
+
+    async def _put_lines(
+        self, holder: Field, parents: Sequence[UUID], records: Sequence[WireRecord]
+    ) -> None:
+        """Read one list of lines per record into the records."""
+
+        def make() -> CompiledList:
+            return CompiledList(plan_lines(self.reader, holder), ("lines", holder.id))
+
+        compiled = compiled_as(self.reader, ("lines", holder.id), make)
+        params = {**self.params, "ids": [], PARENTS: list(parents)}
+        listing = _Listing(self.tx, self.reader, compiled, params)
+        rows = await listing.rows(None, MAX_PAGE_LINES)
+        if len(rows) > MAX_PAGE_LINES:
+            raise too_many_lines(holder)
+        owners, found = [row[1] for row in rows], await listing.records(rows)
+        lines = by_parent(parents, list(zip(owners, found, strict=True)))
+        for parent, record in zip(parents, records, strict=True):
+            record["values"][holder.key] = lines[parent]
 
     def position(self, row: Row) -> list[Any]:
         """Return what a cursor carries: the row's sort key values and its id."""

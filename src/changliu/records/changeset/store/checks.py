@@ -22,6 +22,7 @@ from changliu.records.changeset.model import Op
 from changliu.records.changeset.participant import Clause, Violation
 from changliu.records.changeset.store.attached import file_conditions
 from changliu.records.changeset.store.text import (
+    CARRIER,
     column_of,
     created_param,
     deleted_param,
@@ -32,6 +33,7 @@ from changliu.records.changeset.store.text import (
 )
 from changliu.records.changeset.store.told import Teller
 from changliu.schema.ddl import unique_key
+from changliu.schema.lines import PARENT, lines_fields, parent_id
 from changliu.schema.model import Catalogue, Object
 
 
@@ -73,10 +75,13 @@ class Checks:
             yield Condition(f"EXISTS (SELECT 1 FROM {rows} t WHERE t.id = i.id)", say.TAKEN)
             if not self.carried:
                 yield Condition(self._denied(Verb.CREATE, "n"), say.DENIED)
+                yield from self._closed_lists(Verb.CREATE)
                 yield from self._closed_fields(Verb.CREATE)
+            else:
+                yield from self._closed_in_lines()
             return
         if self.carried:
-            yield Condition("o.id IS NULL", say.MISSING)
+            yield from self._still_there()
             return
         verb = Verb.UPDATE if self.op == "update" else Verb.DELETE
         yield Condition(f"o.id IS NULL OR {self._denied(Verb.READ, 'o')}", say.MISSING)
@@ -84,8 +89,17 @@ class Checks:
         if self.op == "update":
             yield from self._updated()
             yield from self._closed_fields(Verb.UPDATE)
+            yield from self._closed_lists(Verb.UPDATE)
         else:
             yield Condition(self._denied(verb, "o"), say.DENIED)
+
+    def _still_there(self) -> Iterator[Condition]:
+        if self.target.lines_of is None or self.op != "update":
+            yield Condition("o.id IS NULL", say.MISSING)
+            return
+        above = quote(parent_id(self.target.id))
+        yield Condition(f"o.id IS NULL OR o.{above} IS DISTINCT FROM n.{above}", say.LINE_GONE)
+        yield from self._closed_in_lines()
 
     def _updated(self) -> Iterator[Condition]:
         """Handing a record over takes transfer, anything else update; both on old and new row."""
@@ -122,6 +136,41 @@ class Checks:
                 f"{sent} AND ({changed} OR {unseen}) AND {closed}", say.closed_field(field)
             )
 
+    def _closed_lists(self, verb: Verb) -> Iterator[Condition]:
+        """The lines of a row on which the caller may not write them."""
+        for field in lines_fields(self.target):
+            rows = self.access.writable_rows(self.target.id, field.id, verb)
+            if rows is None or isinstance(rows, TrueNode):
+                continue
+            closed = f"({self._on(rows, 'n')}) IS NOT TRUE"
+            if verb is Verb.UPDATE:
+                closed = f"({closed} OR ({self._on(rows, 'o')}) IS NOT TRUE)"
+            yield Condition(f"i.p ? {literal(field.id)} AND {closed}", say.closed_field(field))
+
+    def _closed_in_lines(self) -> Iterator[Condition]:
+        """A field of a line that its record opens on other rows only. What a new record's lines
+        may hold, says create; those of one that was there, update."""
+        parent = self.catalogue.by_key.get(self.target.lines_of or "")
+        if parent is None:
+            return
+        above = quote(parent_id(self.target.id))
+        fresh = f"n.{above} = ANY(%({created_param(parent)})s::uuid[])"
+        sent_with = f"i.p ->> {literal(CARRIER)} = n.{above}::text"
+        for field in self.target.stored:
+            made, kept = (
+                self.access.writable_rows(self.target.id, field.id, verb) or FalseNode()
+                for verb in (Verb.CREATE, Verb.UPDATE)
+            )
+            if field.read_only or (isinstance(made, TrueNode) and isinstance(kept, TrueNode)):
+                continue
+            column, name = column_of(field), literal(field.column or "")
+            same = f"(i.p -> {name}) IS NOT DISTINCT FROM {_constant(field)}"
+            same = f"CASE WHEN o.id IS NULL THEN {same} ELSE n.{column} IS NOT DISTINCT FROM"
+            same += f" o.{column} END"
+            opens = f"CASE WHEN {fresh} THEN {self._on(made, 'n')} ELSE {self._on(kept, 'n')} END"
+            closed = f"{sent_with} AND i.p ? {name} AND NOT ({same}) AND ({opens}) IS NOT TRUE"
+            yield Condition(closed, say.closed_field(field))
+
     def _stale(self) -> str:
         """The row has moved on: for an update, in a field that is sent; other changes stand."""
         if self.op != "update":
@@ -151,12 +200,16 @@ class Checks:
         for field in self.target.stored:
             if field.required and field.type != "autonumber":
                 yield Condition(_blank(field), say.required(field))
-            if field.type in REFERENCES:
+            if field.type in REFERENCES and not self._carries(field):
                 yield Condition(self._dangling(field), say.no_reference(field))
             if is_file_field(field):
                 found = file_conditions(self.catalogue, field)
                 yield from (Condition(text, says) for text, says in found)
         yield from self._unique()
+
+    def _carries(self, field: Field) -> bool:
+        """Whether it is the record these lines are a part of: held, and the caller's to change."""
+        return self.target.lines_of is not None and field.key == PARENT
 
     def _unique(self) -> Iterator[Condition]:
         for field in self.target.stored:

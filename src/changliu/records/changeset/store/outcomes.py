@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 
 import orjson
 
+from changliu.fields.model import Field
 from changliu.formula import EmitEnv, emit_condition
 from changliu.records.changeset.model import MOVES, Op
 from changliu.records.changeset.participant import Clause, Enqueue
@@ -18,6 +19,7 @@ from changliu.records.changeset.store.text import (
     quote,
     table_of,
 )
+from changliu.schema.lines import lines_fields
 from changliu.schema.model import Catalogue, Object
 
 # Records a job may carry (design §4, reactions).
@@ -43,8 +45,9 @@ def good_rows(target: Object, op: Op) -> str:
         return f"SELECT n.*, TRUE AS changed FROM cand n WHERE {_ALLOWED}"
     watched = [quote(name) for name in SENT_HEAD] + [column_of(f) for f in target.stored]
     new, old = listed("n", watched), listed("o", watched)
+    lines = "".join(f" OR n.p ? {literal(f.id)}" for f in lines_fields(target))
     return (
-        f"SELECT n.*, ({new}) IS DISTINCT FROM ({old}) AS changed"
+        f"SELECT n.*, ({new}) IS DISTINCT FROM ({old}){lines} AS changed"
         f" FROM cand n JOIN old o ON o.id = n.id WHERE {_ALLOWED}"
     )
 
@@ -106,10 +109,17 @@ def _diff(target: Object) -> str:
     plain = [f for f in target.stored if not f.personal]
     pairs = [_pair(f.id, column_of(f), blank_stays=f.type == "json") for f in plain]
     pairs += [_pair(name, quote(name)) for name in SENT_HEAD]
+    pairs += [_lines(f) for f in lines_fields(target)]
     built = f"('{{' || array_to_string(ARRAY[{', '.join(pairs)}], ',') || '}}')::jsonb"
     if len(plain) < len(target.stored):
         built += " || coalesce(s.diff, '{}')"
     return built
+
+
+def _lines(field: Field) -> str:
+    """Which lines change, as the patch notes it; NULL where none does."""
+    opened = literal(f'"{field.id}":{{"n":')
+    return f"{opened} || (n.p -> {literal(field.id)})::text || '}}'"
 
 
 def _pair(name: str, column: str, *, blank_stays: bool = False) -> str:
