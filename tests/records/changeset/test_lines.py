@@ -55,6 +55,9 @@ async def site(house):
             every, {"object": "quote_line", "verbs": ["read", "create", "update"],
                     "read": shown, "write": ["item", "count"]}]},
     }  # fmt: skip
+    team = {"object": "quote", "verbs": ["read", "update"], "scope": "team"}
+    roles["mixed"] = {"fields": "all", "grants": [
+        every, {**team, "read": ["name"], "write": ["name"]}]}  # fmt: skip
     for key, body in roles.items():
         await ok(admin.put(f"/api/definitions/role/{key}", json={"label": key, **body}))
         setattr(house, key, await house.hire(key, key, house.team))
@@ -191,6 +194,22 @@ async def test_a_role_may_list_the_fields_of_lines(site):
     counted = await put(site, made["id"], [{"id": line["id"], "count": 4}], site.clerk)
     assert counted.status_code == 200, counted.text
     assert plain((await get(site, made["id"]))["values"]["lines"], "count", "cost") == [(4, "7")]
+
+
+async def test_lines_show_on_the_rows_where_their_field_does(site):
+    mine, theirs = await make(site, ABC, site.mixed), await make(site, ABC, site.seller)
+    assert len((await get(site, mine["id"], site.mixed))["values"]["lines"]) == 3
+    shown = (await get(site, theirs["id"], site.mixed))["values"]
+    assert (shown["name"], shown["lines"], shown["total"]) == ("报价", [], None)
+    history = await site.mixed.get(f"/api/records/quote/{theirs['id']}/history")
+    assert "lines" not in {c["field"] for c in history.json()["items"][0]["changes"]}
+    rows = (await site.mixed.get("/api/records/quote_line", params={"limit": 500})).json()["items"]
+    assert {row["values"]["parent"]["id"] for row in rows} == {mine["id"]}
+    refused = await put(site, theirs["id"], [{"item": "x"}], site.mixed)
+    assert refused.status_code == 403, refused.text
+    named = await site.mixed.patch(f"/api/records/quote/{theirs['id']}", json={"name": "新"})
+    assert named.status_code == 200, named.text
+    assert len((await get(site, theirs["id"]))["values"]["lines"]) == 3
 
 
 async def test_lists_carry_lines_only_where_they_are_named(site):
