@@ -315,6 +315,35 @@ async def test_a_line_changed_from_elsewhere_moves_its_record(site):
     assert (await get(site, made["id"]))["values"] == made["values"]
 
 
+async def test_a_maintained_roll_up_hears_of_lines_and_its_rule_is_told_at_the_line(site):
+    admin = site.admin
+    stored = {"key": "pieces", "label": "件数", "type": "rollup", "children": "lines",
+              "function": "SUM", "field": "count", "maintained": True}  # fmt: skip
+    await site.ok(admin.post("/api/objects/quote/fields", json=stored))
+    rule = {"object": "quote", "label": "件数上限", "must": "pieces <= 20",
+            "message": {"zh-CN": "太多", "en": "Too many pieces"}}  # fmt: skip
+    await site.ok(admin.put("/api/definitions/rule/pieces_limit", json=rule))
+    made = await make(site, [{"item": "甲", "count": 2}, {"item": "乙", "count": 3}])
+    assert made["values"]["pieces"] == "5"
+    b = made["values"]["lines"][1]["id"]
+    moved = await put(site, made["id"], [{"id": b, "count": 7}, {"item": "丙", "count": 4}])
+    assert moved.json()["values"]["pieces"] == "11"
+    refused = await put(site, made["id"], [{"id": b, "count": 70}])
+    assert (refused.status_code, len(refused.json()["errors"])) == (422, 1), refused.text
+    assert "Too many" in (await admin.patch(
+        f"/api/records/quote/{made['id']}", json={"lines": [{"item": "x", "count": 21}]},
+        headers={"accept-language": "en"})).text  # fmt: skip
+    assert (await get(site, made["id"]))["values"] == moved.json()["values"]
+    each = [{"op": "update", "object": "quote", "id": made["id"],
+             "values": {"lines": [{"item": "x", "count": 21}]}},
+            site.create("quote", name="好", lines=[{"item": "y", "count": 20}])]  # fmt: skip
+    rows = (await site.changeset(*each, mode="each")).json()["results"]
+    assert ["errors" in row for row in rows] == [True, False]
+    await put(site, made["id"], [])
+    assert (await get(site, made["id"]))["values"]["pieces"] == "0"
+    await admin.delete("/api/definitions/rule/pieces_limit")
+
+
 @pytest.mark.parametrize("size", [3, 120])
 async def test_a_changeset_in_mode_each_drops_a_record_with_its_lines(site, size):
     lines = [{"item": f"行{i}"} for i in range(size)]

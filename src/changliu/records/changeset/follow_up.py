@@ -112,9 +112,12 @@ class FollowUp:
         self, says: Violation, object_id: str, record: UUID, out: frozenset[int], wrong: Wrong
     ) -> None:
         """Say it at the changes that caused it: a child's at the reference to the record."""
-        for at, via in self.above.rows[object_id][record].items():
+        causes = self.above.rows[object_id][record]
+        for at, via in causes.items():
             change = self.staged[at]
-            if change.group in out:
+            # A record sent with its lines hears it once, at itself.
+            with_record = change.target.lines_of is not None and None in causes.values()
+            if change.group in out or (via is not None and with_record):
                 continue
             place = says
             if via is not None:
