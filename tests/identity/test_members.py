@@ -184,6 +184,8 @@ async def test_account_for_an_imported_member(
         ({}, 422, "value.missing", "name"),
         ({"name": "甲", "login": "newcomer"}, 422, "value.missing", "password"),
         ({"name": "甲", "login": "newcomer", "password": "short"}, 422, None, "password"),
+        ({"name": "甲", "login": "ad\u200bmin"}, 422, "value.invisible_character", "login"),
+        ({"name": "甲", "login": "a\x1b[2J"}, 422, "value.invisible_character", "login"),
         ({"name": "甲", "teams": "x"}, 422, "value.list_type", "teams"),
     ],
 )

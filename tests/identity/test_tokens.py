@@ -66,6 +66,7 @@ async def test_shown_once_and_revoked(
         ("POST", "/api/auth/totp", None),
         ("POST", "/api/auth/logout", None),
         ("POST", "/api/auth/switch", {"workspace": 1}),
+        ("PATCH", "/api/accounts/me", {"language": "en"}),
     ],
 )
 async def test_tokens_manage_no_sign_in(

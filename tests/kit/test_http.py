@@ -110,6 +110,14 @@ async def test_unknown_address_and_method(web: httpx.AsyncClient) -> None:
     assert wrong.headers["content-type"] == "application/problem+json"
 
 
+async def test_a_last_slash_redirects_nobody_to_the_host_a_request_names(
+    client: httpx.AsyncClient,
+) -> None:
+    answer = await client.get("/api/meta/", headers={"host": "elsewhere.example"})
+    assert (answer.status_code, answer.json()["code"]) == (404, "path.unknown")
+    assert "location" not in answer.headers
+
+
 async def test_retry_after(web: httpx.AsyncClient) -> None:
     answer = await web.get("/api/wait")
     assert (answer.status_code, answer.headers["retry-after"]) == (429, "7")

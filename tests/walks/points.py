@@ -1,7 +1,7 @@
 """Every failpoint of the code, by the walk that dies there.
 
 A walk takes its steps from `KILLED`, so a name that stands here is one where a process is really
-killed; `test_points` compares the names with the calls of `reach` in the code.
+killed; tests/architecture/test_failpoints.py compares the names with the calls of `reach`.
 """
 
 from changliu.bundles.service import INSTALLING

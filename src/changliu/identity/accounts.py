@@ -355,7 +355,8 @@ async def remove_totp(session: Session, password: str) -> None:
 
 
 async def change_account(session: Session, patch: AccountPatch) -> None:
-    """Change what was sent of the caller's account."""
+    """Change what was sent of the caller's account; raises `Forbidden` for an API token."""
+    check_no_token(session)
     if "language" not in patch.model_fields_set:
         return
     async with session.database.transaction() as tx:

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic_core import PydanticCustomError
 
 from changliu.identity.model import TOKEN_SCOPES
 from changliu.kit.labels import Language
@@ -20,6 +21,12 @@ def _known_scopes(scopes: list[str]) -> list[str]:
     return sorted(set(scopes))
 
 
+def _visible(login: str) -> str:
+    if not login.isprintable():
+        raise PydanticCustomError("invisible_character", "invisible characters")
+    return login
+
+
 def _with_zone(at: datetime) -> datetime:
     if at.tzinfo is None:
         raise ValueError(f"{at.isoformat()} has no time zone; add one such as +08:00")
@@ -27,6 +34,7 @@ def _with_zone(at: datetime) -> datetime:
 
 
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
+Login = Annotated[Line, AfterValidator(_visible)]
 Optional = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]
 Password = Annotated[str, StringConstraints(min_length=PASSWORD_MIN, max_length=PASSWORD_MAX)]
 Typed = Annotated[str, StringConstraints(max_length=PASSWORD_MAX)]
@@ -103,7 +111,7 @@ class MemberDraft(Form):
     """A new member; with `login` they can sign in (`password` unless the account exists)."""
 
     name: Line
-    login: Line | None = None
+    login: Login | None = None
     password: Password | None = None
     email: Optional | None = None
     phone: Optional | None = None
@@ -126,7 +134,7 @@ class MemberPatch(Form):
 class NewAccount(Form):
     """A login for a member who has none; without a password an existing account joins."""
 
-    login: Line
+    login: Login
     password: Password | None = None
 
 

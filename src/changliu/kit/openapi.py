@@ -60,7 +60,8 @@ class Application(FastAPI):
     def __init__(
         self, *, strangers: Collection[str], chapters: Collection[Chapter] = (), **settings: Any
     ) -> None:
-        super().__init__(openapi_url=PATH, **settings)
+        # A redirect to the path without its last slash would name the host the request named.
+        super().__init__(openapi_url=PATH, redirect_slashes=False, **settings)
         self._strangers, self._chapters = strangers, chapters
 
     def openapi(self) -> Document:

@@ -24,6 +24,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "格式不对，应符合 {pattern}。",
         "Its form is wrong; it must match {pattern}.",
     ),
+    "invisible_character": (
+        "不能有看不见的字符，请删去后重新输入。",
+        "It takes no invisible characters; remove them and type it again.",
+    ),
     "int_type": ("应为整数。", "It must be a whole number."),
     "int_parsing": ("应为整数。", "It must be a whole number."),
     "int_from_float": ("应为整数。", "It must be a whole number."),
