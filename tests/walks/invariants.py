@@ -14,6 +14,7 @@ from tests.walks.harness import Site
 from changliu.files.folder import folder_of, marked
 from changliu.kit.db import Tx
 from changliu.records.history.sealing.verify import verify
+from changliu.records.rollups.service import drift
 from changliu.schema.catalogue import catalogue
 
 Invariant = Callable[[Tx, Path], Awaitable[None]]
@@ -67,6 +68,11 @@ async def every_file_has_its_bytes(tx: Tx, data: Path) -> None:
     assert kept - named <= left, "bytes that no row names and no sweep will find"
 
 
+async def no_roll_up_has_drifted(tx: Tx, _: Path) -> None:
+    """Every maintained roll-up that is filled says what its children say."""
+    assert await drift(tx) == []
+
+
 async def _has(tx: Tx, table: str, column: str) -> bool:
     query = (
         "SELECT 1 FROM pg_attribute WHERE attrelid = to_regclass(%s) AND attname = %s"
@@ -80,6 +86,7 @@ INVARIANTS: list[Invariant] = [
     every_version_has_its_history,
     every_entry_has_its_changeset,
     every_file_has_its_bytes,
+    no_roll_up_has_drifted,
 ]
 
 

@@ -27,4 +27,8 @@ KILLED: dict[str, tuple[str, ...]] = {
     "sealing": sealing.STEPS,
     "structure": ("schema.ddl",),
     "timers": loop.STEPS,
+    "upkeep": ("schema.indexing",),
 }
+
+# Failpoints whose walk is still to come; the list may only get shorter.
+PENDING = frozenset({"schema.sweep"})
