@@ -150,8 +150,9 @@ def not_unique(field: Field) -> Violation:
     zh, en = field.label["zh-CN"], field.label["en"]
     return Violation(
         "field.not_unique",
-        f"“{zh}”的值已被另一条记录使用，请换一个值。",
-        f"Another record already has this '{en}'; use another value.",
+        f"“{zh}”的值已被另一条记录使用，请换一个值；要接手或互换它的值，请先单独提交一次把它清空。",
+        f"Another record already has this '{en}'; use another value. To take it over or to swap"
+        " the two, clear it there in a changeset of its own first.",
         field.key,
     )
 
