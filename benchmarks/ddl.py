@@ -1,4 +1,8 @@
-"""Row 4 of the performance page: adding and removing a field while 200 requests a second go on."""
+"""Row 4 of the performance page: changes of structure while 200 requests a second go on.
+
+Adding and removing fields, a new formula with its index, and a field becoming another type; what a
+worker would do runs in a thread with pools of its own.
+"""
 
 import asyncio
 import time
@@ -9,10 +13,16 @@ from psycopg import sql
 from benchmarks.harness import Comparison, Cost, Meter, world
 from benchmarks.save import Made, furnished
 from changliu import main
+from changliu.definitions.impact import InUse
 from changliu.definitions.kind import KindRegistry
 from changliu.identity import provision
-from changliu.kit.db import retry_locked
+from changliu.jobs.model import Job, LongWork
+from changliu.kit import clock
+from changliu.kit.db import Database, retry_locked
 from changliu.schema import service as schema
+from changliu.schema.indexing.work import Indexing
+from changliu.schema.retype import service as retype
+from changliu.schema.retype.filling import Filling
 
 RATE = 200
 QUIET_SECONDS, CHANGES = 3.0, 10
@@ -76,6 +86,8 @@ async def run(scale: int) -> list[Comparison]:
         used = await _timed(meter, first)
         removed = [await _timed(meter, _remove(made, i)) for i in range(CHANGES)]
         after = load.worst(began)
+        formula, formula_notes = await _meanwhile(load, meter, _new_formula(made))
+        retyped, retype_notes = await _meanwhile(load, meter, _retype(made))
         load.stop()
         await running
         floor = [await _timed(meter, _by_hand(made, i)) for i in range(CHANGES)]
@@ -84,7 +96,61 @@ async def run(scale: int) -> list[Comparison]:
         return [
             Comparison("add a field at 200 req/s", _cost(added), _cost(floor), notes),
             Comparison("remove a field at 200 req/s", _cost(removed), None, {}),
+            Comparison("add an indexed formula at 200 req/s", formula, None, formula_notes),
+            Comparison("change a type at 200 req/s", retyped, None, retype_notes),
         ]
+
+
+async def _meanwhile(load: Load, meter: Meter, change: Any) -> tuple[Cost, dict[str, Any]]:
+    began = time.perf_counter()
+    cost = _cost([await _timed(meter, change)])
+    return cost, {"worst_during_ms": load.worst(began), "failed": load.failed}
+
+
+async def _new_formula(made: Made) -> None:
+    database, workspace = made.bench.platform.database, made.bench.workspace
+    async with database.transaction(workspace, write=False) as tx:
+        actor = await provision.acting(tx)
+    body = {"key": "fee", "label": "Fee", "type": "formula", "formula": "amount*0.3+score",
+            "indexed": True}  # fmt: skip
+    await schema.add_field(database, workspace, actor, "lead", body)
+    await asyncio.to_thread(_work, made, Indexing(), {})
+
+
+async def _retype(made: Made) -> None:
+    """The amount becomes a text: every row has one, and saves go on making more."""
+    database, workspace = made.bench.platform.database, made.bench.workspace
+    async with database.transaction(workspace, write=False) as tx:
+        actor = await provision.acting(tx)
+    kinds, patch = KindRegistry(main.KINDS), {"type": "text"}
+    order = retype.Order(actor, ("lead", "amount"), patch)
+    try:
+        await retype.begin(database, workspace, kinds, main.CHANGES, order)
+    except InUse as listed:
+        order = retype.Order(actor, ("lead", "amount"), patch, confirm=listed.impact.token)
+        await retype.begin(database, workspace, kinds, main.CHANGES, order)
+    async with database.transaction(workspace, write=False) as tx:
+        change = await retype.latest(tx, ("lead", "amount"))
+    payload = {"retype": change.id}
+    while await asyncio.to_thread(_work, made, Filling(kinds, main.CHANGES), payload) == "more":
+        pass
+
+
+def _work(made: Made, work: LongWork, payload: dict[str, Any]) -> Any:
+    """Do a part of long work on an event loop and pools of its own, as a worker would."""
+
+    async def do() -> Any:
+        ours = made.bench.platform.database
+        database = Database(ours.app_dsn, ours.owner_dsn, size=2)
+        await database.open()
+        try:
+            at = clock.real()
+            job = Job(1, "-", None, payload, at, 0, 1, None, at)
+            return await work.work(database, made.bench.workspace, job)
+        finally:
+            await database.close()
+
+    return asyncio.run(do())
 
 
 async def _timed(meter: Meter, call: Any) -> tuple[float, float, float]:

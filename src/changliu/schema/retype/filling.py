@@ -37,12 +37,12 @@ from changliu.schema.retype.model import RUNNING, Changes, Retype
 from changliu.schema.retype.service import FILL, former_of
 from changliu.schema.turns import run_turn, turn_of
 
-# Records of one transaction: some 50 ms, in which writers of the same records wait.
-PIECE = 2_000
+# Records of one transaction: some 30 ms, in which writers of the same records wait.
+PIECE = 1_000
 # What the swap may still convert while everybody waits (some 10 ms).
 REST = 300
-# A pause between pieces leaves the disk and the locks to people at work.
-PAUSE = 0.02
+# A pause between pieces, as long as the piece took or longer: disk and locks are for people at work.
+PAUSE = timedelta(milliseconds=20)
 SPAN = timedelta(seconds=15)
 
 
@@ -62,6 +62,7 @@ class Filling(LongWork):
         """Go on for some seconds; returns `more` or `over`."""
         number, began = int(job.payload["retype"]), clock.real()
         while clock.real() - began < SPAN:
+            piece = clock.real()
             async with database.transaction(workspace, write=False) as tx:
                 change = await store.get(tx, number)
             if change is None or change.state not in RUNNING:
@@ -70,7 +71,7 @@ class Filling(LongWork):
                 await self._fill(database, workspace, number)
             else:
                 await self._follow(database, workspace, change)
-            await asyncio.sleep(PAUSE)
+            await asyncio.sleep(max(PAUSE, clock.real() - piece).total_seconds())
         return "more"
 
     async def finish(self, tx: Tx, job: Job, answer: Any) -> None:
@@ -92,6 +93,7 @@ class Filling(LongWork):
             if field is None:
                 await store.end(tx, number, "cancelled")
                 return
+            await store.commit_lazily(tx)
             rows = await store.held(tx, owner, change.source, change.place, PIECE)
             refused = await _put(tx, change, field, rows)
             place = rows[-1][0] if len(rows) == PIECE else None

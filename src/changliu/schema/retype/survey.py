@@ -21,7 +21,7 @@ from changliu.schema.retype.model import Survey
 
 # Records a survey reads (some 0.5 s); the change itself converts every one.
 MOST = 100_000
-PIECE = 5_000
+PIECE = 1_000
 EXAMPLES = 20
 _HIDDEN = ("这个值不符合新类型", "the value does not fit the new type")
 
