@@ -41,7 +41,7 @@ from changliu.schema.turns import run_turn, turn_of
 PIECE = 1_000
 # What the swap may still convert while everybody waits (some 10 ms).
 REST = 300
-# A pause between pieces, as long as the piece took or longer: disk and locks are for people at work.
+# A pause as long as the piece took, or longer: disk and locks are for people at work.
 PAUSE = timedelta(milliseconds=20)
 SPAN = timedelta(seconds=15)
 
