@@ -18,6 +18,7 @@ from changliu.schema.model import Catalogue, Object
 from changliu.schema.names import split_field_key
 from changliu.schema.physical import normalisation, provisional, typed_settings
 from changliu.schema.rollup_checks import rollup_faults
+from changliu.schema.rollups import kept_column
 from changliu.schema.shapes import recompile
 from changliu.schema.world import CatalogueWorld, computed_fact, stored_fact
 
@@ -45,7 +46,8 @@ def _index_faults(
         return
     field = provisional(body, split_field_key(context.key)[1])
     if body.shape is not None:
-        field = replace(field, tree=from_json(body.shape.tree))
+        tree = from_json(body.shape.tree)
+        field = replace(field, tree=tree, kept=kept_column(body), filled=True)
     made = found.world
     assert isinstance(made, CatalogueWorld)
     fact = stored_fact(field) if body.shape is None else computed_fact(field, body.shape, None)

@@ -12,6 +12,7 @@ from changliu.kit.db import Tx
 from changliu.schema import ddl, store
 from changliu.schema.body import FieldBody
 from changliu.schema.catalogue import catalogue
+from changliu.schema.indexing.work import ask_for_indexes
 from changliu.schema.model import Catalogue, Rollup
 from changliu.schema.rollups import kept_column
 from changliu.schema.turns import turn_of
@@ -80,3 +81,5 @@ async def filled_until(tx: Tx, rollup: Rollup, cursor: UUID | None) -> None:
         return
     await store.leave_filling(tx, rollup.field.id)
     await definitions.bump(tx)
+    if rollup.field.indexed:
+        await ask_for_indexes(tx)

@@ -4,6 +4,8 @@ from tests.records.rollups.conftest import rollup
 from tests.records.rollups.test_maintained import project_with
 
 from changliu.records.rollups import service as rollups
+from changliu.schema.indexing.wanted import wanted_indexes
+from changliu.schema.indexing.work import INDEX
 
 
 def field(works, key):
@@ -88,6 +90,24 @@ async def test_it_may_become_another_kind_of_value_and_cease(works):
     await works.work_off("rollup.fill")
     assert (await works.read("project", project))["last"] == "2026-04-01"
     assert await works.drift() == []
+
+
+async def test_a_maintained_roll_up_may_be_indexed_once_it_is_filled(works):
+    await project_with(works, "10")
+    plain = {**rollup("rank", "lines", "MAX", field="amount"), "maintained": False}
+    refused = await works.admin.post("/api/objects/project/fields", json={**plain, "indexed": True})
+    assert refused.json()["errors"][0]["code"] == "field.indexed"
+    await works.field_of("project", {**plain, "maintained": True, "indexed": True})
+
+    async def wanted():
+        return [w.expression for w in wanted_indexes(works.catalogue, "Asia/Shanghai")]
+
+    assert await wanted() == []
+    await works.work_off("rollup.fill")
+    (expression,) = await wanted()
+    assert field(works, "rank").kept in expression
+    waiting = "SELECT count(*) FROM {schema}.job WHERE kind = %s"
+    assert await works.rows(waiting, [INDEX]) == [(1,)]
 
 
 async def test_what_no_write_can_follow_is_refused_with_the_remedy(works):

@@ -54,6 +54,19 @@ def change(draw):
     return Change(op, target, draw(st.sampled_from(IDS[target])), None, values)
 
 
+# What is there before: two firms, a project of each, three lines.
+WORLD = (
+    *(Change("create", "firm", record) for record in FIRMS),
+    *(
+        Change("create", "project", record, None, {"firm": str(firm)})
+        for record, firm in zip(PROJECTS, FIRMS, strict=False)
+    ),
+    *(
+        Change("create", "line", record, None, {"project": str(project), "amount": amount})
+        for record, project, amount in zip(LINES, PROJECTS * 2, ("10", "5.5", "3"), strict=False)
+        if project != PROJECTS[2]
+    ),
+)
 TURN = st.tuples(
     st.lists(change(), min_size=1, max_size=6),
     st.sampled_from(["each", "each", "all"]),
@@ -83,7 +96,7 @@ async def play(works, turns, monkeypatch):
         context = await context_for(tx, actor, (Ceiling(),))
         try:
             async with tx.savepoint():
-                made = []
+                made = [(await service.submit(context, Changeset(WORLD))).id]
                 for changes, mode, small, back in turns:
                     with monkeypatch.context() as patched:
                         if not small:

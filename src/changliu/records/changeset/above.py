@@ -84,7 +84,7 @@ async def hold_all(context: Context, staged: Sequence[Staged]) -> Above:
     held: dict[str, set[UUID]] = defaultdict(set)
     for _ in range(MAX_LOOKS if edges else 1):
         for object_id, found in rows.items():
-            ids = {record for record, causes in found.items() if None not in causes.values()}
+            ids = {record for record, causes in found.items() if any(causes.values())}
             if late := ids - held[object_id]:
                 lock = wanted.setdefault(object_id, Lock(catalogue.by_id[object_id]))
                 lock.strength = max(lock.strength, Strength.UPDATE)
@@ -106,7 +106,7 @@ async def hold_all(context: Context, staged: Sequence[Staged]) -> Above:
 
 
 def _covered(found: Mapping[UUID, Causes], held: set[UUID]) -> bool:
-    return all(record in held or None in causes.values() for record, causes in found.items())
+    return all(record in held or not any(causes.values()) for record, causes in found.items())
 
 
 @dataclass(frozen=True, slots=True)

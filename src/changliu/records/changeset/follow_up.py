@@ -74,12 +74,13 @@ class FollowUp:
     async def _wrong(self, params: Mapping[str, Any], out: frozenset[int]) -> Wrong:
         reach("rollup")
         for step in self.steps:
-            await self._ask(step.statement, self._given(params, step.child))
+            await self._ask(step.statement, self._given(params, step.child, out))
         reach("recheck")
         wrong: Wrong = defaultdict(list)
         for object_id, plan in self.late.items():
-            given = self._given(params, object_id)
-            given["ops"] = [self._op(causes, out) for causes in self.above.rows[object_id].values()]
+            given = self._given(params, object_id, out)
+            rows = self.above.rows[object_id]
+            given["ops"] = [self._op(rows[record], out) for record in given["ids"]]
             if plan.checks is not None:
                 for at, number, texts in await self._ask(plan.checks, given):
                     record = given["ids"][at - 1]
@@ -90,12 +91,20 @@ class FollowUp:
                 hint(self.context.tx)
         return wrong
 
-    def _given(self, params: Mapping[str, Any], object_id: str) -> dict[str, Any]:
-        ids = list(self.above.rows[object_id])
+    def _given(
+        self, params: Mapping[str, Any], object_id: str, out: frozenset[int]
+    ) -> dict[str, Any]:
+        rows = self.above.rows[object_id]
+        ids = [record for record, causes in rows.items() if not self._is_anothers(causes, out)]
         return {**params, "ids": ids, "before": self.above.before.get(object_id, "[]")}
 
     async def _ask(self, statement: Statement, given: Mapping[str, Any]) -> list[Any]:
         return await self.context.tx.raw(statement.text, [given[name] for name in statement.names])
+
+    def _is_anothers(self, causes: Causes, out: frozenset[int]) -> bool:
+        """Whether a row was to be made here but its id was somebody else's."""
+        changes = [self.staged[at] for at in causes]
+        return all(c.op == "create" and c.group in out for c in changes) and None in causes.values()
 
     def _op(self, causes: Causes, out: frozenset[int]) -> str:
         """What the changeset did to the row itself; "" when it only moved it."""
@@ -143,12 +152,10 @@ async def prepare(context: Context, staged: Sequence[Staged], above: Above) -> F
         names[step.child] |= step.names
     for object_id, plan in late.items():
         names[object_id] |= plan.names
-    created = {(s.target.id, s.id) for s in staged if s.op == "create"}
     for object_id, wanted in names.items():
-        ids = [record for record in above.rows[object_id] if (object_id, record) not in created]
-        if ids:
-            target = context.catalogue.by_id[object_id]
-            above.before[object_id] = await store.rows_as_json(context, target, wanted, ids)
+        # Records to be made are asked for too: the id may be taken, and the row another's.
+        target, ids = context.catalogue.by_id[object_id], above.rows[object_id]
+        above.before[object_id] = await store.rows_as_json(context, target, wanted, ids)
     return FollowUp(context, staged, above, tuple(steps), late)
 
 

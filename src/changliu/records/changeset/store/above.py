@@ -1,6 +1,6 @@
 """Reading rows above a changeset: who refers to whom, and rows as they were before."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from changliu.records.changeset.store.text import listed, quote, table_of, typed
@@ -22,7 +22,7 @@ async def references(
 
 
 async def rows_as_json(
-    context: Context, target: Object, names: Iterable[str], ids: Collection[UUID]
+    context: Context, target: Object, names: Iterable[str], ids: Iterable[UUID]
 ) -> str:
     """Return records as a JSON list with these columns; `from_json` reads it."""
     picked = listed("t", (quote(name) for name in sorted(names)))

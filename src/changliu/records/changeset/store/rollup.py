@@ -62,7 +62,8 @@ class _Mover:
         )
         parent = table_of(self.catalogue, self.catalogue.by_id[first.parent])
         return (
-            f"WITH o AS MATERIALIZED ({from_json(child, self.names)}),"
+            f"WITH o AS MATERIALIZED ({from_json(child, self.names)}"
+            " WHERE x.id = ANY(%(ids)s::uuid[])),"
             f" n AS MATERIALIZED (SELECT {picked} FROM {table_of(self.catalogue, child)} t"
             " WHERE t.id = ANY(%(ids)s::uuid[])),"
             f" part AS ({part}),"
