@@ -91,7 +91,7 @@ def record_rows(
     noted = {c.id: c.version for c in clauses if c.version is not None}
     asked = orjson.dumps({"catalogue": catalogue.version, **noted}).decode()
     history = quote(catalogue.schema, "history")
-    diff = "'{}'::jsonb" if op in MOVES else _diff(target)
+    diff = "'{}'::jsonb" if op in MOVES else _diff(target, op)
     because = f" || jsonb_build_object('{CARRIED}', n.p -> '{CARRIER}')" if carried else ""
     return (
         f"INSERT INTO {history}"
@@ -104,11 +104,13 @@ def record_rows(
     )
 
 
-def _diff(target: Object) -> str:
+def _diff(target: Object, op: Op) -> str:
     """The diff as JSON text, parsed once: joining jsonb values copies them, up to five times."""
     plain = [f for f in target.stored if not f.personal]
-    pairs = [_pair(f.id, column_of(f), blank_stays=f.type == "json") for f in plain]
-    pairs += [_pair(name, quote(name)) for name in SENT_HEAD]
+    parts = [(f.id, column_of(f), f.type == "json") for f in plain]
+    parts += [(name, quote(name), False) for name in SENT_HEAD]
+    pair = _first if op == "create" else _pair
+    pairs = [pair(*each) for each in parts]
     pairs += [_lines(f) for f in lines_fields(target)]
     built = f"('{{' || array_to_string(ARRAY[{', '.join(pairs)}], ',') || '}}')::jsonb"
     if len(plain) < len(target.stored):
@@ -122,7 +124,13 @@ def _lines(field: Field) -> str:
     return f"{opened} || (n.p -> {literal(field.id)})::text || '}}'"
 
 
-def _pair(name: str, column: str, *, blank_stays: bool = False) -> str:
+def _first(name: str, column: str, blank_stays: bool) -> str:
+    """The same of a new row: nothing was there before, and half as much is to be set up."""
+    opened, closed = f'"{name}":{{"n":', ',"o":null}' if blank_stays else "}"
+    return f"{literal(opened)} || to_json(n.{column})::text || {literal(closed)}"
+
+
+def _pair(name: str, column: str, blank_stays: bool) -> str:
     """`"name":{"o":…,"n":…}`, NULL where nothing changed; a blank side is left out, or null."""
     sides = [_side("o", column, blank_stays), _side("n", column, blank_stays)]
     opened = literal(f'"{name}":{{')
