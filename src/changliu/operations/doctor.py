@@ -9,6 +9,7 @@ from changliu.kit.db import Database, Workspace
 from changliu.kit.platform import Platform
 from changliu.kit.postgres.settings import server_settings
 from changliu.kit.postgres.workspaces import list_workspaces
+from changliu.records.rollups.service import drift
 from changliu.schema.leftovers.service import Structure, compare
 
 # Below this an ordinary day's write-ahead log may fill the disk.
@@ -114,6 +115,20 @@ def _structure(name: str, found: Structure) -> Finding:
     )
 
 
+async def _rollups(platform: Platform) -> list[Finding]:
+    findings = []
+    for entry in await list_workspaces(platform.database):
+        if entry.state != "live":
+            continue
+        async with platform.database.transaction(entry.workspace, write=False) as tx:
+            wrong = sum(found.parents for found in await drift(tx))
+        advice = ("，每夜自动改正", "; put right every night") if wrong else ("", "")
+        name = entry.workspace.name
+        zh = f"工作区 {name} 的汇总：{wrong} 个值有偏差{advice[0]}"
+        findings.append(Finding(not wrong, zh, f"Roll-ups of {name}: {wrong} wrong{advice[1]}"))
+    return findings
+
+
 async def _dead_jobs(database: Database, workspace: Workspace) -> int:
     async with database.transaction(workspace, write=False) as tx:
         counts = (await overview(tx))["kinds"]
@@ -126,4 +141,5 @@ LOOKS: tuple[Callable[[Platform], Awaitable[list[Finding]]], ...] = (
     _workers,
     _workspaces,
     _structures,
+    _rollups,
 )

@@ -3,6 +3,7 @@
 from tests.records.rollups.conftest import rollup
 from tests.records.rollups.test_maintained import project_with
 
+from changliu.operations.doctor import examine
 from changliu.records.rollups import service as rollups
 from changliu.schema.indexing.wanted import wanted_indexes
 from changliu.schema.indexing.work import INDEX
@@ -160,6 +161,8 @@ async def test_the_nightly_comparison_repairs_and_reports(works, caplog):
     await works.owner_rows(f"UPDATE {{schema}}.{project_table} SET {total} = 99 WHERE id = %s",
                            [project])  # fmt: skip
     found = await works.drift()
+    said = [finding for finding in await examine(works.platform) if "Roll-ups" in finding.en]
+    assert [finding.ok for finding in said].count(False) == 1
     assert (project_table, field(works, "total").id, 1) in [
         (d.object, d.field, d.parents) for d in found
     ]
