@@ -33,7 +33,7 @@ def described() -> Iterator[tuple[str, dict[str, Any]]]:
 OPERATIONS = dict(described())
 
 
-@pytest.mark.parametrize("name", OPERATIONS)
+@pytest.mark.parametrize("name", sorted(OPERATIONS))
 def test_every_door_says_what_it_does_takes_and_answers(name: str) -> None:
     operation = OPERATIONS[name]
     assert operation["summary"]
