@@ -1,4 +1,4 @@
--- chain: cff7376417800e77
+-- chain: 95cf0da2ab26e04e
 CREATE FUNCTION {schema}.add_work_days(d date, n numeric, team uuid) RETURNS date
     LANGUAGE plpgsql STABLE PARALLEL SAFE
     AS $$
@@ -643,6 +643,7 @@ CREATE UNIQUE INDEX field_key ON {schema}.field USING btree (object, key) WHERE 
 CREATE INDEX file_content ON {schema}.file USING btree (sha256);
 CREATE INDEX file_unattached ON {schema}.file USING btree (uploaded_at) WHERE (attached_at IS NULL);
 CREATE INDEX history_changeset ON {schema}.history USING btree (changeset, seq);
+CREATE INDEX history_merged ON {schema}.history USING btree (((definitions ->> 'merged_into'::text))) WHERE (definitions ? 'merged_into'::text);
 CREATE INDEX history_record ON {schema}.history USING btree (record, seq);
 CREATE INDEX identity_audit_at ON {schema}.identity_audit USING btree (at DESC, seq DESC);
 CREATE INDEX import_job_running ON {schema}.import_job USING btree (digest, settings) WHERE (state = 'running'::text);

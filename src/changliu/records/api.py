@@ -151,6 +151,8 @@ def _row(row: RowResult, language: Language) -> dict[str, Any]:
     document: dict[str, Any] = {"id": row.id, "version": row.version}
     if row.along:
         document["along"] = row.along
+    if row.taken:
+        document["taken"] = row.taken
     return {**document, "warnings": warnings} if warnings else document
 
 

@@ -14,6 +14,7 @@ from changliu.kit.secrets import Signer, instance_key
 from changliu.records.changeset.request import read_id
 from changliu.records.context import context_for
 from changliu.records.history.service import HistoryRequest, history_page
+from changliu.records.merge.service import find_record
 from changliu.records.query.check import check_formula
 from changliu.records.query.cursor import PURPOSE
 from changliu.records.query.request import (
@@ -26,7 +27,7 @@ from changliu.records.query.request import (
     read_list,
     read_parameters,
 )
-from changliu.records.query.service import aggregate, get_record, list_records, reader_of
+from changliu.records.query.service import aggregate, list_records, reader_of
 from changliu.records.query.slots import slots_of
 
 router = APIRouter(tags=["records"])
@@ -54,12 +55,13 @@ async def list_object_records(
 async def read_record(
     request: Request, object_key: str, record_id: str, session: Session = Depends(signed_in)
 ) -> Response:
-    """Return one record with every field the caller reads."""
+    """Return one record with every field the caller reads; of a merged one, 404 says where it
+    went (`merged_into`)."""
     read_parameters(request.query_params.multi_items(), ())
     async with session.open(write=False, timeout_ms=LIST_TIMEOUT_MS) as (tx, actor):
         context = await context_for(tx, actor)
         found = reader_of(tx, context.access, context.catalogue).object(object_key)
-        record = await get_record(tx, context.access, context.catalogue, found, read_id(record_id))
+        record = await find_record(context, found, read_id(record_id))
     return json_response(record, headers={"etag": f'"{record["version"]}"'})
 
 

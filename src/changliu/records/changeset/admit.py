@@ -2,6 +2,7 @@
 
 import difflib
 from collections.abc import Sequence
+from dataclasses import replace
 
 from changliu.access.model import Verb
 from changliu.fields.model import Field
@@ -9,6 +10,7 @@ from changliu.fields.types.lines import LINES
 from changliu.kit.errors import Fault, Invalid, TooLarge
 from changliu.kit.ids import uuid7
 from changliu.records.changeset import messages as say
+from changliu.records.changeset.choices import wrong_choices
 from changliu.records.changeset.model import MAX_CHANGES, OPS, Change
 from changliu.records.changeset.participant import Violation
 from changliu.records.changeset.store.text import SENT_HEAD
@@ -21,6 +23,7 @@ _VERBS = {
     "update": Verb.UPDATE,
     "delete": Verb.DELETE,
     "restore": Verb.DELETE,
+    "merge": Verb.UPDATE,
 }
 
 
@@ -86,8 +89,9 @@ def admit(context: Context, row: int, change: Change, known: Known) -> tuple[Cha
         violation = known[place]
         if violation is not None:
             faults.append(fault_of(violation, row))
-    identified = change.id or uuid7()
-    return Change(change.op, change.object, identified, change.version, change.values), faults
+    if change.op == "merge" and not faults:
+        faults += [fault_of(wrong, row) for wrong in wrong_choices(change, target)]
+    return replace(change, id=change.id or uuid7()), faults
 
 
 def _verbs(change: Change) -> tuple[Verb, ...]:

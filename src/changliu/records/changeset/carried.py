@@ -8,6 +8,7 @@ from changliu.kit.errors import Fault
 from changliu.records.changeset import messages as say
 from changliu.records.changeset.model import RowResult
 from changliu.records.changeset.parse import Staged
+from changliu.records.changeset.store.text import SENT_HEAD
 from changliu.records.context import Context
 
 # What a dry run calls records of objects that the caller reads none of.
@@ -17,7 +18,7 @@ HIDDEN = "hidden"
 def joined(before: RowResult | None, change: Staged, result: RowResult) -> RowResult:
     """Return what a row hears when one more of its changes has been answered."""
     known = before or RowResult()
-    if change.carrier is not None:
+    if change.carrier is not None or change.place:
         if any(fault.code == say.STALE.code for fault in known.faults):
             return known  # the lines are those of an older version: one word is enough
         faults = [_placed(change, fault) for fault in result.faults]
@@ -31,6 +32,8 @@ def joined(before: RowResult | None, change: Staged, result: RowResult) -> RowRe
 def count_along(context: Context, staged: Sequence[Staged], rows: dict[int, RowResult]) -> None:
     """Count the records that would go along, into the results of those they go with."""
     for change in staged:
+        if change.sources and change.rows[0] in rows and not rows[change.rows[0]].refused:
+            rows[change.rows[0]].taken = _taken(change)
         if change.carrier is None:
             continue
         visible = context.access.predicate(change.target.id, Verb.READ) is not None
@@ -38,6 +41,12 @@ def count_along(context: Context, staged: Sequence[Staged], rows: dict[int, RowR
         for row in change.told[:1]:
             if row in rows and not rows[row].refused:
                 rows[row].along[name] = rows[row].along.get(name, 0) + 1
+
+
+def _taken(change: Staged) -> dict[str, str]:
+    """Which fields a merge would change, by key, and whose value each takes."""
+    keys = {f.column: f.key for f in change.target.stored} | {name: name for name in SENT_HEAD}
+    return {keys[name]: whose for name, whose in change.worked_out.items() if name in keys}
 
 
 def _placed(change: Staged, fault: Fault) -> Fault:

@@ -6,7 +6,7 @@ Values are whatever the object's fields take: GET /api/meta names them.
 from typing import Any, get_args
 
 from changliu.kit.http import accepts
-from changliu.records.changeset.model import MAX_CHANGES, OPS, Mode
+from changliu.records.changeset.model import MAX_CHANGES, MAX_SOURCES, OPS, Mode
 from changliu.records.changeset.request import MAX_REASON
 
 Schema = dict[str, Any]
@@ -38,6 +38,13 @@ _CHANGE: Schema = {
         "id": _ID,
         "version": _VERSION,
         "values": _VALUES,
+        "from": {
+            "type": "array",
+            "maxItems": MAX_SOURCES,
+            "items": {"type": "string", "format": "uuid"},
+            "description": "For a merge: the records that go into this one. Its `values` say per"
+            " field whose value stays: `survivor`, one of these ids, or `combined` for lists.",
+        },
     },
     "additionalProperties": False,
 }

@@ -3,7 +3,8 @@
 1. A list of lines becomes changes of the lines: new, changed, gone; what stays as it is does not.
 2. A record that is deleted takes those along that refer to it by `on_delete: cascade`, level by
    level; a reference by `clear` loses it. One that comes back brings back what went with it.
-3. All are locked in one order, and looked for again: what came in between is found the second time.
+3. References to a record that is merged into another are pointed to that one (`merging`).
+4. All are locked in one order, and looked for again: what came in between is found the second time.
 Once a record is held for deletion nothing new can refer to it, so the search comes to rest.
 """
 
@@ -16,13 +17,14 @@ from changliu.kit.errors import Conflict, TooLarge
 from changliu.kit.failpoints import reach
 from changliu.records.changeset import messages as say
 from changliu.records.changeset.above import Above, hold_all
-from changliu.records.changeset.model import MAX_CHANGES, Op
+from changliu.records.changeset.merging import Merging, merged_away
+from changliu.records.changeset.model import MAX_CHANGES, MAX_MOVED, Op
 from changliu.records.changeset.parse import Staged
 from changliu.records.changeset.participant import Violation
 from changliu.records.changeset.store import along, listed
 from changliu.records.changeset.store.text import CARRIER
 from changliu.records.context import Context
-from changliu.schema.lines import lines_field, lines_fields
+from changliu.schema.lines import lines_field, lines_fields, parent_id
 from changliu.schema.model import Catalogue, Object
 from changliu.schema.world import Reference, references
 
@@ -73,7 +75,9 @@ _FOLLOWED = ("delete", "restore")
 
 def _expands(follows: dict[str, list[Reference]], change: Staged) -> bool:
     """Whether other rows have to be looked for."""
-    return bool(change.lines) or (change.op in _FOLLOWED and change.target.id in follows)
+    if change.lines or merged_away(change):
+        return True
+    return change.op in _FOLLOWED and change.target.id in follows
 
 
 def _follows(catalogue: Catalogue) -> dict[str, list[Reference]]:
@@ -98,14 +102,20 @@ class _Search:
         self.wrong: list[tuple[Staged, Violation]] = []
         self.joined: list[tuple[int, int]] = []
         self.above: dict[UUID, Staged] = {}
+        self.most = MAX_CHANGES
 
     async def run(self, staged: Sequence[Staged]) -> Work:
         """Compare lists of lines, then follow references level by level."""
         self.found = {(s.target.id, s.id): s for s in staged}
+        self.most = MAX_MOVED if any(s.into for s in staged) else MAX_CHANGES
         for line, parents in _by_line(self.context.catalogue, staged).items():
             await self._lines(self.context.catalogue.by_id[line], parents)
-        level = [
-            s for s in self.found.values() if s.op in _FOLLOWED and s.target.id in self.follows
+        merging = Merging(self.context, self.found, self.joined, self.wrong)
+        level = await self._unwanted(await merging.run())
+        level += [
+            s
+            for s in self.found.values()
+            if s.op in _FOLLOWED and s.target.id in self.follows and not merged_away(s)
         ]
         for _ in range(MAX_DEPTH):
             if not level:
@@ -113,10 +123,20 @@ class _Search:
             level = await self._next(level)
         if level:
             raise _too_deep(level[0])
+        self._count()
         await self._touch_records()
         _join_groups(self.found.values(), self.joined)
         _mark_lines(self.found.values(), self.above)
         return Work(list(self.found.values()), self.wrong)
+
+    async def _unwanted(
+        self, left: Mapping[str, Sequence[tuple[Reference, list[Staged]]]]
+    ) -> list[Staged]:
+        """Take along the lines that a merge leaves with the records that go."""
+        reached: list[Staged] = []
+        for reference, losers in (pair for pairs in left.values() for pair in pairs):
+            reached += await self._through(reference, "delete", {s.id: s for s in losers})
+        return reached
 
     async def _lines(self, line: Object, parents: Sequence[tuple[Staged, str]]) -> None:
         """Stage what makes the lines of these records what was sent."""
@@ -132,8 +152,11 @@ class _Search:
             for gone in there.get(parent.id, ()):
                 if gone not in known:
                     self._stage(Staged("delete", line, gone, None, {}, []), parent)
-        if len(self.found) > MAX_CHANGES:
-            raise _too_many()
+        self._count()
+
+    def _count(self) -> None:
+        if len(self.found) > self.most:
+            raise _too_many(self.most)
 
     def _stage(self, change: Staged, carrier: Staged) -> None:
         patch = {**change.patch, CARRIER: str(carrier.id)}
@@ -146,8 +169,14 @@ class _Search:
         for change in self.found.values():
             if change.target.lines_of is None or change.carrier is None:
                 continue
-            if change.carrier.target.key == change.target.lines_of:
-                self.above[change.id] = change.carrier
+            # Its record is named where a list was sent; another of that object may reach it, too.
+            with_list = change.op != "update" or parent_id(change.target.id) in change.patch
+            if change.carrier.target.key == change.target.lines_of and with_list:
+                place = (change.carrier.target.id, change.carrier.into or change.carrier.id)
+                moves = change.op == "update" and merged_away(change.carrier)
+                self.above[change.id] = (
+                    self.found.get(place, change.carrier) if moves else change.carrier
+                )
             else:
                 strange[change.target.id].append(change)
         for line, changes in strange.items():
@@ -186,7 +215,7 @@ class _Search:
         if op == "restore" and not cascades:
             return []
         look = along.pointing if op == "delete" else along.gone_with
-        limit = MAX_CHANGES + 1 - len(self.found)
+        limit = self.most + 1 - len(self.found)
         reached = []
         for row in await look(self.context.tx, reference, list(changes), limit):
             cause = next(changes[point] for point in row.points if point in changes)
@@ -194,8 +223,7 @@ class _Search:
                 reached += self._take(reference, op, row.id, cause)
             else:
                 self._clear(reference, row, changes, cause)
-        if len(self.found) > MAX_CHANGES:
-            raise _too_many()
+        self._count()
         return reached
 
     def _take(self, reference: Reference, op: Op, record: UUID, cause: Staged) -> list[Staged]:
@@ -284,11 +312,11 @@ def _join_groups(staged: Iterable[Staged], pairs: Sequence[tuple[int, int]]) -> 
             change.group = find(change.group)
 
 
-def _too_many() -> TooLarge:
+def _too_many(most: int) -> TooLarge:
     return TooLarge(
         "changeset.along_too_large",
-        f"连同一起删除或恢复的记录超过 {MAX_CHANGES} 条，请分批进行。",
-        f"With the records that go along this is more than {MAX_CHANGES} changes; do it in parts.",
+        f"连同一起改动的记录超过 {most} 条，请分批进行。",
+        f"With the records that go along this is more than {most} changes; do it in parts.",
     )
 
 

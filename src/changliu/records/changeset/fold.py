@@ -22,7 +22,8 @@ _TWICE = Violation(
 def fold(staged: Sequence[Staged]) -> tuple[list[Staged], list[Fault]]:
     """Return one staged change per record, later values winning, and what cannot be folded.
 
-    create + update is a create, update + delete a delete; any other pair contradicts itself.
+    create + update is a create, update + delete a delete; any other pair contradicts itself, and so
+    does whatever else is done to a record that is merged into another.
     """
     folded: dict[tuple[str, UUID], Staged] = {}
     faults: list[Fault] = []
@@ -31,9 +32,13 @@ def fold(staged: Sequence[Staged]) -> tuple[list[Staged], list[Fault]]:
         before = folded.get(key)
         if before is None:
             folded[key] = change
+        elif _contradict(before, change):
+            faults += [fault_of(_TWICE, row) for row in change.rows]
         elif change.op == "update" and before.op not in MOVES:
             before.patch.update(change.patch)
             before.lines.update(change.lines)
+            before.sources += change.sources
+            before.choices.update(change.choices)
             before.version = _older(before, change)
             before.rows += change.rows
         elif change.op == "delete" and before.op in ("update", "delete"):
@@ -43,6 +48,13 @@ def fold(staged: Sequence[Staged]) -> tuple[list[Staged], list[Fault]]:
         else:
             faults += [fault_of(_TWICE, row) for row in change.rows]
     return list(folded.values()), faults
+
+
+def _contradict(before: Staged, change: Staged) -> bool:
+    """Whether one of two changes of a record is a merge that does not allow the other."""
+    if before.into or change.into:
+        return True
+    return bool(before.sources or change.sources) and (before.op, change.op) != ("update", "update")
 
 
 def _older(before: Staged, change: Staged) -> int | None:
@@ -56,10 +68,9 @@ def groups(changes: Sequence[Change], staged: Sequence[Staged]) -> list[int]:
     Those are the changes of one record, and a record with those that point to it when it is made
     in the same changeset. Ids are taken from what was parsed, where it was: one has many spellings.
     """
-    parsed = {
-        change.rows[0]: [value for part in change.parts for value in part.patch.values()]
-        for change in staged
-    }
+    parsed: dict[int, list[Any]] = defaultdict(list)
+    for each in staged:
+        parsed[each.rows[0]] += [v for part in each.parts for v in part.patch.values()]
     made = {str(c.id): at for at, c in enumerate(changes) if c.op == "create" and c.id}
     first: dict[tuple[str, UUID], int] = {}
     leader = list(range(len(changes)))
@@ -75,6 +86,7 @@ def groups(changes: Sequence[Change], staged: Sequence[Staged]) -> list[int]:
         together = [made.get(text) for text in _ids_in(values)] if made else []
         if change.id is not None:
             together.append(first.setdefault((change.object, change.id), at))
+        together += [first.setdefault((change.object, source), at) for source in change.sources]
         for other in together:
             if other is not None:
                 leader[find(at)] = find(other)
@@ -93,15 +105,20 @@ def batches(staged: Sequence[Staged]) -> list[list[Staged]]:
     """Return one batch per (object, operation, own or carried) in working order.
 
     Updates free what creates may need (unique values, references), so they come first, then
-    creates, referenced objects before referencing; deletes come last, the other way round.
+    creates, referenced objects before referencing; deletes come last, the other way round. Records
+    that are merged into others go between: when nothing refers to them any more, and before the
+    others take their unique values.
     """
-    found: dict[tuple[bool, int, str, str, bool], list[Staged]] = defaultdict(list)
+    merged = [s for s in staged if s.op == "delete" and s.into]
+    survivors = {(s.target.id, s.into) for s in merged}
+    found: dict[tuple[int, int, str, str, bool], list[Staged]] = defaultdict(list)
     for change in staged:
         rank = change.target.rank
-        turn = {"update": 0, "create": 1, "restore": 1, "delete": 2}[change.op]
+        survives = change.op == "update" and (change.target.id, change.id) in survivors
+        goes = (1 if change.into else 3) if change.op == "delete" else 2 * survives
         order = -rank if change.op == "delete" else rank
         carried = change.carrier is not None
-        found[turn == 2, order, change.target.id, change.op, carried].append(change)
+        found[goes, order, change.target.id, change.op, carried].append(change)
     return [
         sorted(found[key], key=_in_turn)
         for key in sorted(found, key=lambda k: (k[0], k[1], k[2], k[3] != "update", k[4]))

@@ -2,13 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 from uuid import UUID
 
 from changliu.kit.errors import Fault
 
 Op = Literal["create", "update", "delete", "restore"]
-OPS: tuple[Op, ...] = ("create", "update", "delete", "restore")
+# What may be asked for: a merge becomes an update of the record that stays and deletes.
+Asked = Literal["create", "update", "delete", "restore", "merge"]
+OPS: tuple[Asked, ...] = get_args(Asked)
 # Operations that move a whole row in or out of the trash and take no values.
 MOVES: tuple[Op, ...] = ("delete", "restore")
 Mode = Literal["all", "each"]
@@ -16,6 +18,9 @@ Mode = Literal["all", "each"]
 # Bounds of one changeset (design §4): more is a chain of changesets.
 MAX_CHANGES = 10_000
 MAX_BYTES = 16 * 1024 * 1024
+# Records merged into one at once, and rows such a merge may move along: a big account's children.
+MAX_SOURCES = 50
+MAX_MOVED = 50_000
 # Up to this many rows the steps are glued into one statement; above, temp tables (research §4.2).
 SMALL = 50
 
@@ -24,14 +29,16 @@ SMALL = 50
 class Change:
     """One record's change as it came in: `values` by field key, wire shape, plus owner and team.
 
-    `version` is the version the caller saw; None means "whatever is there".
+    `version` is the version the caller saw; None means "whatever is there". A merge names in
+    `sources` the records that go into this one, and as values where each field's value comes from.
     """
 
-    op: Op
+    op: Asked
     object: str
     id: UUID | None = None
     version: int | None = None
     values: Mapping[str, Any] = field(default_factory=dict)
+    sources: tuple[UUID, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +65,8 @@ class Changeset:
 class RowResult:
     """What became of one change: id and version, or what was wrong; warnings beside either.
 
-    A dry run counts in `along` the records that would go with it, by object key.
+    A dry run counts in `along` the records that would go with it, by object key, and tells in
+    `taken` which fields of a merge would change, and whose value each takes.
     """
 
     id: UUID | None = None
@@ -66,6 +74,7 @@ class RowResult:
     faults: list[Fault] = field(default_factory=list)
     warnings: list[Fault] = field(default_factory=list)
     along: dict[str, int] = field(default_factory=dict)
+    taken: dict[str, str] = field(default_factory=dict)
 
     @property
     def refused(self) -> bool:

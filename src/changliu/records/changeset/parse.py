@@ -15,7 +15,7 @@ from changliu.kit.errors import Fault
 from changliu.records.changeset.admit import fault_of
 from changliu.records.changeset.model import Change, Op
 from changliu.records.changeset.participant import Violation
-from changliu.records.changeset.store.text import SENT_HEAD
+from changliu.records.changeset.store.text import MERGED_INTO, SENT_HEAD
 from changliu.schema.model import Object
 
 
@@ -26,7 +26,8 @@ class Staged:
     `rows` are the positions of the changes folded into it; `group` falls together in mode each.
     A change that goes along with another names it as its `carrier`: the carrier's rights count and
     its rows are told what is wrong, at `place` when that is a part of what was sent. `lines` are
-    whole lists by field id, to be compared with what is there.
+    whole lists by field id, to be compared with what is there. `sources` go into this record, their
+    values by `choices`; `worked_out` are the columns of the patch that follow from other rows.
     """
 
     op: Op
@@ -39,6 +40,15 @@ class Staged:
     carrier: "Staged | None" = None
     place: str = ""
     lines: dict[str, list["Staged"]] = field(default_factory=dict)
+    sources: tuple[UUID, ...] = ()
+    choices: dict[str, str] = field(default_factory=dict)
+    worked_out: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def into(self) -> UUID | None:
+        """The record this one is merged into, or, when it comes back, was."""
+        survivor = self.patch.get(MERGED_INTO)
+        return UUID(survivor) if survivor else None
 
     @property
     def parts(self) -> list["Staged"]:
@@ -61,10 +71,7 @@ class Parsed:
 
 def parse(changes: Sequence[tuple[int, Object, Change]]) -> Parsed:
     """Return the changes with stored values; never raises for bad values."""
-    staged = [
-        Staged(change.op, target, change.id or UUID(int=0), change.version, {}, [row])
-        for row, target, change in changes
-    ]
+    staged = [_staged(row, target, change) for row, target, change in changes]
     parsed = Parsed(staged)
     cells: dict[tuple[str, str], list[tuple[int, Any]]] = defaultdict(list)
     for at, (_, target, change) in enumerate(changes):
@@ -78,6 +85,11 @@ def parse(changes: Sequence[tuple[int, Object, Change]]) -> Parsed:
             _column(parsed, targets[object_key].by_key[key], given)
     _constants(staged)
     return parsed
+
+
+def _staged(row: int, target: Object, change: Change) -> Staged:
+    assert change.op != "merge"  # taken apart before
+    return Staged(change.op, target, change.id or UUID(int=0), change.version, {}, [row])
 
 
 def _column(parsed: Parsed, what: Field, given: list[tuple[int, Any]]) -> None:

@@ -5,11 +5,11 @@ from typing import Any, get_args
 from uuid import UUID
 
 from changliu.kit.errors import Fault, Invalid, NotFound, Problem
-from changliu.records.changeset.model import OPS, Change, Changeset, Mode, Op
+from changliu.records.changeset.model import MAX_SOURCES, OPS, Asked, Change, Changeset, Mode
 
 _MODES = get_args(Mode)
 _ENVELOPE = frozenset({"mode", "reason", "dry_run", "changes"})
-_CHANGE = frozenset({"op", "object", "id", "version", "values"})
+_CHANGE = frozenset({"op", "object", "id", "version", "values", "from"})
 MAX_REASON = 1_000
 
 
@@ -25,7 +25,7 @@ def read_id(text: str) -> UUID:
         ) from None
 
 
-def read_change(op: Op, object_key: str, record_id: UUID | None, body: Any) -> Change:
+def read_change(op: Asked, object_key: str, record_id: UUID | None, body: Any) -> Change:
     """Return one change from a record body: values by field key beside `id` and `version`."""
     if not isinstance(body, dict):
         raise _shape(
@@ -111,7 +111,19 @@ def _change(row: int, body: Any) -> Change:
         zh = "values 应为对象：{字段标识: 值}。"
         raise _shape("values", zh, "'values' must be {field key: value}.", row)
     version = _version(body.get("version"), "version", row)
-    return Change(op, target, _id(body.get("id"), "id", row), version, values)
+    sources = _sources(body["from"], op, row) if "from" in body else ()
+    return Change(op, target, _id(body.get("id"), "id", row), version, values, sources)
+
+
+def _sources(value: Any, op: str, row: int) -> tuple[UUID, ...]:
+    if op != "merge":
+        raise _shape("from", "只有合并（merge）才用 from。", "Only a merge takes 'from'.", row)
+    if not isinstance(value, list) or len(value) > MAX_SOURCES:
+        zh = f"from 应为要并入的记录编号列表，最多 {MAX_SOURCES} 条。"
+        en = f"'from' must list the ids of the records to merge, at most {MAX_SOURCES}."
+        raise _shape("from", zh, en, row)
+    found = [_id(each, "from", row) for each in value]
+    return tuple(each for each in found if each is not None)
 
 
 def _id(value: Any, path: str, row: int | None) -> UUID | None:

@@ -23,8 +23,9 @@ from changliu.records.changeset.participant import Violation
 from changliu.records.changeset.service import run_staged
 from changliu.records.changeset.store import past
 from changliu.records.changeset.store.run import keep_changeset
-from changliu.records.changeset.store.text import CARRIER, SENT_HEAD
+from changliu.records.changeset.store.text import CARRIER, MERGED_INTO, MOVED, SENT_HEAD
 from changliu.records.context import Context
+from changliu.schema.lines import parent_id
 from changliu.schema.model import Object
 
 VIA = "revert"
@@ -114,6 +115,8 @@ async def revert(context: Context, changeset: UUID, reason: str | None) -> Rever
 
 def _goes_along(row: past.Past, head: past.Past) -> bool:
     """Whether what takes the head back finds the row by itself: it was deleted or made with it."""
+    if head.op == "restore" and head.into is not None:
+        return False
     return head.op != "update" and row.op != "update"
 
 
@@ -185,10 +188,13 @@ def _keep(done: Reverted, target: Object | None, row: past.Past, why: Violation)
 def _inverse(
     row: past.Past, target: Object, clear: dict[tuple[UUID, str], Any], number: int
 ) -> Staged:
-    op, patch = _INVERSE[row.op], {}
+    op: Op = _INVERSE[row.op]
+    patch: dict[str, Any] = {MERGED_INTO: str(row.into)} if row.into else {}
     if op == "update":
         columns = {f.id: f.column or "" for f in target.stored} | {n: n for n in SENT_HEAD}
         for name, change in row.diff.items():
             if name in columns:
                 patch[columns[name]] = clear.get((row.record, name), change.get("o"))
+        if target.lines_of is not None and parent_id(target.id) in patch:
+            patch[MOVED] = True
     return Staged(op, target, row.record, row.version, patch, [number], group=number)

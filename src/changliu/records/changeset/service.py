@@ -12,7 +12,7 @@ Keep the changeset's own row. The transaction belongs to the caller.
 
 from collections import OrderedDict, defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from operator import itemgetter
 from typing import Any
 from uuid import UUID
@@ -26,18 +26,20 @@ from changliu.records.changeset import messages as say
 from changliu.records.changeset.admit import Known, admit, check_bounds, fault_of
 from changliu.records.changeset.carried import count_along, joined
 from changliu.records.changeset.clauses import clauses_of
+from changliu.records.changeset.coming import coming_of
 from changliu.records.changeset.conflicts import explain
 from changliu.records.changeset.expand import Work, settle
 from changliu.records.changeset.fold import batches, fold, groups
 from changliu.records.changeset.follow_up import FollowUp, prepare
 from changliu.records.changeset.lines import read_lines
+from changliu.records.changeset.merging import apart, files_taken, stage_merges
 from changliu.records.changeset.model import Change, Changeset, Op, Result, RowResult
 from changliu.records.changeset.parse import Parsed, Staged, parse
 from changliu.records.changeset.participant import Violation
 from changliu.records.changeset.refusal import refuse
 from changliu.records.changeset.store import run as store
 from changliu.records.changeset.store.plans import BUCKETS, Compiler, Plan
-from changliu.records.changeset.store.text import created_param, deleted_param, written
+from changliu.records.changeset.store.text import written
 from changliu.records.changeset.telling import told
 from changliu.records.context import Context
 from changliu.records.stream.hints import announce
@@ -162,8 +164,10 @@ def _prepare(context: Context, changeset: Changeset) -> Parsed:
         else:
             good.append((row, context.catalogue.object(admitted.object), admitted))
     reach("parse")
-    parsed = parse(good)
-    read_lines(context, parsed, good, known)
+    plain = [apart(sent) for sent in good]
+    parsed = parse(plain)
+    read_lines(context, parsed, plain, known)
+    stage_merges(parsed, good)
     for row, wrong in parsed.faults.items():
         faults[row] += wrong
     reach("fold")
@@ -192,6 +196,7 @@ async def run_staged(
 ) -> dict[int, RowResult]:
     """Steps 4 to 12 over all batches, again without a group that failed late."""
     settled = await settle(context, staged)
+    context = replace(context, attachable=(*context.attachable, *files_taken(settled.staged)))
     out, refused = _barred(settled)
     if out and changeset.mode == "all":
         return refused
@@ -242,12 +247,13 @@ async def _attempt(
     context: Context, changeset: Changeset, made: UUID, work: Sequence[list[Staged]], run: _Run
 ) -> None:
     written: set[int] = set()
-    for batch in work:
+    for at, batch in enumerate(work):
         left = [s for s in batch if s.group not in run.out] if run.out else batch
         if not left:
             continue
         plan = await _plan(context, left)
-        params = _params(context, changeset, made, left) | _coming(context, work, run.out)
+        coming = coming_of(context.catalogue, work, run.out, work[at + 1 :])
+        params = _params(context, changeset, made, left) | coming
         answers = await store.run(context.tx, plan, params)
         if plan.reacts:
             hint(context.tx)
@@ -287,21 +293,6 @@ def _leaned_on(
     return (
         bool(refused) and batch[0].op == "delete" and any(s.group not in refused for s in deletes)
     )
-
-
-def _coming(
-    context: Context, work: Sequence[list[Staged]], out: frozenset[int]
-) -> dict[str, list[UUID]]:
-    """Which records of each object this changeset makes or restores, and which it deletes."""
-    names = {"create": created_param, "restore": created_param, "delete": deleted_param}
-    coming: dict[str, list[UUID]] = {
-        name(target): [] for target in context.catalogue.objects for name in {*names.values()}
-    }
-    for batch in work:
-        if batch[0].op in names:
-            name = names[batch[0].op](batch[0].target)
-            coming[name] += [s.id for s in batch if s.group not in out]
-    return coming
 
 
 def _params(

@@ -72,8 +72,9 @@ async def history_page(
     """Return a page of a record's history.
 
     An entry is `{id, changeset, version, op, at, actor, via, reason, changes: [{field, label, from,
-    to}]}`. A field the caller may not read is left out; a removed field is named as such, without
-    values; an erased personal value is `{erased: true}`. Raises `NotFound` as the record would.
+    to}]}`, and `merged` where records went into this one. A field the caller may not read is left
+    out; a removed field is named as such, without values; an erased personal value is `{erased:
+    true}`. Raises `NotFound` as the record would.
     """
     await get_record(tx, access, catalogue, found, request.record)
     reader = reader_of(tx, access, catalogue)
@@ -87,11 +88,21 @@ async def history_page(
 
 
 async def history_entries(
-    tx: Tx, reader: Reader, found: Object, record: UUID, rows: Sequence[HistoryRow]
+    tx: Tx,
+    reader: Reader,
+    found: Object,
+    record: UUID,
+    rows: Sequence[HistoryRow],
+    *,
+    seen_as: UUID | None = None,
 ) -> list[dict[str, Any]]:
-    """Return a record's history rows on the wire, as `history_page` tells them."""
+    """Return a record's history rows on the wire, as `history_page` tells them.
+
+    What shows of a record merged into another is what shows of that one: `seen_as`.
+    """
     await _put_personal(tx, record, rows)
-    hidden = (await hidden_fields(tx, reader, found, [record])).get(record, frozenset())
+    seen = seen_as or record
+    hidden = (await hidden_fields(tx, reader, found, [seen])).get(seen, frozenset())
     entries = await _entries(tx, reader, found, rows, hidden)
     for holder in lines_fields(found):
         if reader.shown(found.id, holder.id):
@@ -187,6 +198,7 @@ def _entry(row: HistoryRow, changes: list[dict[str, Any]], named: Titles) -> dic
         "via": row.via,
         "reason": row.reason,
         "changes": changes,
+        **({"merged": row.merged} if row.merged else {}),
     }
 
 

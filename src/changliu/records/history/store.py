@@ -15,7 +15,7 @@ from changliu.kit.db import Tx
 # Newest first; the diff comes as text, because numbers must not pass through a float.
 HISTORY = """
 SELECT h.seq, h.changeset, h.version, h.op, h.at, h.actor, h.via, c.reason,
-       (h.definitions ->> 'catalogue')::integer, h.diff::text
+       (h.definitions ->> 'catalogue')::integer, h.definitions -> 'merged', h.diff::text
   FROM {schema}.history h
   LEFT JOIN {schema}.changeset c ON c.id = h.changeset
  WHERE h.record = %(record)s AND h.object = %(object)s
@@ -26,7 +26,7 @@ SELECT h.seq, h.changeset, h.version, h.op, h.at, h.actor, h.via, c.reason,
 
 OF_CHANGESETS = """
 SELECT h.record, h.seq, h.changeset, h.version, h.op, h.at, h.actor, h.via, NULL,
-       (h.definitions ->> 'catalogue')::integer, h.diff::text
+       (h.definitions ->> 'catalogue')::integer, NULL, h.diff::text
   FROM unnest(%(changesets)s::uuid[], %(records)s::uuid[]) AS w(changeset, record)
   JOIN {schema}.history h ON h.record = w.record AND h.changeset = w.changeset
  WHERE h.object = %(object)s
@@ -44,7 +44,8 @@ class HistoryRow:
     """One changeset's effect on one record.
 
     `diff` is `{field id: {o?, n?}}`; values of a personal field are digests `{h: sha256}`.
-    `catalogue` is the version of the catalogue it was written under.
+    `catalogue` is the version of the catalogue it was written under, `merged` are the records that
+    went into this one.
     """
 
     seq: int
@@ -56,6 +57,7 @@ class HistoryRow:
     via: str
     reason: str | None
     catalogue: int
+    merged: list[str] | None
     diff: dict[str, Any]
 
 

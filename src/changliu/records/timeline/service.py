@@ -16,6 +16,7 @@ from uuid import UUID
 from changliu.kit.secrets import Signer
 from changliu.records.context import Context
 from changliu.records.history.service import HistoryPage, HistoryRequest, history_entries
+from changliu.records.merge.store import merged_into
 from changliu.records.query.cursor import read_cursor, shape_of, write_cursor
 from changliu.records.query.reader import Reader
 from changliu.records.query.service import compiled_rows, get_record, reader_of
@@ -48,7 +49,8 @@ async def timeline_page(
 ) -> HistoryPage:
     """Return a page of a record's timeline, latest first.
 
-    Items are `{kind: "history", at, history}` (as in the history) and `{kind: "record", at, object,
+    Items are `{kind: "history", at, history}` (as in the history, with `of` where it is that of a
+    record merged into this one) and `{kind: "record", at, object,
     record}` for records of objects with `timeline` that refer to this one; all as the caller reads
     them. Raises `NotFound` as the record would, `BadRequest` for a cursor that is not this one's.
     """
@@ -85,14 +87,22 @@ async def _history(
     if behind is not None:
         # In an instant of another source's entry, history has been told already.
         after = (behind.at, int(behind.key) if behind.source == HISTORY else -1)
-    rows = await read_behind(context.tx, found.id, request.record, after, request.limit + 1)
-    entries = await history_entries(context.tx, reader, found, request.record, rows)
+    tx = context.tx
+    records = [request.record, *await merged_into(tx, found.id, request.record)]
+    rows = await read_behind(tx, found.id, records, after, request.limit + 1)
+    told: dict[int, dict[str, Any]] = {}
+    for record in {record for record, _ in rows}:
+        of = [row for each, row in rows if each == record]
+        here = request.record
+        entries = await history_entries(tx, reader, found, record, of, seen_as=here)
+        more = {} if record == here else {"of": str(record)}
+        told |= {row.seq: {**entry, **more} for row, entry in zip(of, entries, strict=True)}
     return [
         _Entry(
             _Place(row.at, HISTORY, row.seq),
-            {"kind": "history", "at": entry["at"], "history": entry},
+            {"kind": "history", "at": told[row.seq]["at"], "history": told[row.seq]},
         )
-        for row, entry in zip(rows, entries, strict=True)
+        for _, row in rows
     ]
 
 

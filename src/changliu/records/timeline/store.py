@@ -1,5 +1,6 @@
 """A record's history in the order of its instants."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -10,11 +11,11 @@ from changliu.records.history.store import HistoryRow, history_row
 
 # Business time may stand still or, on a test clock, go back: within an instant the later row first.
 _HISTORY = """
-SELECT h.seq, h.changeset, h.version, h.op, h.at, h.actor, h.via, c.reason,
-       (h.definitions ->> 'catalogue')::integer, h.diff::text
+SELECT h.record, h.seq, h.changeset, h.version, h.op, h.at, h.actor, h.via, c.reason,
+       (h.definitions ->> 'catalogue')::integer, h.definitions -> 'merged', h.diff::text
   FROM {schema}.history h
   LEFT JOIN {schema}.changeset c ON c.id = h.changeset
- WHERE h.record = %(record)s AND h.object = %(object)s
+ WHERE h.record = ANY(%(records)s::uuid[]) AND h.object = %(object)s
    AND (%(at)s::timestamptz IS NULL
         OR (h.at, h.seq) < (%(at)s::timestamptz, %(seq)s::bigint))
  ORDER BY h.at DESC, h.seq DESC
@@ -23,10 +24,14 @@ SELECT h.seq, h.changeset, h.version, h.op, h.at, h.actor, h.via, c.reason,
 
 
 async def read_behind(
-    tx: Tx, object_id: str, record: UUID, behind: tuple[datetime, int] | None, limit: int
-) -> list[HistoryRow]:
-    """Return at most `limit` rows of a record, latest first, behind an (instant, seq)."""
+    tx: Tx,
+    object_id: str,
+    records: Sequence[UUID],
+    behind: tuple[datetime, int] | None,
+    limit: int,
+) -> list[tuple[UUID, HistoryRow]]:
+    """Return at most `limit` rows of these records, latest first, behind an (instant, seq)."""
     query = sql.SQL(_HISTORY).format(schema=sql.Identifier(tx.schema))
     at, seq = behind or (None, None)
-    given = {"record": record, "object": object_id, "at": at, "seq": seq, "n": limit}
-    return [history_row(row) for row in await tx.rows(query, given)]
+    given = {"records": list(records), "object": object_id, "at": at, "seq": seq, "n": limit}
+    return [(row[0], history_row(row[1:])) for row in await tx.rows(query, given)]

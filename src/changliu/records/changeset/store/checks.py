@@ -23,6 +23,7 @@ from changliu.records.changeset.participant import Clause, Violation
 from changliu.records.changeset.store.attached import file_conditions
 from changliu.records.changeset.store.text import (
     CARRIER,
+    MOVED,
     column_of,
     created_param,
     deleted_param,
@@ -98,7 +99,8 @@ class Checks:
             yield Condition("o.id IS NULL", say.MISSING)
             return
         above = quote(parent_id(self.target.id))
-        yield Condition(f"o.id IS NULL OR o.{above} IS DISTINCT FROM n.{above}", say.LINE_GONE)
+        strange = f"o.{above} IS DISTINCT FROM n.{above} AND NOT i.p ? '{MOVED}'"
+        yield Condition(f"o.id IS NULL OR ({strange})", say.LINE_GONE)
         yield from self._closed_in_lines()
 
     def _updated(self) -> Iterator[Condition]:

@@ -16,7 +16,7 @@ from changliu.records.changeset.store.text import (
     table_of,
     type_of,
 )
-from changliu.schema.lines import parent_id
+from changliu.schema.lines import parent_id, position_id
 from changliu.schema.model import Catalogue, Object
 
 
@@ -67,3 +67,18 @@ def _differing(catalogue: Catalogue, line: Object) -> str:
         f" LEFT JOIN {table_of(catalogue, line)} o ON o.id = t.id AND o.deleted_at IS NULL"
         f" WHERE o.id IS NULL OR ({new}) IS DISTINCT FROM ({listed('o', names)})"
     )
+
+
+async def places_of(
+    tx: Tx, catalogue: Catalogue, line: Object, parents: Sequence[UUID]
+) -> dict[UUID, list[tuple[UUID, int]]]:
+    """Return the lines of these records with their positions, in order, by record."""
+    above, place = quote(parent_id(line.id)), quote(position_id(line.id))
+    text = (
+        f"SELECT t.{above}, t.id, t.{place} FROM {table_of(catalogue, line)} t"
+        f" WHERE t.{above} = ANY($1::uuid[]) AND t.deleted_at IS NULL ORDER BY t.{place}, t.id"
+    )
+    found: dict[UUID, list[tuple[UUID, int]]] = {}
+    for parent, id_, at in await tx.raw(text, [list(parents)]):
+        found.setdefault(parent, []).append((id_, at or 0))
+    return found

@@ -11,6 +11,8 @@ from changliu.records.changeset.participant import Clause, Enqueue
 from changliu.records.changeset.store.text import (
     CARRIED,
     CARRIER,
+    MERGED,
+    MERGED_INTO,
     SENT_HEAD,
     column_of,
     columns,
@@ -45,7 +47,8 @@ def good_rows(target: Object, op: Op) -> str:
         return f"SELECT n.*, TRUE AS changed FROM cand n WHERE {_ALLOWED}"
     watched = [quote(name) for name in SENT_HEAD] + [column_of(f) for f in target.stored]
     new, old = listed("n", watched), listed("o", watched)
-    lines = "".join(f" OR n.p ? {literal(f.id)}" for f in lines_fields(target))
+    told = [MERGED, *(f.id for f in lines_fields(target))]
+    lines = "".join(f" OR n.p ? {literal(name)}" for name in told)
     return (
         f"SELECT n.*, ({new}) IS DISTINCT FROM ({old}){lines} AS changed"
         f" FROM cand n JOIN old o ON o.id = n.id WHERE {_ALLOWED}"
@@ -92,7 +95,7 @@ def record_rows(
     asked = orjson.dumps({"catalogue": catalogue.version, **noted}).decode()
     history = quote(catalogue.schema, "history")
     diff = "'{}'::jsonb" if op in MOVES else _diff(target, op)
-    because = f" || jsonb_build_object('{CARRIED}', n.p -> '{CARRIER}')" if carried else ""
+    because = _because(op, carried)
     return (
         f"INSERT INTO {history}"
         " (changeset, object, record, version, op, at, actor, via, diff, definitions)"
@@ -101,6 +104,19 @@ def record_rows(
         f" {diff}, {literal(asked)}::jsonb{because}"
         " FROM written w JOIN good n ON n.id = w.id LEFT JOIN old o ON o.id = w.id"
         + ("" if op in MOVES else _secret_join(target))
+    )
+
+
+def _because(op: Op, carried: bool) -> str:
+    """What a history row notes beside definitions: who carried it, what was merged with it."""
+    notes = {CARRIED: CARRIER} if carried else {}
+    merges = MERGED_INTO if op in MOVES else MERGED
+    if op != "create":
+        notes[merges] = merges
+    return "".join(
+        f" || CASE WHEN n.p ? '{given}' THEN jsonb_build_object('{note}', n.p -> '{given}')"
+        " ELSE '{}' END"
+        for note, given in notes.items()
     )
 
 

@@ -22,7 +22,7 @@ Diff = dict[str, dict[str, Any]]
 class Past:
     """One history row: `later` says whether the record has changed since.
 
-    `carrier` is the record whose change took this one along.
+    `carrier` is the record whose change took this one along, `into` the one it was merged into.
     """
 
     object: str
@@ -35,12 +35,14 @@ class Past:
     later: bool
     catalogue: int
     carrier: UUID | None = None
+    into: UUID | None = None
 
 
 _COLUMNS = """
 SELECT h.object, h.record, h.version, h.op, h.at, h.actor, h.diff::text,
        EXISTS (SELECT 1 FROM {schema}.history l WHERE l.record = h.record AND l.seq > h.seq),
-       (h.definitions ->> 'catalogue')::integer, (h.definitions ->> 'carried_by')::uuid
+       (h.definitions ->> 'catalogue')::integer, (h.definitions ->> 'carried_by')::uuid,
+       (h.definitions ->> 'merged_into')::uuid
   FROM {schema}.history h
 """
 
@@ -112,8 +114,8 @@ def exact(text: str | None) -> Any:
 async def _read(tx: Tx, where: LiteralString, params: Sequence[Any]) -> list[Past]:
     rows = await tx.rows(_in(tx, _COLUMNS + where), params)
     return [
-        Past(object_id, record, version, op, at, actor, exact(diff), later, catalogue, carrier)
-        for object_id, record, version, op, at, actor, diff, later, catalogue, carrier in rows
+        Past(*head, exact(diff), later, catalogue, carrier, into)  # type: ignore[call-arg]
+        for *head, diff, later, catalogue, carrier, into in rows
     ]
 
 

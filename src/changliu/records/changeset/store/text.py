@@ -32,6 +32,10 @@ SENT_HEAD = ("owner", "team")
 # In a patch: the id of the record whose change takes this one along; and how history notes it.
 CARRIER = "carrier"
 CARRIED = "carried_by"
+# In a patch and in history: the record a deleted one was merged into, and those that went into one.
+MERGED_INTO, MERGED = "merged_into", "merged"
+# In a patch: a line that goes from one record to another.
+MOVED = "moved"
 
 _PARAMETER = re.compile(r"%\((\w+)\)s|%%")
 
