@@ -10,6 +10,7 @@ RECORDS = {
     "POST /api/changesets": "small_all",
     "POST /api/records/{object_key}/{record_id}/restore": "restored",
     "POST /api/changesets/{changeset_id}/revert": "reverted",
+    "DELETE /api/teams/{team_id}": "team_moved",
     "command import": "imported",
 }
 # Deleting asks rules and scopes of its own: references, the verb delete on the old row.

@@ -202,6 +202,19 @@ async def reverted(house: DoorHouse, case: Case, _: Path) -> set[str]:
         return {kept["code"]}
 
 
+async def team_moved(house: DoorHouse, case: Case, _: Path) -> set[str]:
+    """The team goes, its records to another; since they were saved, the rule has changed."""
+    gone, other = [await _team(house, name) for name in ("gone", "other")]
+    await house.good(team=gone)
+    async with _since(house, case, {}, must="amount > 1"):
+        answer = await house.admin.delete(f"/api/teams/{gone}", params={"move_to": other})
+    return codes_of(answer)
+
+
+async def _team(house: DoorHouse, name: str) -> str:
+    return str((await house.ok(house.admin.post("/api/teams", json={"name": name})))["id"])
+
+
 @asynccontextmanager
 async def _since(
     house: DoorHouse, case: Case, taken: dict[str, Any], must: str
@@ -232,7 +245,7 @@ async def _with_rule(house: DoorHouse, must: str) -> None:
 
 DOORS: tuple[Door, ...] = (
     create, update, small_all, large_all, each_small, each_large, dry_run, imported, restored,
-    reverted,
+    reverted, team_moved,
 )  # fmt: skip
 # Where a kind of refusal has no place at a door, and why.
 NOT_THERE = {
@@ -245,6 +258,12 @@ NOT_THERE = {
     ("reverted", "reference"): "the same",
     ("reverted", "scope"): "by the rows of update: tests/records/changeset/test_take_back.py",
     ("reverted", "field"): "the same",
+    ("team_moved", "required"): "a record moves as it is: what it lacks, it lacked before",
+    ("team_moved", "unique"): "no unique value is written",
+    ("team_moved", "reference"): "no reference to a record is written",
+    ("team_moved", "recheck"): "no roll-up reads a team here, so none moves",
+    ("team_moved", "scope"): "whoever may delete a team, an administrator here, reaches all rows",
+    ("team_moved", "field"): "the same",
 }
 
 

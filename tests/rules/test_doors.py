@@ -2,6 +2,7 @@
 
 import ast
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from tests.rules.conftest import RuleHouse
@@ -26,6 +27,7 @@ CALLERS = {
     "records/changeset/revert.py": "taking back",
     "records/service.py": "every route of records",
     "transfer/batch.py": "imports",
+    "records/teams/service.py": "records of a team that goes",
     "records/history/erasure/service.py": "erasure, through a participant list like the routes",
 }
 
@@ -141,8 +143,26 @@ async def reverted(house, _):
     return 422, answer.text
 
 
+async def team_moved(house, _):
+    made, path = await _before_the_rule(house)
+    gone, other = [await _team(house) for _ in range(2)]
+    change = {"op": "update", "object": "deal", "id": made["id"], "values": {"team": gone}}
+    assert (await house.changeset(change)).status_code == 200
+    await house.rule("door", **RULE)
+    answer = await house.admin.delete(f"/api/teams/{gone}", params={"move_to": other})
+    assert (await house.admin.get(path)).json()["team"]["id"] == gone
+    await house.rule("door", active=False, **RULE)
+    assert (await house.admin.delete(path)).status_code == 204
+    return answer.status_code, answer.text
+
+
+async def _team(house):
+    body = {"name": f"组{uuid4().hex[:6]}"}
+    return (await house.ok(house.admin.post("/api/teams", json=body)))["id"]
+
+
 DOORS = [create, update, small_all, large_all, mass_update, mixed, replayed, dry_run,
-         each_small, each_large, imported, restored, reverted]  # fmt: skip
+         each_small, each_large, imported, restored, reverted, team_moved]  # fmt: skip
 
 
 @pytest.mark.parametrize("door", DOORS)

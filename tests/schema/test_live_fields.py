@@ -93,3 +93,16 @@ async def test_wrong_shapes_are_refused(admin: httpx.AsyncClient, body: Any) -> 
     assert answer.status_code == 422, answer.text
     assert answer.json()["errors"][0]["message"]
     assert (await admin.get("/api/meta")).headers["etag"] == before
+
+
+async def test_a_field_without_a_type_is_refused(admin: httpx.AsyncClient) -> None:
+    field = {"key": "name", "label": "名称", "type": "text"}
+    typed = {"key": "typed", "label": "有型", "fields": [field]}
+    assert (await admin.post("/api/objects", json=typed)).status_code == 201
+    before = (await admin.get("/api/objects/typed")).json()
+    answer = await admin.patch("/api/objects/typed/fields/name", json={"type": None})
+    assert (answer.status_code, answer.json()["code"]) == (422, "definition.invalid")
+    assert [e["path"] for e in answer.json()["errors"]] == ["type"]
+    planned = await admin.post("/api/objects/typed/plan", json={"key": "name", "type": None})
+    assert (planned.status_code, planned.json()["code"]) == (422, "definition.invalid")
+    assert (await admin.get("/api/objects/typed")).json() == before

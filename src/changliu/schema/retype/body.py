@@ -31,7 +31,7 @@ def body_wanted(live: Field, stored: Mapping[str, Any], patch: Mapping[str, Any]
     """
     wanted = {**stored, "settings": {}} if "type" in patch else dict(stored)
     body = merged(wanted, patch)
-    kind = FIELD_TYPES.get(str(body["type"]))
+    kind = FIELD_TYPES.get(str(body.get("type")))
     if kind is not None and kind.name != live.type:
         shared = {k: v for k, v in plain(live.settings).items() if k in kind.settings.model_fields}
         settings = {**shared, **body["settings"]}
