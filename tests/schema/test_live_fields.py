@@ -106,3 +106,17 @@ async def test_a_field_without_a_type_is_refused(admin: httpx.AsyncClient) -> No
     planned = await admin.post("/api/objects/typed/plan", json={"key": "name", "type": None})
     assert (planned.status_code, planned.json()["code"]) == (422, "definition.invalid")
     assert (await admin.get("/api/objects/typed")).json() == before
+
+
+async def test_a_field_comes_after_all_but_what_is_built_in(admin: httpx.AsyncClient) -> None:
+    field = {"key": "name", "label": "名称", "type": "text"}
+    for body in ({"key": "order_x"}, {"key": "order_x_line", "lines_of": "order_x"}):
+        made = await admin.post("/api/objects", json={"label": "单", "fields": [field], **body})
+        assert made.status_code == 201, made.text
+    path = "/api/objects/order_x_line/fields"
+    note = await admin.post(path, json={"key": "note", "label": "备注", "type": "text"})
+    assert (note.status_code, note.json()["position"]) == (201, 2)
+    last = await admin.patch(f"{path}/note", json={"position": 100_000})
+    assert last.status_code == 200, last.text
+    more = await admin.post(path, json={"key": "more", "label": "更多", "type": "text"})
+    assert (more.status_code, more.json()["position"]) == (201, 2)

@@ -83,7 +83,10 @@ async def create_changeset(request: Request, session: Session = Depends(signed_i
 async def restore_record(
     request: Request, object_key: str, record_id: str, session: Session = Depends(signed_in)
 ) -> Response:
-    """Take one record out of the trash."""
+    """Take one record out of the trash, with its lines and what went along with it.
+
+    References that its deletion cleared stay cleared; reverting the deletion sets them again.
+    """
     change = read_change("restore", object_key, read_id(record_id), {})
     return await _one(request, session, change, None)
 

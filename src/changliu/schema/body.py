@@ -6,6 +6,8 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue, model_validator
 
 from changliu.kit.labels import Labels
 
+# Where people may put an object or a field; what is built in stands behind.
+LAST_POSITION = 100_000
 INTERNAL: dict[str, JsonValue] = {"internal": True}
 
 
@@ -24,7 +26,7 @@ class ObjectBody(BaseModel):
         None, title="所属对象", description="Lines of", min_length=1, max_length=60
     )
     app: str | None = Field(None, title="应用", description="App", max_length=100)
-    position: int = Field(0, title="顺序", description="Position", ge=0, le=100_000)
+    position: int = Field(0, title="顺序", description="Position", ge=0, le=LAST_POSITION)
 
 
 class Shape(BaseModel):
@@ -74,7 +76,7 @@ class FieldBody(BaseModel):
     default: Any = Field(None, title="默认值", description="Default")
     help: Labels | None = Field(None, title="说明", description="Help")
     placeholder: Labels | None = Field(None, title="输入提示", description="Placeholder")
-    position: int | None = Field(None, title="顺序", description="Position", ge=0, le=100_000)
+    position: int | None = Field(None, title="顺序", description="Position", ge=0, le=LAST_POSITION)
     settings: dict[str, Any] = Field(default_factory=dict, title="设置", description="Settings")
     column: str | None = Field(None, json_schema_extra=INTERNAL)
     former: tuple[FormerType, ...] | None = Field(None, json_schema_extra=INTERNAL)

@@ -16,7 +16,7 @@ from changliu.formula.expansion import find_cycle
 from changliu.formula.model import Node, from_json
 from changliu.kit.errors import Fault, Invalid
 from changliu.schema import options, store
-from changliu.schema.body import FieldBody, FormerType, Shape
+from changliu.schema.body import LAST_POSITION, FieldBody, FormerType, Shape
 from changliu.schema.catalogue import catalogue
 from changliu.schema.ddl import Moved
 from changliu.schema.lines import BUILT_IN
@@ -144,7 +144,9 @@ async def _id(context: Context, owner: Object, key: str) -> str:
 def _place(owner: Object, live: Field | None) -> int:
     if live is not None:
         return live.position
-    return max((f.position for f in owner.fields), default=0) + 1
+    # The built-in fields of lines stand behind all others.
+    taken = (f.position for f in owner.fields if f.position < LAST_POSITION)
+    return max(taken, default=0) + 1
 
 
 async def _keep_options(

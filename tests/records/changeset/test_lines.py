@@ -4,88 +4,14 @@ from uuid import uuid4
 
 import pytest
 import pytest_asyncio
+from tests.records.changeset.quotes import ABC, dump, furnish, get, make, plain, put
 
 pytestmark = pytest.mark.feature("Z1")
-
-TEXT = {"zh-CN": "名称", "en": "Name"}
-QUOTE = [
-    {"key": "name", "label": TEXT, "type": "text", "required": True},
-    {"key": "note", "label": {"zh-CN": "备注", "en": "Note"}, "type": "text"},
-]
-LINE = [
-    {"key": "item", "label": {"zh-CN": "产品", "en": "Item"}, "type": "text", "required": True},
-    {"key": "price", "label": {"zh-CN": "单价", "en": "Price"}, "type": "money"},
-    {"key": "count", "label": {"zh-CN": "数量", "en": "Count"}, "type": "integer", "default": 1},
-    {"key": "cost", "label": {"zh-CN": "成本", "en": "Cost"}, "type": "money"},
-    {"key": "sum", "label": {"zh-CN": "小计", "en": "Sum"}, "type": "formula",
-     "formula": "price * count"},
-    {"key": "account", "label": {"zh-CN": "客户", "en": "Account"}, "type": "reference",
-     "object": "account", "inverse": {"key": "quoted"}, "on_delete": "clear"},
-]  # fmt: skip
-TOTALS = [
-    {"key": "total", "label": {"zh-CN": "合计", "en": "Total"}, "type": "formula",
-     "formula": "SUM(lines.sum)"},
-    {"key": "size", "label": {"zh-CN": "行数", "en": "Size"}, "type": "rollup",
-     "children": "lines", "function": "COUNT"},
-]  # fmt: skip
-VERBS = ["create", "read", "update", "delete"]
 
 
 @pytest_asyncio.fixture(scope="module")
 async def site(house):
-    ok, admin = house.ok, house.admin
-    quote = {"key": "quote", "label": {"zh-CN": "报价", "en": "Quote"}, "fields": QUOTE}
-    line = {"key": "quote_line", "label": {"zh-CN": "报价明细", "en": "Quote line"},
-            "lines_of": "quote", "fields": LINE}  # fmt: skip
-    await ok(admin.post("/api/objects", json=quote))
-    await ok(admin.post("/api/objects", json=line))
-    holder = {"key": "lines", "label": {"zh-CN": "明细", "en": "Lines"}, "type": "lines",
-              "object": "quote_line"}  # fmt: skip
-    await ok(admin.post("/api/objects/quote/fields", json=holder))
-    for field in TOTALS:
-        await ok(admin.post("/api/objects/quote/fields", json=field))
-    every = {"object": "quote", "verbs": VERBS, "scope": "own"}
-    account = {"object": "account", "verbs": ["read"], "scope": "all", "fields": "all"}
-    shown = ["item", "price", "count", "sum"]
-    roles = {
-        "seller": {"fields": "all", "grants": [every, account]},
-        "looker": {"fields": "listed", "grants": [
-            {**every, "verbs": ["read"], "scope": "all", "read": ["name"]}]},
-        "clerk": {"fields": "all", "grants": [
-            every, {"object": "quote_line", "verbs": ["read", "create", "update"],
-                    "read": shown, "write": ["item", "count"]}]},
-    }  # fmt: skip
-    team = {"object": "quote", "verbs": ["read", "update"], "scope": "team"}
-    roles["mixed"] = {"fields": "all", "grants": [
-        every, {**team, "read": ["name"], "write": ["name"]}]}  # fmt: skip
-    for key, body in roles.items():
-        await ok(admin.put(f"/api/definitions/role/{key}", json={"label": key, **body}))
-        setattr(house, key, await house.hire(key, key, house.team))
-    return house
-
-
-async def make(site, lines, by=None, **values):
-    body = {"name": "报价", "lines": lines, **values}
-    made = await (by or site.admin).post("/api/records/quote", json=body)
-    assert made.status_code == 201, made.text
-    return made.json()
-
-
-async def put(site, record, lines, by=None, **values):
-    body = {"lines": lines, **values}
-    return await (by or site.admin).patch(f"/api/records/quote/{record}", json=body)
-
-
-async def get(site, record, by=None):
-    answer = await (by or site.admin).get(f"/api/records/quote/{record}")
-    return answer.json() if answer.status_code == 200 else None
-
-
-def plain(lines, *keys):
-    return [tuple(line[key] for key in keys or ("item", "price", "count")) for line in lines]
-
-
-ABC = [{"item": "甲", "price": "2.50", "count": 2}, {"item": "乙", "price": "10"}, {"item": "丙"}]
+    return await furnish(house)
 
 
 async def test_lines_are_made_and_read_with_their_record(site):
@@ -266,11 +192,6 @@ async def test_lines_go_and_come_back_with_their_record(site):
     assert back.json()["values"] == before
 
 
-async def table(site):
-    found = (await site.admin.get("/api/objects/quote_line")).json()
-    return found["id"]
-
-
 async def test_a_revert_restores_lines_to_the_byte(site):
     made = await make(site, ABC)
     _, _, c = (line["id"] for line in made["values"]["lines"])
@@ -290,14 +211,6 @@ async def test_a_revert_restores_lines_to_the_byte(site):
     first = history.json()["items"][1]["changeset"]
     kept = (await site.admin.post(f"/api/changesets/{first}/revert", json={})).json()
     assert (kept["records"], kept["kept_count"]) == (0, 1), "it was changed since, with its lines"
-
-
-async def dump(site):
-    rows = await site.rows(
-        f"SELECT to_jsonb(t) - 'version' - 'updated_at' - 'updated_by' FROM {{schema}}."
-        f"{await table(site)} t WHERE deleted_at IS NULL ORDER BY id"
-    )
-    return [row for (row,) in rows]
 
 
 async def test_a_line_changed_from_elsewhere_moves_its_record(site):

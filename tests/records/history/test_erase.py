@@ -249,3 +249,32 @@ async def test_a_record_erased_in_the_trash_comes_back_without_its_person(people
         "（已抹除）", None, None, 4,
     ]  # fmt: skip
     assert "赵六" not in await everything(people)
+
+
+async def test_a_rule_over_a_maintained_total_does_not_hold_an_erasure_up(house):
+    """A rule is asked late of the record above, too; a person's right comes first."""
+    ok, admin = house.ok, house.admin
+    fields = [
+        {"key": "pay", "label": "收入", "type": "number", "personal": True},
+        {"key": "home", "label": "家庭", "type": "reference", "object": "home",
+         "inverse": {"key": "people"}},
+    ]  # fmt: skip
+    total = {"key": "total", "label": "合计", "type": "rollup", "children": "people",
+             "function": "SUM", "field": "pay", "maintained": True}  # fmt: skip
+    await ok(admin.post("/api/objects", json={"key": "home", "label": "家庭"}))
+    await ok(admin.post("/api/objects", json={"key": "earner", "label": "挣钱人",
+                                              "fields": fields}))  # fmt: skip
+    await ok(admin.post("/api/objects/home/fields", json=total))
+    rule = {"label": "够", "object": "home", "must": "total >= 5", "message": "不够"}
+    await ok(admin.put("/api/definitions/rule/enough", json=rule))
+    home, earner = str(uuid7()), str(uuid7())
+    await ok(house.changeset(
+        {**house.create("home"), "id": home},
+        {**house.create("earner", pay="9", home=home), "id": earner},
+    ))  # fmt: skip
+    plain = await admin.patch(f"/api/records/earner/{earner}", json={"pay": None})
+    assert (plain.status_code, plain.json()["code"]) == (422, "rule.violated")
+    gone = await erase(admin, "earner", earner)
+    assert gone.status_code == 200, gone.text
+    shown = await ok(admin.get(f"/api/records/home/{home}"))
+    assert shown["values"]["total"] == "0", "roll-ups move all the same"

@@ -15,6 +15,7 @@ from changliu.records.query.plan import ListPlan, Output, SortKey, line_outputs
 from changliu.records.query.reader import Reader
 from changliu.schema.lines import parent_id, position_id
 from changliu.schema.model import Object
+from changliu.schema.world import Reference
 
 # Lines of one page: ten records with as many lines as there may be.
 MAX_PAGE_LINES = 10_000
@@ -28,8 +29,16 @@ def line_object(reader: Reader, holder: Field) -> Object:
     return reader.catalogue.object(holder.settings.object)
 
 
-def plan_lines(reader: Reader, holder: Field) -> ListPlan:
-    """Return the plan of the lines of the records bound as `line_parents`, in their order."""
+def to_parent(line: Object, parent: Object) -> Reference:
+    """Return the reference by which lines hang on their record."""
+    return Reference(line, line.by_id[parent_id(line.id)], parent.id, many=False)
+
+
+def plan_lines(reader: Reader, holder: Field, *, deleted: bool = False) -> ListPlan:
+    """Return the plan of the lines of the records bound as `line_parents`, in their order.
+
+    Of records in the trash, those bound as `ids`: the lines that went there with them.
+    """
     line = line_object(reader, holder)
     fact = reader.catalogue.world.object(line.id).fields[parent_id(line.id)]
     above = Column((parent_id(line.id),), kind=Kind.REF)
@@ -42,7 +51,8 @@ def plan_lines(reader: Reader, holder: Field) -> ListPlan:
     # The records are the caller's to read; their lines only where the field of lines is.
     parent = reader.catalogue.object(line.lines_of or "")
     open_ = reader.partly(parent.id, holder.id) is None
-    return ListPlan(line, outputs, (order,), TrueNode() if open_ else reader.rows(line.id), where)
+    rows = TrueNode() if open_ else reader.rows(line.id)
+    return ListPlan(line, outputs, (order,), rows, where, by_ids=deleted, deleted=deleted)
 
 
 def too_many_lines(field: Field) -> Invalid:

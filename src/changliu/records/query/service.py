@@ -14,6 +14,7 @@ from changliu.files.service import files_by_id
 from changliu.kit.db import Row, Tx
 from changliu.kit.errors import Fault, Invalid, NotFound
 from changliu.kit.secrets import Signer
+from changliu.records.changeset.store.along import gone_with
 from changliu.records.query.compiled import (
     CompiledList,
     compiled_aggregate,
@@ -28,7 +29,9 @@ from changliu.records.query.lines import (
     MAX_PAGE_LINES,
     PARENTS,
     by_parent,
+    line_object,
     plan_lines,
+    to_parent,
     too_many_lines,
 )
 from changliu.records.query.model import (
@@ -253,12 +256,15 @@ class _Listing:
         self, holder: Field, parents: Sequence[UUID], records: Sequence[WireRecord]
     ) -> None:
         """Read one list of lines per record into the records."""
+        deleted = self.compiled.plan.deleted
+        name = ("lines", holder.id, deleted)
 
         def make() -> CompiledList:
-            return CompiledList(plan_lines(self.reader, holder), ("lines", holder.id))
+            return CompiledList(plan_lines(self.reader, holder, deleted=deleted), name)
 
-        compiled = compiled_as(self.reader, ("lines", holder.id), make)
-        params = {**self.params, "ids": [], PARENTS: list(parents)}
+        compiled = compiled_as(self.reader, name, make)
+        gone = await self._gone_lines(holder, parents) if deleted else []
+        params = {**self.params, "ids": gone, PARENTS: list(parents)}
         listing = _Listing(self.tx, self.reader, compiled, params)
         rows = await listing.rows(None, MAX_PAGE_LINES)
         if len(rows) > MAX_PAGE_LINES:
@@ -267,6 +273,13 @@ class _Listing:
         lines = by_parent(parents, list(zip(owners, found, strict=True)))
         for parent, record in zip(parents, records, strict=True):
             record["values"][holder.key] = lines[parent]
+
+    async def _gone_lines(self, holder: Field, parents: Sequence[UUID]) -> list[UUID]:
+        """Return the lines that would come back with these records."""
+        line = line_object(self.reader, holder)
+        upward = to_parent(line, self.compiled.plan.object)
+        found = await gone_with(self.tx, upward, parents, MAX_PAGE_LINES + 1)
+        return [each.id for each in found]
 
     def position(self, row: Row) -> list[Any]:
         """Return what a cursor carries: the row's sort key values and its id."""

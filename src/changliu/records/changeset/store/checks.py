@@ -291,13 +291,13 @@ class Checks:
 
     def _clause(self, clause: Clause) -> Condition:
         assert isinstance(clause.outcome, Violation)
-        # A person has a right to be erased; how records should look is no reason to refuse it.
-        holds = self._on(clause.condition, "n")
-        condition = f"%(via)s::text <> 'erase' AND ({holds})"
+        condition = f"{ASKED} AND ({self._on(clause.condition, 'n')})"
         return Condition(condition, self.teller.resolved(clause.outcome))
 
 
 REFERENCES = ("reference", "member", "team")
+# A person has a right to be erased; how records should look is no reason to refuse it.
+ASKED = "%(via)s::text <> 'erase'"
 
 
 def _key(normalisation: str, alias: str, field: Field) -> str:

@@ -13,6 +13,7 @@ from changliu.formula import EmitEnv, emit_condition
 from changliu.formula.model import Node, TrueNode
 from changliu.records.changeset.participant import Clause, Enqueue, Violation
 from changliu.records.changeset.store.above import from_json
+from changliu.records.changeset.store.checks import ASKED
 from changliu.records.changeset.store.outcomes import react_rows
 from changliu.records.changeset.store.text import (
     Statement,
@@ -93,7 +94,7 @@ class LateCompiler:
         arms = " ".join(f"WHEN {k} THEN {text}" for k, text in texts.items() if text)
         tells = f"CASE c.k {arms} END" if arms else "NULL::text[]"
         values = ", ".join(
-            f"({k}, {watched(c)} AND ({self._condition(c.condition, env)}) IS TRUE)"
+            f"({k}, {ASKED} AND {watched(c)} AND ({self._condition(c.condition, env)}) IS TRUE)"
             for k, c in enumerate(clauses)
         )
         readable = self._readable(env)
