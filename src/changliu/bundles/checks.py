@@ -5,7 +5,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from changliu.access.model import Scope
+from changliu.access.model import EVERY, Scope
 from changliu.bundles.model import KEY, Bundle, FieldPart, Part
 from changliu.fields.protocol import FieldType
 from changliu.identity.model import Right
@@ -152,10 +152,11 @@ def _role_faults(part: Part, objects: Mapping[str, Part]) -> Iterator[Fault]:
         if grant.get("scope", "own") not in scopes:
             yield _unknown(part, (*at, "scope"), grant["scope"], scopes)
         target = objects.get(grant["object"])
-        if target is None and grant["object"] != "*":
-            yield _unknown(part, (*at, "object"), grant["object"], [*objects, "*"])
+        if target is None and grant["object"] != EVERY:
+            yield _unknown(part, (*at, "object"), grant["object"], [*objects, EVERY])
         elif target is not None:
-            fields = [f["key"] for f in target.body["fields"] if "key" in f] + [*SYSTEM_FIELDS]
+            fields = [f["key"] for f in target.body["fields"] if "key" in f]
+            fields += [*SYSTEM_FIELDS, EVERY]
             for side in ("read", "write"):
                 for place, name in enumerate(grant.get(side) or ()):
                     if name not in fields:

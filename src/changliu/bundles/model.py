@@ -104,13 +104,17 @@ class FieldPart(BaseModel):
 
 
 class GrantPart(Strict):
-    """One line of a role: verbs on an object (`*` = every object, also future ones)."""
+    """One line of a role: verbs on an object (`*` = every object, also future ones).
+
+    `condition` belongs to scope `formula`; `*` in `read` or `write` is every field.
+    """
 
     object: str
     verbs: list[
         Literal["create", "read", "update", "delete", "transfer", "share", "export", "import"]
     ] = Field(min_length=1)
     scope: str = "own"
+    condition: str | None = None
     fields: Literal["all", "listed"] | None = None
     read: list[str] | None = None
     write: list[str] | None = None
