@@ -34,6 +34,7 @@ APART = (
 COMMANDS_APART = {
     "serve", "worker", "workspace list", "workspace create", "account add", "account password",
     "bundle install", "bundle diff", "bundle export", "audit verify", "audit seal", "doctor",
+    "backup", "restore",
 }  # fmt: skip
 EXTERNALS_APART = {"schema.index", "schema.sweep"}  # indexes and dropped columns
 JOBS_APART = {"history.seal", "file.sweep", "file.remove", "calendar.refresh"}

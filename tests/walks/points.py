@@ -12,6 +12,7 @@ from changliu.timers import loop
 from changliu.transfer import service as transfer
 
 KILLED: dict[str, tuple[str, ...]] = {
+    "backups": ("backup.snapshot", "backup.files", "backup.written"),
     "bundles": (INSTALLING,),
     "erasing": ("erase.blanked", "erase.deleted"),
     "files": ("file.received", "file.settled", "file.committed"),
@@ -21,6 +22,7 @@ KILLED: dict[str, tuple[str, ...]] = {
     "making": ("migrate.create",),
     "migrating": ("migrate.workspace",),
     "outside": ("jobs.lease", "jobs.call"),
+    "restoring": ("restore.marked", "restore.loaded", "restore.placed", "restore.settled"),
     "retyping": ("retype.fill", "retype.follow", "retype.swap"),
     "rollups": ("write", "rollup", "recheck"),
     "saves": (*STEPS, COMMITTED),

@@ -8,18 +8,21 @@ A crash anywhere leaves bytes without a row, which the next run removes; never a
 
 import asyncio
 from collections.abc import Mapping
+from datetime import timedelta
 from pathlib import Path
 
 from changliu.files import store
 from changliu.files.folder import Folder, folder_of, marked
 from changliu.files.model import REMOVE, SWEEP, UNATTACHED_LIFE
-from changliu.jobs.model import Cron, Handler, Job
+from changliu.jobs.model import Cron, Handler, Job, Later
 from changliu.jobs.service import enqueue
 from changliu.kit.db import Tx
 
 CRONS = (Cron("file.sweep", "17 * * * *", SWEEP),)
 # Rows of one sweep and digests of one removal; a sweep that was full is followed by another.
 BATCH = 500
+# A backup of a small company takes less than this.
+BACKUP_PAUSE = timedelta(minutes=2)
 
 
 def handlers(data: Path) -> Mapping[str, Handler]:
@@ -50,7 +53,12 @@ async def sweep_unattached(tx: Tx, folder: Folder) -> None:
 
 
 async def remove_content(tx: Tx, folder: Folder, digests: list[str]) -> None:
-    """Remove the bytes of digests that no row names, and the marks that spoke of them."""
+    """Remove the bytes of digests that no row names, and the marks that spoke of them.
+
+    Raises `Later` during a backup, whose snapshot may still name them.
+    """
+    if not await store.may_remove(tx):
+        raise Later(BACKUP_PAUSE)
     await store.lock_content(tx, digests)
     named = await store.still_named(tx, digests)
     await asyncio.to_thread(_remove, folder, set(digests) - named, set(digests))

@@ -24,6 +24,12 @@ async def lock_content(tx: Tx, digests: Collection[str]) -> None:
         await tx.execute(query, [f"{tx.schema}:{digest}"])
 
 
+async def may_remove(tx: Tx) -> bool:
+    """Keep a backup from beginning until this transaction ends; False while one is under way."""
+    query = "SELECT pg_try_advisory_xact_lock_shared(hashtextextended(%s, 2))"
+    return await tx.row(query, [tx.schema]) == (True,)
+
+
 async def insert(tx: Tx, file: File, uploaded_by: UUID) -> None:
     """Add a file; uploaded now, held by no record yet."""
     query = (

@@ -21,6 +21,8 @@ from changliu.kit.ids import uuid7
 from changliu.kit.migrate import Chain, Migration, fill, read_baseline
 
 CONTROL_LOCK = 0x63686C00_7FFFFFFF
+# The schema that marks a database in which a restore was cut off.
+RESTORING = "changliu_restoring"
 PARALLEL = 4
 Connection = psycopg.AsyncConnection[TupleRow]
 
@@ -86,7 +88,8 @@ async def migrate(
 
     `test_clock` is written when the installation is made and can never be turned on later.
     Raises `Unavailable` when the control schema cannot be changed, `Conflict`
-    (`migration.changed`, `test_clock.late`) when this program does not fit the data.
+    (`migration.changed`, `test_clock.late`) when this program does not fit the data, or
+    (`restore.unfinished`) when the data is half restored.
     """
     async with await _connect(owner_dsn) as conn:
         applied = await _migrate_control(conn, chain, test_clock)
@@ -109,7 +112,7 @@ async def create_workspace(owner_dsn: str, chain: Chain, name: str, timezone: st
     """
     async with await _connect(owner_dsn) as conn, conn.transaction():
         workspace = await _register(conn, chain, name, timezone)
-        await _ensure_role(conn, workspace.schema)
+        await ensure_role(conn, workspace.schema)
         await conn.execute(_literal(fill(_NEW_SCHEMA, workspace.schema)))
         baseline = read_baseline(chain)
         if baseline is None:
@@ -124,7 +127,7 @@ async def create_workspace(owner_dsn: str, chain: Chain, name: str, timezone: st
 async def build_from_chain(owner_dsn: str, chain: Chain, workspace: Workspace) -> None:
     """Make the tables of an empty schema file by file; the baseline is generated from it."""
     async with await _connect(owner_dsn) as conn, conn.transaction():
-        await _ensure_role(conn, workspace.schema)
+        await ensure_role(conn, workspace.schema)
         await conn.execute(_literal(fill(_NEW_SCHEMA, workspace.schema)))
         await _build_from_chain(conn, chain, workspace.schema)
 
@@ -138,6 +141,7 @@ async def _connect(dsn: str) -> Connection:
 async def _migrate_control(conn: Connection, chain: Chain, test_clock: bool) -> int:
     async with conn.transaction():
         await conn.execute("SELECT pg_advisory_xact_lock(%s)", [CONTROL_LOCK])
+        await _refuse_half_restored(conn)
         known = await conn.execute("SELECT to_regclass('changliu.migration') IS NOT NULL")
         if await known.fetchone() != (True,):
             await conn.execute(_BOOTSTRAP)
@@ -148,6 +152,17 @@ async def _migrate_control(conn: Connection, chain: Chain, test_clock: bool) -> 
         await _install_functions(conn, chain.functions)
         await _settle_installation(conn, test_clock)
     return len(pending)
+
+
+async def _refuse_half_restored(conn: Connection) -> None:
+    cursor = await conn.execute("SELECT to_regnamespace(%s) IS NOT NULL", [RESTORING])
+    if await cursor.fetchone() == (True,):
+        raise Conflict(
+            "restore.unfinished",
+            "上一次恢复没有完成，数据还不能使用；请重新运行同一条 changliu restore 命令。",
+            "A restore was cut off and its data cannot be used: run the same changliu restore"
+            " again.",
+        )
 
 
 async def _install_functions(conn: Connection, functions: str) -> None:
@@ -281,8 +296,9 @@ async def _register(conn: Connection, chain: Chain, name: str, timezone: str) ->
     return workspace
 
 
-async def _ensure_role(conn: Connection, schema: str) -> None:
-    """Roles belong to the whole cluster, where another database may have the same one."""
+async def ensure_role(conn: Connection, schema: str) -> None:
+    """Make a workspace's role, when missing: roles belong to the whole cluster, where another
+    database may have the same one."""
     role = sql.Identifier(schema)
     try:
         async with conn.transaction():

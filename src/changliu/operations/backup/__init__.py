@@ -1,0 +1,1 @@
+"""Backup and restore: one archive with database, files and keys; whole or not at all."""
