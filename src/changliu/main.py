@@ -70,6 +70,9 @@ from changliu.timers import api as timers_api
 from changliu.timers import due_api
 from changliu.timers.model import Fire, Fires
 from changliu.transfer import erasing as transfer_erasing
+from changliu.transfer.export import api as exports_api
+from changliu.transfer.export.model import EXPORT
+from changliu.transfer.export.work import Exporting
 
 # Rooms with tables, lowest layer first: the order in which migrations run.
 ROOMS = (
@@ -142,6 +145,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     timeline_api.router,
     stream_api.router,
     history_api.router,
+    exports_api.router,
+    exports_api.audit_router,
     access_api.router,
     bundles_api.router,
     jobs_api.routes(requires(Right.JOBS_MANAGE)),
@@ -163,6 +168,7 @@ def registries(settings: Settings) -> dict[type, object]:
     handlers = {kind: handle for of in HANDLERS for kind, handle in of(settings.data).items()}
     kinds = KindRegistry(KINDS)
     works: Mapping[str, LongWork] = {
+        EXPORT: Exporting(settings.data),
         RETYPE: Filling(kinds, CHANGES),
         INDEX: Indexing(),
         SWEEP: Sweeping(),

@@ -160,7 +160,9 @@ def grants(draw: st.DrawFn) -> list[dict[str, Any]]:
         keys = [*STORED[target], *(k for k, c in COMPUTED.items() if c[0] == target)]
         for _ in range(draw(st.integers(0, 2))):
             verbs = draw(
-                st.sampled_from([["read"], ["read", "update"], ["read", "update"], ["create"]])
+                st.sampled_from(
+                    [["read"], ["read", "update"], ["read", "export"], ["export"], ["create"]]
+                )
             )
             scope = draw(st.sampled_from(["own", "team", "team_tree", "all", "formula", "formula"]))
             formula = {"condition": draw(st.sampled_from(list(CONDITIONS[target])))}
@@ -173,7 +175,16 @@ def grants(draw: st.DrawFn) -> list[dict[str, Any]]:
                 "read": draw(st.lists(st.sampled_from(keys), unique=True)),
                 "write": draw(st.lists(st.sampled_from(STORED[target]), unique=True, max_size=2)),
             })  # fmt: skip
+        _completed([g for g in found if g["object"] == target])
     return found
+
+
+def _completed(grants: list[dict[str, Any]]) -> None:
+    """Exporting needs reading: a role that has the one verb only is refused."""
+    if not any("read" in grant["verbs"] for grant in grants):
+        for grant in grants:
+            if grant["verbs"] == ["export"]:
+                grant["verbs"] = ["read", "export"]
 
 
 shares = st.lists(

@@ -97,7 +97,8 @@ class Sight:
         wanted = [g for g in self.grants if g["object"] == target]
         return [g for g in wanted if set(verbs) & set(g["verbs"])]
 
-    def _in_scope(self, grant: Grant, row: Row) -> bool:
+    def in_scope(self, grant: Grant, row: Row) -> bool:
+        """Whether a grant covers a row, shares aside."""
         scope, team = grant["scope"], self.world.team_of[self.member]
         if scope == "formula":
             return CONDITIONS[grant["object"]][grant["condition"]](self.world, row)
@@ -123,7 +124,7 @@ class Sight:
         grants = self._of(target, verb)
         levels = {"read": ("read", "write"), "update": ("write",)}.get(verb, ())
         lent = bool(grants) and self._lent(row, *levels)
-        return lent or any(self._in_scope(g, row) for g in grants)
+        return lent or any(self.in_scope(g, row) for g in grants)
 
     def sees_row(self, target: str, row: Row | None) -> bool:
         """Whether the row may be read."""
@@ -136,7 +137,7 @@ class Sight:
     def _gives(self, verb: str, grant: Grant, row: Row) -> bool:
         """Whether a grant speaks of a row: by its scope, or as a share lends the row."""
         levels = {"read": ("read", "write"), "update": ("write",)}.get(verb, ())
-        return self._in_scope(grant, row) or self._lent(row, *levels)
+        return self.in_scope(grant, row) or self._lent(row, *levels)
 
     def writes(self, target: str, verb: str, key: str) -> bool:
         """Whether a stored field may be written by a verb on some rows."""

@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from tests.access.doors_company import Company, grants, shares
 from tests.access.doors_world import COMPUTED, LISTS, STORED, TARGETS, Sight
+from tests.access.exported import compare_export
 from tests.records.query.test_list import waiter
 
 NUMBERS = st.integers(0, 9)
@@ -106,6 +107,7 @@ ORACLE = {
     "GET /api/records/{object_key}/{record_id}/access": "_told",
     "GET /api/records/{object_key}/{record_id}/shares": "_told",
     "GET /api/records/{object_key}/{record_id}/slots": "_told",
+    "GET /api/exports/{object_key}": "compare_export",
     "GET /api/files/{file_id}": "_told",
     "POST /api/query": "_grouped",
     "POST /api/formulas/check": "_filtered",
@@ -153,6 +155,7 @@ async def test_doors_agree_with_the_naive_reading(company: Company) -> None:
             wait(_catalogue(client, sight))
             for target in STORED:
                 wait(_records(client, sight, target))
+                wait(compare_export(client, sight, target))
                 row = data.draw(st.sampled_from(list(company.world.rows[target].values())))
                 wait(_one(client, sight, target, row))
                 wait(_told(client, sight, target, row))

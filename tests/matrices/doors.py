@@ -28,7 +28,7 @@ NO_RULES = {
 APART = (
     "/api/auth/", "/api/accounts/", "/api/tokens", "/api/members", "/api/teams",
     "/api/definitions/", "/api/objects", "/api/bundles/", "/api/jobs/", "/api/timers/",
-    "/api/test/clock", "/api/files", "/api/query", "/api/formulas/check",
+    "/api/test/clock", "/api/files", "/api/exports", "/api/query", "/api/formulas/check",
     "/api/records/{object_key}/{record_id}/shares",
 )  # fmt: skip
 COMMANDS_APART = {
@@ -36,5 +36,6 @@ COMMANDS_APART = {
     "bundle install", "bundle diff", "bundle export", "audit verify", "audit seal", "doctor",
     "backup", "restore",
 }  # fmt: skip
-EXTERNALS_APART = {"schema.index", "schema.sweep"}  # indexes and dropped columns
+# Indexes, dropped columns, files that are taken away.
+EXTERNALS_APART = {"schema.index", "schema.sweep", "export.make"}
 JOBS_APART = {"history.seal", "file.sweep", "file.remove", "calendar.refresh"}

@@ -188,6 +188,12 @@ SURFACES: dict[str, Surface] = {
     "POST /api/formulas/check": data(
         200, 200, 200, body={"object": "account", "formula": "amount * 2"}
     ),
+    "GET /api/exports": anyone(200),
+    "GET /api/exports/{export_id}": anyone(404, "/api/exports/{nobody}"),
+    "DELETE /api/exports/{export_id}": anyone(404, "/api/exports/{nobody}"),
+    "GET /api/exports/{export_id}/file": anyone(404, "/api/exports/{nobody}/file"),
+    "GET /api/exports/{object_key}": data(403, 403, 200, "/api/exports/{account}"),
+    "GET /api/audit/exports": right(200, manager=True),
     "POST /api/files": anyone(400),
     "GET /api/files/{file_id}": data(404, 404, 200, "/api/files/{file}"),
     "GET /api/events/stream": anyone(200),

@@ -38,6 +38,11 @@ class Access(Protocol):
         TRUE for all of them, None for none."""
         ...
 
+    def exportable_rows(self, object_id: str, field_id: str) -> Node | None:
+        """Return on which rows of all a field may be exported, its being readable aside: TRUE for
+        all of them, None for none."""
+        ...
+
     def opens(self, object_id: str, field_id: str) -> bool:
         """Say whether the actor may also read everything a computed field is made of; one granted
         by its own name shows its value only."""

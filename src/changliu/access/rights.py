@@ -217,6 +217,23 @@ class Rights:
         field = self._field(object_id, named or field_id)
         return field is not None and field.sensitive and not self.writable(object_id, field.id)
 
+    def exportable_rows(self, object_id: str, field_id: str) -> Node | None:
+        """Return on which rows of all a field may be exported, whether or not it may be read.
+
+        TRUE: on all; None: on none. Columns of the system go where the object's export goes.
+        """
+        if _is_open(object_id):
+            return TrueNode()
+        named = self._title_field(object_id) if field_id == TITLE else None
+        field = self._field(object_id, named or field_id)
+        above = self._above(object_id)
+        if field is None or (above is not None and field.key in BUILT_IN):
+            return self.predicate(object_id, Verb.EXPORT)
+        if above is not None:
+            listed = lists_of(self.grants, (object_id, field.id), Verb.EXPORT)
+            return self._line_rows(above, object_id, Verb.EXPORT, listed)
+        return self._rows(object_id, Verb.EXPORT, lambda term: names(term.read, field.id))
+
     def clear(self, object_id: str, field_id: str) -> bool:
         """Say whether a field may be read unmasked."""
         return self.readable(object_id, field_id) and not self.masked(object_id, field_id)

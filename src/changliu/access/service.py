@@ -64,6 +64,10 @@ class MemberAccess:
         """Return on which rows the actor may read a field: TRUE for all, None for none."""
         return self.rights.readable_rows(object_id, field_id)
 
+    def exportable_rows(self, object_id: str, field_id: str) -> Node | None:
+        """Return on which rows of all a field may be exported: TRUE for all, None for none."""
+        return self.rights.exportable_rows(object_id, field_id)
+
     def opens(self, object_id: str, field_id: str) -> bool:
         """Say whether the actor may also read everything a computed field is made of."""
         return self.rights.opens(object_id, field_id)

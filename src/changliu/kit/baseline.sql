@@ -1,4 +1,4 @@
--- chain: 95cf0da2ab26e04e
+-- chain: d068b3627e6f8f53
 CREATE FUNCTION {schema}.add_work_days(d date, n numeric, team uuid) RETURNS date
     LANGUAGE plpgsql STABLE PARALLEL SAFE
     AS $$
@@ -194,6 +194,42 @@ CREATE TABLE {schema}.definition_use (
     object text NOT NULL,
     field text DEFAULT ''::text NOT NULL,
     indexed boolean DEFAULT false NOT NULL
+);
+CREATE TABLE {schema}.export_job (
+    id uuid NOT NULL,
+    member uuid NOT NULL,
+    request jsonb NOT NULL,
+    state text NOT NULL,
+    total bigint NOT NULL,
+    done bigint NOT NULL,
+    file uuid,
+    problem jsonb,
+    created_at timestamp with time zone NOT NULL,
+    finished_at timestamp with time zone,
+    CONSTRAINT export_job_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'running'::text, 'done'::text, 'failed'::text, 'cancelled'::text])))
+);
+CREATE TABLE {schema}.export_log (
+    seq bigint NOT NULL,
+    at timestamp with time zone NOT NULL,
+    member uuid NOT NULL,
+    object text NOT NULL,
+    format text NOT NULL,
+    filter text NOT NULL,
+    q text NOT NULL,
+    sort text[] NOT NULL,
+    columns text[] NOT NULL,
+    ids boolean NOT NULL,
+    rows bigint NOT NULL,
+    sha256 text NOT NULL,
+    job uuid
+);
+ALTER TABLE {schema}.export_log ALTER COLUMN seq ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME {schema}.export_log_seq_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
 );
 CREATE TABLE {schema}.field (
     id text NOT NULL,
@@ -541,6 +577,7 @@ CREATE TABLE {schema}.work_team (
 );
 INSERT INTO {schema}.state VALUES (1, 1, true);
 SELECT pg_catalog.setval('{schema}.definition_audit_seq_seq', 1, false);
+SELECT pg_catalog.setval('{schema}.export_log_seq_seq', 1, false);
 SELECT pg_catalog.setval('{schema}.field_number', 1, false);
 SELECT pg_catalog.setval('{schema}.history_seq_seq', 1, false);
 SELECT pg_catalog.setval('{schema}.identity_audit_seq_seq', 1, false);
@@ -561,6 +598,10 @@ ALTER TABLE ONLY {schema}.definition
     ADD CONSTRAINT definition_pkey PRIMARY KEY (kind, key, version);
 ALTER TABLE ONLY {schema}.definition_use
     ADD CONSTRAINT definition_use_pkey PRIMARY KEY (kind, key, object, field);
+ALTER TABLE ONLY {schema}.export_job
+    ADD CONSTRAINT export_job_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY {schema}.export_log
+    ADD CONSTRAINT export_log_pkey PRIMARY KEY (seq);
 ALTER TABLE ONLY {schema}.field
     ADD CONSTRAINT field_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY {schema}.file
@@ -639,6 +680,8 @@ CREATE INDEX definition_audit_key ON {schema}.definition_audit USING btree (kind
 CREATE UNIQUE INDEX definition_draft ON {schema}.definition USING btree (kind, key) WHERE (state = 'draft'::text);
 CREATE UNIQUE INDEX definition_live ON {schema}.definition USING btree (kind, key) WHERE ((state = 'live'::text) AND (slice IS NULL));
 CREATE INDEX definition_use_target ON {schema}.definition_use USING btree (object, field);
+CREATE INDEX export_job_member ON {schema}.export_job USING btree (member, created_at DESC);
+CREATE INDEX export_log_at ON {schema}.export_log USING btree (at DESC, seq DESC);
 CREATE UNIQUE INDEX field_key ON {schema}.field USING btree (object, key) WHERE (removed_at IS NULL);
 CREATE INDEX file_content ON {schema}.file USING btree (sha256);
 CREATE INDEX file_unattached ON {schema}.file USING btree (uploaded_at) WHERE (attached_at IS NULL);
@@ -700,6 +743,12 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE {schema}.definition TO {role};
 GRANT SELECT,INSERT ON TABLE {schema}.definition_audit TO {role};
 GRANT SELECT,USAGE ON SEQUENCE {schema}.definition_audit_seq_seq TO {role};
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE {schema}.definition_use TO {role};
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE {schema}.export_job TO {role};
+GRANT SELECT,INSERT ON TABLE {schema}.export_log TO {role};
+GRANT SELECT ON TABLE {schema}.export_log TO changliu_eraser;
+GRANT UPDATE(filter) ON TABLE {schema}.export_log TO changliu_eraser;
+GRANT UPDATE(q) ON TABLE {schema}.export_log TO changliu_eraser;
+GRANT SELECT,USAGE ON SEQUENCE {schema}.export_log_seq_seq TO {role};
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE {schema}.field TO {role};
 GRANT SELECT,USAGE ON SEQUENCE {schema}.field_number TO {role};
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE {schema}.file TO {role};

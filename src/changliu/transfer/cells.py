@@ -7,6 +7,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from changliu.kit.errors import Fault
+from changliu.transfer.guarding import bare
 from changliu.transfer.plan import BoundColumn, ImportPlan
 from changliu.transfer.reader import Line
 
@@ -70,7 +71,7 @@ def texts_of(column: BoundColumn, lines: Sequence[Line]) -> list[str | None]:
     prefix, place = column.rule.prefix or "", column.place
     out: list[str | None] = []
     for line in lines:
-        text: str | None = line.cells[place].strip() if place < len(line.cells) else ""
+        text: str | None = bare(line.cells[place].strip()) if place < len(line.cells) else ""
         if text in nulls or not text:
             text = None
         elif swap:

@@ -1,14 +1,23 @@
-"""Erasing a person from what imports keep: the cells of refused rows and what was said of them."""
+"""Erasing a person from what this room keeps: refused rows of imports, questions and files of
+exports."""
 
 from collections.abc import Sequence
 
+from changliu.files.service import erase
 from changliu.kit.db import Tx
-from changliu.records.history.erasure.model import loose
+from changliu.records.history.erasure.model import GONE_ZH, loose
 from changliu.transfer import store
+from changliu.transfer.export import store as exports
 
 
 async def forget(tx: Tx, texts: Sequence[str]) -> None:
-    """Blank every refused row one of whose cells holds one of the texts, however it was spaced."""
+    """Blank every refused row one of whose cells holds one of the texts, however it was spaced.
+
+    Filters and searches of exports too; files that lie ready may hold the person and go, all of
+    them: they can be made again.
+    """
     wanted = [found for text in texts if (found := loose(text))]
     if wanted:
         await store.blank_rows(tx, wanted)
+        await exports.blank_questions(tx, wanted, GONE_ZH)
+        await erase(tx, await exports.ready_files(tx))

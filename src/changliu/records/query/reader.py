@@ -64,6 +64,10 @@ class Reader:
         every field to the rows on which it may be read."""
         return EmitEnv(prefix=prefix, timezone=self.timezone, guard=self._guard, veil=self.partly)
 
+    def output_env(self, prefix: str) -> EmitEnv:
+        """Return the surroundings of what a row shows: those of everything else the caller asks."""
+        return self.env(prefix)
+
     def author_env(self, prefix: str) -> EmitEnv:
         """Return surroundings over all rows: for the caller's own predicate."""
         return EmitEnv(prefix=prefix, timezone=self.timezone)

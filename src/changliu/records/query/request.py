@@ -109,8 +109,8 @@ def read_list(object_key: str, given: Iterable[tuple[str, str]]) -> ListRequest:
         read_number(values.get("limit"), "limit", DEFAULT_LIMIT),
         values.get("cursor", ""),
         values.get("q", "").strip(),
-        _flag(values, "count"),
-        deleted=_flag(values, "deleted"),
+        read_flag(values, "count"),
+        deleted=read_flag(values, "deleted"),
     )
 
 
@@ -150,7 +150,8 @@ def read_number(text: str | None, name: str, default: int) -> int:
     return int(text)
 
 
-def _flag(values: Mapping[str, str], name: str) -> bool:
+def read_flag(values: Mapping[str, str], name: str) -> bool:
+    """Return a switch of a query string, off when left out; `BadRequest` for anything else."""
     text = values.get(name, "")
     if text not in _YES:
         zh, en = f"{name} 只能是 true 或 false。", f"'{name}' must be true or false."

@@ -117,7 +117,7 @@ async def compiled_rows(
 ) -> list[tuple[Row, WireRecord]]:
     """Return at most `limit` (sort key values, record) of a list made elsewhere, behind a place."""
     params = {**runtime_params(tx, reader.access), "q": "", "ids": [], **values}
-    listing = _Listing(tx, reader, compiled, params)
+    listing = Listing(tx, reader, compiled, params)
     rows = await listing.rows(after, limit - 1)
     keys = [row[len(row) - len(compiled.plan.sorts) :] for row in rows]
     return list(zip(keys, await listing.records(rows), strict=True))
@@ -210,7 +210,7 @@ def missing() -> NotFound:
 
 
 @dataclass(frozen=True, slots=True)
-class _Listing:
+class Listing:
     """A compiled list in an open transaction, with the caller's values."""
 
     tx: Tx
@@ -265,7 +265,7 @@ class _Listing:
         compiled = compiled_as(self.reader, name, make)
         gone = await self._gone_lines(holder, parents) if deleted else []
         params = {**self.params, "ids": gone, PARENTS: list(parents)}
-        listing = _Listing(self.tx, self.reader, compiled, params)
+        listing = Listing(self.tx, self.reader, compiled, params)
         rows = await listing.rows(None, MAX_PAGE_LINES)
         if len(rows) > MAX_PAGE_LINES:
             raise too_many_lines(holder)
@@ -287,13 +287,13 @@ class _Listing:
         return [*(_key_text(key) for key in keys), str(row[0])]
 
 
-def _listing(tx: Tx, access: Access, catalogue: Catalogue, request: ListRequest) -> _Listing:
+def _listing(tx: Tx, access: Access, catalogue: Catalogue, request: ListRequest) -> Listing:
     reader = reader_of(tx, access, catalogue)
     if request.deleted:
         reader = trash_reader(reader, reader.object(request.object))
     params = runtime_params(tx, access)
-    params |= {"q": _pattern(request.q), "ids": list(request.ids or ())}
-    return _Listing(tx, reader, compiled_list(reader, request), params)
+    params |= {"q": pattern_of(request.q), "ids": list(request.ids or ())}
+    return Listing(tx, reader, compiled_list(reader, request), params)
 
 
 async def _figure_columns(
@@ -346,7 +346,8 @@ def _key_text(value: Any) -> str | None:
     return str(value.isoformat()) if hasattr(value, "isoformat") else str(value)
 
 
-def _pattern(q: str) -> str:
+def pattern_of(q: str) -> str:
+    """Return what a search text is compared with: itself anywhere, its own wildcards quoted."""
     escaped = re.sub(r"([\\%_])", r"\\\1", q.strip().lower())
     return f"%{escaped}%"
 

@@ -108,7 +108,8 @@ def count_statement(reader: Reader, plan: ListPlan) -> Statement:
 
 
 def _emitted(reader: Reader, plan: ListPlan, phase: Phase) -> _Parts:
-    parts = _Parts(reader, plan, phase, reader.env("f"), reader.env("g"), reader.author_env("s"))
+    outer = reader.output_env("g")
+    parts = _Parts(reader, plan, phase, reader.env("f"), outer, reader.author_env("s"))
     parts.keys = [_key(parts, i, key) for i, key in enumerate(plan.sorts)]
     parts.outputs = [
         quoted("r", o.column) if o.column else parts.value(o.node, parts.outer)

@@ -1,0 +1,196 @@
+"""Lists to take away: the rows and fields a caller may both read and export, as a stream.
+
+Filter, sort and search mean what they mean in a list. What a row shows is narrower: a field is
+blank where no grant of `export` opens it, behind a reference too. Titles beside references show as
+everywhere.
+"""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+from changliu.access.model import Verb
+from changliu.access.protocol import Access
+from changliu.formula.emitter.fragment import EmitEnv
+from changliu.formula.model import And, FalseNode, Node, TrueNode
+from changliu.kit.db import Tx
+from changliu.kit.errors import Fault, Forbidden, Invalid
+from changliu.records.query.compiled import CompiledList, compiled_as
+from changliu.records.query.model import ListRequest, Statement, WireRecord
+from changliu.records.query.paths import Path, resolve
+from changliu.records.query.plan import ListPlan, Output, plan_list
+from changliu.records.query.reader import Reader
+from changliu.records.query.service import Listing, pattern_of, reader_of, runtime_params
+from changliu.records.query.store.page import Phase
+from changliu.records.query.store.stream import stream
+from changliu.schema.model import Catalogue, Object
+
+# Records rendered at a time: about 1 MB of rows of twenty fields.
+PIECE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class ExportReader(Reader):
+    """The caller as the one who takes away: outputs show what may be read and exported."""
+
+    def output_env(self, prefix: str) -> EmitEnv:
+        """Return surroundings in which a field shows only where it may be exported."""
+        return EmitEnv(prefix=prefix, timezone=self.timezone, guard=self._guard, veil=self.exported)
+
+    def exported(self, object_id: str, field_id: str) -> Node | None:
+        """Return on which rows a field may be read and exported, None for all."""
+        if object_id not in self.catalogue.by_id:
+            return None  # people and relations: whoever reads the row takes their names along
+        opened = self.access.exportable_rows(object_id, field_id) or FalseNode()
+        read = self.partly(object_id, field_id)
+        parts = [part for part in (read, opened) if part and not isinstance(part, TrueNode)]
+        return And(tuple(parts)) if len(parts) > 1 else next(iter(parts), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """A list resolved for export: what it shows, in order, and how many rows it may give."""
+
+    tx: Tx
+    reader: ExportReader
+    compiled: CompiledList
+    q: str
+    outputs: tuple[Output, ...]
+
+    @property
+    def object(self) -> Object:
+        """The object whose records are exported."""
+        return self.compiled.plan.object
+
+    async def count(self) -> int:
+        """Return how many rows there are."""
+        return await self._listing().count()
+
+    async def pieces(self, limit: int) -> AsyncIterator[list[WireRecord]]:
+        """Yield at most `limit` records in wire shape, some hundreds at a time, of one snapshot."""
+        listing = self._listing()
+        statement = self.compiled.page(self.reader, Phase.ALL, None, per_team=False)
+        bound = Statement(statement.text, {**listing.params, **statement.params, "n": limit})
+        async for rows in stream(self.tx, bound, PIECE):
+            yield await listing.records(rows)
+
+    def _listing(self) -> Listing:
+        params = runtime_params(self.tx, self.reader.access)
+        params |= {"q": pattern_of(self.q), "ids": []}
+        return Listing(self.tx, self.reader, self.compiled, params)
+
+
+def open_export(tx: Tx, access: Access, catalogue: Catalogue, request: ListRequest) -> Export:
+    """Resolve an export; the request's `fields` give the columns in order, None: all exportable.
+
+    Raises `NotFound`, `Invalid` (as lists do, and `export.lines`), `Forbidden` (`export.denied`,
+    `export.field`).
+    """
+    known = reader_of(tx, access, catalogue)
+    reader = ExportReader(known.catalogue, known.access, known.timezone)
+
+    def make() -> CompiledList:
+        return CompiledList(_plan(reader, request), ())
+
+    parts = (request.object, request.filter, request.sort, request.fields, bool(request.q))
+    compiled = compiled_as(reader, ("export", *parts), make)
+    outputs = _columns(reader, compiled.plan, request)
+    return Export(tx, reader, compiled, request.q, outputs)
+
+
+def _plan(reader: ExportReader, request: ListRequest) -> ListPlan:
+    found = reader.object(request.object)
+    allowed = reader.access.predicate(found.id, Verb.EXPORT)
+    if allowed is None:
+        raise _denied(found)
+    plan = plan_list(reader, request)
+    if plan.lines:
+        raise _lines(plan)
+    if request.fields is not None:
+        _check(reader, found, request.fields)
+    outputs = [_narrowed(reader, found, o, allowed) for o in plan.outputs]
+    kept = [o for o in outputs if o.system or request.fields is not None or _opens(reader, o)]
+    rows = [part for part in (plan.rows, allowed) if not isinstance(part, TrueNode)]
+    scope = And(tuple(rows)) if len(rows) > 1 else next(iter(rows), TrueNode())
+    return replace(plan, outputs=tuple(kept), rows=scope)
+
+
+def _narrowed(reader: ExportReader, found: Object, output: Output, allowed: Node) -> Output:
+    """An own column is read as it is only where every exported row shows it."""
+    if output.column is None or output.fact is None or output.fact.system:
+        return output
+    opened = reader.access.exportable_rows(found.id, output.fact.id)
+    return output if opened == allowed else replace(output, column=None)
+
+
+def _opens(reader: ExportReader, output: Output) -> bool:
+    assert output.field is not None
+    owner = next(o for o in reader.catalogue.objects if output.field.id in o.by_id)
+    return reader.access.exportable_rows(owner.id, output.field.id) is not None
+
+
+def _check(reader: ExportReader, found: Object, texts: tuple[str, ...]) -> None:
+    """Refuse fields that may be exported nowhere: a blank column would look like blank data."""
+    faults = []
+    for text in texts:
+        path = _path(reader, found, text)
+        if path is None:
+            continue
+        closed = path.object in reader.catalogue.by_id and (
+            reader.access.exportable_rows(path.object, path.fact.id) is None
+        )
+        faults += [_field(text)] if closed else []
+    if faults:
+        raise Forbidden("export.field", faults[0].zh, faults[0].en, faults)
+
+
+def _columns(reader: ExportReader, plan: ListPlan, request: ListRequest) -> tuple[Output, ...]:
+    """Return the outputs asked for in their order; without a wish: fields, owner and team."""
+    values = {o.name: o for o in plan.outputs if not o.system}
+    system = {o.name: o for o in plan.outputs if o.system}
+    if request.fields is None:
+        more = [system[name] for name in ("owner", "team", "created_at") if name in system]
+        return (*values.values(), *(more if plan.object.lines_of is None else ()))
+    columns = []
+    for text in dict.fromkeys(request.fields):
+        own = plan.object.by_key.get(text)
+        found = values.get(text) or (values.get(own.key) if own else None)
+        path = None if found else _path(reader, plan.object, text)
+        column = found or (system.get(path.fact.id) if path else None)
+        columns += [column] if column else []
+    return tuple(columns)
+
+
+def _path(reader: ExportReader, found: Object, text: str) -> Path | None:
+    """The path of a name, None for a field that is masked: it has no name in expressions."""
+    own = found.by_key.get(text)
+    if own is not None and reader.masked(found.id, own.id):
+        return None
+    return resolve(reader, found.id, text, "fields")
+
+
+def _denied(found: Object) -> Forbidden:
+    zh, en = found.label["zh-CN"], found.label["en"]
+    return Forbidden(
+        "export.denied",
+        f"您的角色不能导出“{zh}”，请联系管理员授予导出权限。",
+        f"Your roles may not export '{en}'; ask an administrator for the right to export.",
+    )
+
+
+def _field(text: str) -> Fault:
+    return Fault(
+        "export.field",
+        f"“{text[:80]}”可以查看但不能导出，请从 fields 中去掉，或联系管理员。",
+        f"'{text[:80]}' may be read but not exported: leave it out of fields, or ask an"
+        " administrator.",
+        "fields",
+    )
+
+
+def _lines(plan: ListPlan) -> Invalid:
+    field = plan.lines[0]
+    lines: Any = field.settings
+    zh = f"“{field.label['zh-CN']}”是明细，不能作为一列导出；请导出明细对象“{lines.object}”。"
+    en = f"'{field.label['en']}' holds lines and is no column: export the object '{lines.object}'."
+    return Invalid("export.lines", zh, en, [Fault("export.lines", zh, en, "fields")])
