@@ -51,6 +51,8 @@ from changliu.records.stream import api as stream_api
 from changliu.records.stream.hub import Streams
 from changliu.records.teams.service import RecordTeams
 from changliu.records.timeline import api as timeline_api
+from changliu.rules.duplicates.kind import DuplicateKind
+from changliu.rules.duplicates.participant import DuplicateParticipant
 from changliu.rules.kind import RuleKind
 from changliu.rules.participant import RuleParticipant
 from changliu.schema import api as schema_api
@@ -95,14 +97,20 @@ ROOMS = (
 )
 
 # What is defined in the browser and in bundles, versioned by the definitions room.
-KINDS: tuple[DefinitionKind[Any], ...] = (*SCHEMA_KINDS, RoleKind(), RuleKind(), CalendarKind())
+KINDS: tuple[DefinitionKind[Any], ...] = (
+    *SCHEMA_KINDS,
+    RoleKind(),
+    RuleKind(),
+    DuplicateKind(),
+    CalendarKind(),
+)
 
 # What formulas see beside records, members and teams: a list of every object.
 RELATIONS: tuple[SystemRelation, ...] = (SHARES,)
 Relations.register(RELATIONS)
 
 # Rooms that have a say in every write, in the order of their clauses.
-PARTICIPANTS: tuple[Participant, ...] = (RuleParticipant(),)
+PARTICIPANTS: tuple[Participant, ...] = (RuleParticipant(), DuplicateParticipant())
 
 # What workers do: jobs by kind (some keep things in the data folder), calls to the outside by kind,
 # schedules.

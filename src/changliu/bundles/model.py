@@ -16,6 +16,7 @@ KEY = re.compile(r"[a-z][a-z0-9_]{0,59}")
 KIND_FOLDERS = {
     "calendars": "calendar",
     "rules": "rule",
+    "duplicates": "duplicate",
     "pipelines": "pipeline",
     "automations": "automation",
     "views": "view",

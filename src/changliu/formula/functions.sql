@@ -574,3 +574,49 @@ BEGIN
   IF jsonb_typeof(j) = 'object' THEN RETURN (SELECT count(*) FROM jsonb_object_keys(j)); END IF;
   RETURN 0;
 END $$;
+
+-- matching (duplicate rules index these: a change of meaning takes a new name) -----------------
+
+-- A company's name without what is written about it: width, case, punctuation, province and city
+-- in front, legal form behind. Two characters are left at least.
+CREATE OR REPLACE FUNCTION changliu_fx.match_name(t text) RETURNS text
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+DECLARE
+  whole text := regexp_replace(lower(normalize(t, NFKC)), '[[:space:][:punct:]（）()·、，。《》【】]', '', 'g');
+  bare text := whole;
+  shorter text;
+BEGIN
+  bare := regexp_replace(bare, '^(中国)?(北京|天津|上海|重庆|河北|山西|辽宁|吉林|黑龙江|江苏|浙江|安徽|福建|江西|山东|河南|湖北|湖南|广东|海南|四川|贵州|云南|陕西|甘肃|青海|台湾|内蒙古|广西|西藏|宁夏|新疆|香港|澳门)(省|市|维吾尔自治区|壮族自治区|回族自治区|自治区|特别行政区)?', '');
+  bare := regexp_replace(bare, '^(广州|深圳|杭州|南京|苏州|无锡|宁波|温州|青岛|济南|大连|沈阳|哈尔滨|长春|成都|武汉|长沙|郑州|西安|合肥|福州|厦门|南昌|昆明|贵阳|南宁|海口|石家庄|太原|呼和浩特|兰州|西宁|银川|乌鲁木齐|拉萨|佛山|东莞|珠海|常州|嘉兴|绍兴|烟台|唐山|泉州)(市)?', '');
+  LOOP
+    shorter := regexp_replace(bare, '(股份有限公司|有限责任公司|有限公司|股份公司|集团公司|公司|集团|股份|coltd|ltd|inc|llc)$', '');
+    EXIT WHEN shorter = bare OR length(shorter) < 2;
+    bare := shorter;
+  END LOOP;
+  IF length(bare) < 2 OR bare ~ '^(股份|有限|责任|集团|公司)+$' THEN bare := whole; END IF;
+  RETURN NULLIF(bare, '');
+END $$;
+
+-- Digits of a telephone number, without China's code in front.
+CREATE OR REPLACE FUNCTION changliu_fx.match_phone(t text) RETURNS text
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+BEGIN
+  RETURN NULLIF(regexp_replace(regexp_replace(normalize(t, NFKC), '[^0-9]', '', 'g'), '^(00)?86(?=1[0-9]{10}$)', ''), '');
+END $$;
+
+-- A unified social credit code whose check digit is right (GB 32100-2015); NULL for any other text.
+CREATE OR REPLACE FUNCTION changliu_fx.match_credit_code(t text) RETURNS text
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+DECLARE
+  code text := upper(regexp_replace(normalize(t, NFKC), '[[:space:]-]', '', 'g'));
+  digits constant text := '0123456789ABCDEFGHJKLMNPQRTUWXY';
+  weights constant integer[] := ARRAY[1,3,9,27,19,26,16,17,20,29,25,13,8,24,10,30,28];
+  total integer := 0;
+BEGIN
+  IF code !~ '^[0-9A-HJ-NPQRTUWXY]{18}$' THEN RETURN NULL; END IF;
+  FOR i IN 1..17 LOOP
+    total := total + weights[i] * (strpos(digits, substr(code, i, 1)) - 1);
+  END LOOP;
+  IF strpos(digits, substr(code, 18, 1)) - 1 <> (31 - total % 31) % 31 THEN RETURN NULL; END IF;
+  RETURN code;
+END $$;

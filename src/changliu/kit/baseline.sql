@@ -1,4 +1,4 @@
--- chain: d068b3627e6f8f53
+-- chain: 250878e956bd07db
 CREATE FUNCTION {schema}.add_work_days(d date, n numeric, team uuid) RETURNS date
     LANGUAGE plpgsql STABLE PARALLEL SAFE
     AS $$
@@ -127,6 +127,12 @@ BEGIN
   RETURN total;
 END
 $$;
+CREATE TABLE {schema}.asked_index (
+    owner text NOT NULL,
+    name text NOT NULL,
+    object text NOT NULL,
+    expression text NOT NULL
+);
 CREATE TABLE {schema}.bundle (
     key text NOT NULL,
     version text NOT NULL,
@@ -194,6 +200,12 @@ CREATE TABLE {schema}.definition_use (
     object text NOT NULL,
     field text DEFAULT ''::text NOT NULL,
     indexed boolean DEFAULT false NOT NULL
+);
+CREATE TABLE {schema}.duplicate_rule (
+    key text NOT NULL,
+    object text NOT NULL,
+    version integer NOT NULL,
+    body jsonb NOT NULL
 );
 CREATE TABLE {schema}.export_job (
     id uuid NOT NULL,
@@ -586,6 +598,8 @@ SELECT pg_catalog.setval('{schema}.job_running_id_seq', 1, false);
 SELECT pg_catalog.setval('{schema}.object_number', 1, false);
 SELECT pg_catalog.setval('{schema}.retype_id_seq', 1, false);
 SELECT pg_catalog.setval('{schema}.timer_id_seq', 1, false);
+ALTER TABLE ONLY {schema}.asked_index
+    ADD CONSTRAINT asked_index_pkey PRIMARY KEY (owner, name);
 ALTER TABLE ONLY {schema}.bundle_part
     ADD CONSTRAINT bundle_part_pkey PRIMARY KEY (bundle, kind, key);
 ALTER TABLE ONLY {schema}.bundle
@@ -598,6 +612,8 @@ ALTER TABLE ONLY {schema}.definition
     ADD CONSTRAINT definition_pkey PRIMARY KEY (kind, key, version);
 ALTER TABLE ONLY {schema}.definition_use
     ADD CONSTRAINT definition_use_pkey PRIMARY KEY (kind, key, object, field);
+ALTER TABLE ONLY {schema}.duplicate_rule
+    ADD CONSTRAINT duplicate_rule_pkey PRIMARY KEY (key);
 ALTER TABLE ONLY {schema}.export_job
     ADD CONSTRAINT export_job_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY {schema}.export_log
@@ -680,6 +696,7 @@ CREATE INDEX definition_audit_key ON {schema}.definition_audit USING btree (kind
 CREATE UNIQUE INDEX definition_draft ON {schema}.definition USING btree (kind, key) WHERE (state = 'draft'::text);
 CREATE UNIQUE INDEX definition_live ON {schema}.definition USING btree (kind, key) WHERE ((state = 'live'::text) AND (slice IS NULL));
 CREATE INDEX definition_use_target ON {schema}.definition_use USING btree (object, field);
+CREATE INDEX duplicate_rule_object ON {schema}.duplicate_rule USING btree (object);
 CREATE INDEX export_job_member ON {schema}.export_job USING btree (member, created_at DESC);
 CREATE INDEX export_log_at ON {schema}.export_log USING btree (at DESC, seq DESC);
 CREATE UNIQUE INDEX field_key ON {schema}.field USING btree (object, key) WHERE (removed_at IS NULL);
@@ -734,6 +751,7 @@ ALTER TABLE ONLY {schema}.team
     ADD CONSTRAINT team_parent_fkey FOREIGN KEY (parent) REFERENCES {schema}.team(id);
 GRANT USAGE ON SCHEMA {schema} TO {role};
 GRANT USAGE ON SCHEMA {schema} TO changliu_eraser;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE {schema}.asked_index TO {role};
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE {schema}.bundle TO {role};
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE {schema}.bundle_part TO {role};
 GRANT SELECT,INSERT ON TABLE {schema}.changeset TO {role};
@@ -743,6 +761,7 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE {schema}.definition TO {role};
 GRANT SELECT,INSERT ON TABLE {schema}.definition_audit TO {role};
 GRANT SELECT,USAGE ON SEQUENCE {schema}.definition_audit_seq_seq TO {role};
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE {schema}.definition_use TO {role};
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE {schema}.duplicate_rule TO {role};
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE {schema}.export_job TO {role};
 GRANT SELECT,INSERT ON TABLE {schema}.export_log TO {role};
 GRANT SELECT ON TABLE {schema}.export_log TO changliu_eraser;

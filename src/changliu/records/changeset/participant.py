@@ -77,10 +77,23 @@ Outcome = SetField | Violation | Enqueue
 
 
 @dataclass(frozen=True, slots=True)
+class Match:
+    """check: another live record has the same key of these (field id, method), and this one is new
+    or has come by it; `tells_owner` fills `{0}` of the message with whose record it is.
+
+    All records count, also those the caller does not see.
+    """
+
+    terms: tuple[tuple[str, str], ...]
+    tells_owner: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Clause:
     """A condition over new and old row and what follows from it; `id` is stable and logged.
 
-    `ops` are the operations it watches. A `version` is noted in the history of what is written.
+    `ops` are the operations it watches; a `match` has to hold beside the condition. A `version` is
+    noted in the history of what is written.
     """
 
     id: str
@@ -89,6 +102,7 @@ class Clause:
     outcome: Outcome
     ops: tuple[str, ...] = ("create", "update")
     version: int | None = None
+    match: Match | None = None
 
 
 class Participant(Protocol):

@@ -1,6 +1,6 @@
 """SQL of indexes for lists: which are there, making one, dropping one."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
@@ -30,6 +30,27 @@ async def present(tx: Tx) -> list[Present]:
       JOIN pg_class i ON i.oid = x.indexrelid JOIN pg_class t ON t.oid = x.indrelid
       WHERE i.relnamespace = to_regnamespace(%s) AND i.relname ~ '^x_[0-9]+_' ORDER BY 1"""
     return [Present(*row) for row in await tx.rows(query, [tx.schema])]
+
+
+async def asked(tx: Tx) -> list[Wanted]:
+    """Return the indexes that rooms asked for, of objects that are there."""
+    query = sql.SQL(
+        "SELECT DISTINCT a.name, a.object, a.expression FROM {schema}.asked_index a"
+        " WHERE to_regclass(format('%%I.%%I', {place}::text, a.object)) IS NOT NULL"
+    ).format(schema=sql.Identifier(tx.schema), place=sql.Literal(tx.schema))
+    rows = await tx.rows(query, {})
+    return [Wanted(name, table, expression, "btree") for name, table, expression in rows]
+
+
+async def ask(tx: Tx, owner: str, wanted: Sequence[Wanted]) -> None:
+    """Make these the indexes that an owner asks for."""
+    schema = sql.Identifier(tx.schema)
+    gone = sql.SQL("DELETE FROM {}.asked_index WHERE owner = %s").format(schema)
+    await tx.execute(gone, [owner])
+    query = sql.SQL("INSERT INTO {}.asked_index (owner, name, object, expression)").format(schema)
+    for each in wanted:
+        row = [owner, each.name, each.table, each.expression]
+        await tx.execute(query + sql.SQL(" VALUES (%s, %s, %s, %s)"), row)
 
 
 @asynccontextmanager

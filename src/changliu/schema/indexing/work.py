@@ -1,6 +1,7 @@
 """The job that makes indexes for lists agree with the catalogue."""
 
 import logging
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -10,7 +11,8 @@ from changliu.kit.db import Database, Tx, Workspace
 from changliu.kit.failpoints import reach
 from changliu.schema.catalogue import catalogue
 from changliu.schema.indexing import store
-from changliu.schema.indexing.wanted import wanted_indexes
+from changliu.schema.indexing.wanted import Wanted, wanted_indexes
+from changliu.schema.matching import index_name
 
 INDEX = "schema.index"
 # The guarantee; whoever publishes a field asks at once.
@@ -21,6 +23,13 @@ log = logging.getLogger(__name__)
 async def ask_for_indexes(tx: Tx) -> None:
     """Have the indexes looked at once this transaction has committed."""
     await enqueue(tx, INDEX, {}, dedupe=INDEX)
+
+
+async def ask_for_keys(tx: Tx, owner: str, keys: Sequence[tuple[str, str]]) -> None:
+    """Have indexes made on these (table, expression) in place of those the owner asked before."""
+    wanted = [Wanted(index_name(table, key), table, key, "btree") for table, key in keys]
+    await store.ask(tx, owner, list({w.name: w for w in wanted}.values()))
+    await ask_for_indexes(tx)
 
 
 class Indexing(LongWork):
@@ -34,9 +43,8 @@ class Indexing(LongWork):
             if conn is None:
                 return
             async with database.transaction(workspace, write=False) as tx:
-                wanted = {
-                    w.name: w for w in wanted_indexes(await catalogue(tx), workspace.timezone)
-                }
+                listed = wanted_indexes(await catalogue(tx), workspace.timezone)
+                wanted = {w.name: w for w in (*listed, *await store.asked(tx))}
                 there = await store.present(tx)
             for index in there:
                 if not index.valid or index.name not in wanted:

@@ -21,6 +21,7 @@ from changliu.records.changeset import messages as say
 from changliu.records.changeset.model import Op
 from changliu.records.changeset.participant import Clause, Violation
 from changliu.records.changeset.store.attached import file_conditions
+from changliu.records.changeset.store.matching import Matching
 from changliu.records.changeset.store.text import (
     CARRIER,
     MOVED,
@@ -44,6 +45,7 @@ class Condition:
 
     sql: str
     says: Violation
+    tells: str | None = None
 
 
 @dataclass(slots=True)
@@ -292,7 +294,11 @@ class Checks:
     def _clause(self, clause: Clause) -> Condition:
         assert isinstance(clause.outcome, Violation)
         condition = f"{ASKED} AND ({self._on(clause.condition, 'n')})"
-        return Condition(condition, self.teller.resolved(clause.outcome))
+        says = self.teller.resolved(clause.outcome)
+        if clause.match is None:
+            return Condition(condition, says)
+        found = Matching(self.catalogue, self.target, self.op, clause.match)
+        return Condition(f"{condition} AND ({found.holds()})", found.told(says), found.tells())
 
 
 REFERENCES = ("reference", "member", "team")

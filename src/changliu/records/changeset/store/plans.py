@@ -109,7 +109,7 @@ class Compiler:
         placed = tuple(c for c in clauses if c.placement is Placement.CHECK)
         conditions = checks.conditions(placed)
         told = teller.env()
-        texts = {k: teller.text(c.says, told) for k, c in enumerate(conditions)}
+        texts = {k: c.tells or teller.text(c.says, told) for k, c in enumerate(conditions)}
         text = violation_rows(conditions, env.joins.sql() + told.joins.sql(), texts)
         return Relation("viol", text, "check"), tuple(c.says for c in conditions)
 
