@@ -37,6 +37,7 @@ from changliu.kit.openapi import Application
 from changliu.kit.platform import Platform
 from changliu.kit.settings import Settings
 from changliu.operations import api as operations_api
+from changliu.operations.dead_letters import JobDesk
 from changliu.operations.health import VERSION
 from changliu.records import api as records_api
 from changliu.records import read_api as records_read_api
@@ -157,7 +158,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     exports_api.audit_router,
     access_api.router,
     bundles_api.router,
-    jobs_api.routes(requires(Right.JOBS_MANAGE)),
+    jobs_api.routes(requires(Right.JOBS_MANAGE), JobDesk()),
     timers_api.routes(requires(Right.MEMBERS_MANAGE)),
     due_api.routes(requires(Right.JOBS_MANAGE)),
 )

@@ -16,6 +16,7 @@ BODILESS = {
     "POST /api/auth/logout",
     "POST /api/auth/totp",
     "POST /api/bundles/{name}/install",
+    "POST /api/jobs/run",
     "POST /api/jobs/{job}/run",
     "POST /api/members/{member_id}/disable",
     "POST /api/members/{member_id}/enable",

@@ -139,6 +139,7 @@ SURFACES: dict[str, Surface] = {
     "POST /api/bundles/{name}/install": right(404, "/api/bundles/nothing/install"),
     # Work in the background.
     "GET /api/jobs": right(200),
+    "POST /api/jobs/run": right(200, "/api/jobs/run?kind=none"),
     "POST /api/jobs/{job}/run": right(404, "/api/jobs/999999/run"),
     "DELETE /api/jobs/{job}": right(404, "/api/jobs/999999"),
     "GET /api/timers": right(200),

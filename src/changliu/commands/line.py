@@ -4,7 +4,7 @@ import logging
 
 import click
 
-from changliu.commands import administration, audit, backup, bundles, doctor, imports, serve
+from changliu.commands import administration, audit, backup, bundles, doctor, imports, jobs, serve
 from changliu.commands.shell import Commands, open_output
 from changliu.startup import Composition
 
@@ -17,6 +17,7 @@ COMMANDS: tuple[click.Command, ...] = (
     imports.import_command,
     audit.audit,
     doctor.doctor,
+    jobs.jobs,
     backup.backup_command,
     backup.restore_command,
 )

@@ -16,6 +16,8 @@ from changliu.kit.errors import NotFound
 
 # A worker not heard of for this long is shown as missing.
 MISSING_AFTER = timedelta(seconds=20)
+# Dead jobs run again in one transaction; more are run by asking again.
+RERUN_AT_ONCE = 1_000
 
 
 async def enqueue(
@@ -59,9 +61,11 @@ async def withdraw(tx: Tx, changesets: Sequence[UUID]) -> int:
     return await write.withdraw(tx, changesets, clock.real())
 
 
-async def list_dead(tx: Tx, before: int | None = None, limit: int = 100) -> list[dict[str, Any]]:
-    """Return jobs set aside, newest first, with their error texts."""
-    return await listing.dead(tx, before, limit)
+async def list_dead(
+    tx: Tx, before: int | None = None, limit: int = 100, kind: str | None = None
+) -> list[dict[str, Any]]:
+    """Return jobs set aside, newest first, with their error texts; of one kind or all."""
+    return await listing.dead(tx, before, limit, kind)
 
 
 async def overview(tx: Tx) -> dict[str, Any]:
@@ -74,11 +78,28 @@ async def overview(tx: Tx) -> dict[str, Any]:
     }
 
 
+async def find(tx: Tx, job: int) -> dict[str, Any]:
+    """Return a job as it stands; raises NotFound (`job.missing`)."""
+    found = await listing.one(tx, job)
+    if found is None:
+        raise _missing(job)
+    return found
+
+
 async def rerun(tx: Tx, job: int) -> None:
     """Make a job due now with no failures counted; raises NotFound (`job.missing`)."""
     if not await write.rerun(tx, job):
         raise _missing(job)
     hint(tx)
+
+
+async def rerun_dead(tx: Tx, kind: str | None = None) -> list[int]:
+    """Run up to 1,000 jobs that were set aside again, oldest first; return their ids."""
+    ids = await listing.dead_ids(tx, kind, RERUN_AT_ONCE)
+    for job in ids:
+        await write.rerun(tx, job)
+    hint(tx)
+    return ids
 
 
 async def discard(tx: Tx, job: int) -> None:

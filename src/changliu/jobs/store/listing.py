@@ -19,7 +19,12 @@ _COLUMNS = (
 )
 _DEAD = sql.SQL(
     _COLUMNS + " WHERE dead_at IS NOT NULL AND (%(before)s::bigint IS NULL OR id < %(before)s)"
-    " ORDER BY id DESC LIMIT %(limit)s"
+    " AND (%(kind)s::text IS NULL OR kind = %(kind)s) ORDER BY id DESC LIMIT %(limit)s"
+)
+_ONE = sql.SQL(_COLUMNS + " WHERE id = %s")
+_DEAD_IDS = sql.SQL(
+    "SELECT id FROM {schema}.job WHERE dead_at IS NOT NULL"
+    " AND (%(kind)s::text IS NULL OR kind = %(kind)s) ORDER BY id LIMIT %(limit)s"
 )
 _RETRYING = sql.SQL(
     _COLUMNS + " WHERE dead_at IS NULL AND run_at <= %(horizon)s AND attempts > 0"
@@ -33,10 +38,24 @@ async def counts(tx: Tx) -> list[dict[str, Any]]:
     return await tx.dicts(_COUNTS.format(schema=sql.Identifier(tx.schema)), {"now": tx.now})
 
 
-async def dead(tx: Tx, before: int | None, limit: int) -> list[dict[str, Any]]:
-    """Return jobs set aside, newest id first, below `before`."""
+async def dead(
+    tx: Tx, before: int | None, limit: int, kind: str | None = None
+) -> list[dict[str, Any]]:
+    """Return jobs set aside, newest id first, below `before`, of one kind or all."""
     query = _DEAD.format(schema=sql.Identifier(tx.schema))
-    return await tx.dicts(query, {"before": before, "limit": limit})
+    return await tx.dicts(query, {"before": before, "limit": limit, "kind": kind})
+
+
+async def dead_ids(tx: Tx, kind: str | None, limit: int) -> list[int]:
+    """Return the ids of jobs set aside, oldest first, of one kind or all."""
+    query = _DEAD_IDS.format(schema=sql.Identifier(tx.schema))
+    return [row[0] for row in await tx.rows(query, {"kind": kind, "limit": limit})]
+
+
+async def one(tx: Tx, job: int) -> dict[str, Any] | None:
+    """Return a job; None when there is none of that number."""
+    found = await tx.dicts(_ONE.format(schema=sql.Identifier(tx.schema)), [job])
+    return found[0] if found else None
 
 
 async def retrying(tx: Tx, horizon: datetime, limit: int) -> list[dict[str, Any]]:
