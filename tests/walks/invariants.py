@@ -16,6 +16,7 @@ from changliu.kit.db import Tx
 from changliu.records.history.sealing.verify import verify
 from changliu.records.rollups.service import drift
 from changliu.schema.catalogue import catalogue
+from changliu.schema.leftovers.service import compare
 
 Invariant = Callable[[Tx, Path], Awaitable[None]]
 
@@ -73,6 +74,12 @@ async def no_roll_up_has_drifted(tx: Tx, _: Path) -> None:
     assert await drift(tx) == []
 
 
+async def tables_are_as_catalogued(tx: Tx, _: Path) -> None:
+    """Every field has its column; nothing is half-built or without an owner."""
+    found = await compare(tx)
+    assert found.sound, found
+
+
 async def _has(tx: Tx, table: str, column: str) -> bool:
     query = (
         "SELECT 1 FROM pg_attribute WHERE attrelid = to_regclass(%s) AND attname = %s"
@@ -87,6 +94,7 @@ INVARIANTS: list[Invariant] = [
     every_entry_has_its_changeset,
     every_file_has_its_bytes,
     no_roll_up_has_drifted,
+    tables_are_as_catalogued,
 ]
 
 

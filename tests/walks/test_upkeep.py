@@ -51,7 +51,7 @@ async def test_work_between_writes_goes_on_whenever_its_worker_dies() -> None:
         worker = site.child("worker", *CLI, "worker", "--data", str(site.data))
         [building] = KILLED["upkeep"]
         for step, job in ((building, INDEX), ("jobs.run", FILL), ("jobs.run", RECONCILE)):
-            await _die_at(site, worker, step, job)
+            await die_at(site, worker, step, job)
         worker.start()
         await eventually(lambda: _is_done(site), 60)
         items = (await client.get("/api/records/deal?sort=-total&limit=50")).json()["items"]
@@ -76,7 +76,7 @@ async def _furnish(client: httpx.AsyncClient) -> dict[str, str]:
     return {deal: str(sum(range(i, LINES, DEALS))) for i, deal in enumerate(deals)}
 
 
-async def _die_at(site: Site, worker: Child, step: str, job: str) -> None:
+async def die_at(site: Site, worker: Child, step: str, job: str) -> None:
     """Let the worker run into a step that kills it, then let every lease run out."""
     async with site.opened() as (database, workspace), database.transaction(workspace) as tx:
         await service.enqueue(tx, job, {})
