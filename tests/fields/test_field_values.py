@@ -15,6 +15,16 @@ from changliu.fields.registry import FIELD_TYPES
 ACCEPTED: list[tuple[str, Any, Any]] = [
     ("text", "  明远科技 ", "明远科技"),
     ("text", "   ", None),
+    *[
+        ("text", blank, None)
+        for blank in ("\u200b\u200d", "\ufeff \u2060", "\x07\x1b", "\u3164\ufe0f")
+    ],
+    ("text", "a\x07b\x1b[2J\x7fc\x9b", "ab[2Jc"),
+    ("text", "甲\v乙\u2028丙\r\n丁\t戊", "甲\n乙\n丙\n丁\t戊"),
+    ("text", "👨‍👩‍👧 می‌خواهم", "👨‍👩‍👧 می‌خواهم"),
+    ("long_text", "\u200b\n\u200b", None),
+    ("long_text", "a\x01", "a"),
+    ("tags", "\u200b", None),
     ("long_text", "a\r\nb\rc", "a\nb\nc"),
     ("rich_text", "<p onclick=x>a<b>b</p><script>alert(1)</script>", "<p>a<strong>b</strong></p>"),
     ("rich_text", "1 < 2 & 3", "1 &lt; 2 &amp; 3"),

@@ -91,11 +91,11 @@ async def test_disabled_member_is_out_at_once(
         signed = await client.post("/api/auth/login", json=form, headers={"origin": SITE})
         value = signed.headers.get_list("set-cookie")[0].partition(";")[0]
         headers = {"cookie": value, "origin": SITE}
-    for path in ("/api/teams", "/api/auth/sessions", "/api/teams"):
+    for path in ("/api/teams", "/api/workspaces", "/api/teams"):
         assert (await client.get(path, headers=headers)).status_code == 200
     off = await admin.post(f"/api/members/{member['id']}/disable")
     assert off.json()["disabled"] is True
-    for path in ("/api/teams", "/api/auth/sessions", "/api/auth/session"):
+    for path in ("/api/teams", "/api/workspaces", "/api/auth/session"):
         assert (await client.get(path, headers=headers)).status_code == 401
     form = {"login": login, "password": PASSWORD}
     refused = await client.post("/api/auth/login", json=form)
@@ -186,6 +186,9 @@ async def test_account_for_an_imported_member(
         ({"name": "甲", "login": "newcomer", "password": "short"}, 422, None, "password"),
         ({"name": "甲", "login": "ad\u200bmin"}, 422, "value.invisible_character", "login"),
         ({"name": "甲", "login": "a\x1b[2J"}, 422, "value.invisible_character", "login"),
+        ({"name": "甲", "login": "\u0430dmin"}, 422, "value.unclear_login", "login"),
+        ({"name": "甲", "login": "\u03c1aul"}, 422, "value.unclear_login", "login"),
+        ({"name": "甲", "login": "\u0251dmin"}, 422, "value.unclear_login", "login"),
         ({"name": "甲", "teams": "x"}, 422, "value.list_type", "teams"),
     ],
 )
@@ -231,3 +234,30 @@ async def test_team_tree(admin: httpx.AsyncClient, client: httpx.AsyncClient) ->
     headers = bearer(await token_of(client, "north"))
     teams = (await client.get("/api/teams", headers=headers)).json()["items"]
     assert {t["id"]: t["members"] for t in teams}[middle] == 1
+
+
+async def test_a_weak_password_is_refused_wherever_it_is_chosen(
+    admin: httpx.AsyncClient, client: httpx.AsyncClient
+) -> None:
+    member = await new_member(admin, name="弱", login="weakling", password=PASSWORD)
+    path = f"/api/members/{member['id']}/password"
+    for wrong in ("Weakling", "ｗeakling", "1qaz2wsx", "Password123", "woaini1314", "abcabcabc"):
+        refused = await admin.post(path, json={"password": wrong})
+        assert code_of(refused) == (422, "password.weak")
+        assert refused.json()["errors"][0]["path"] == "password"
+        draft = {"name": "新", "login": "weakling@example.com", "password": wrong}
+        assert code_of(await admin.post("/api/members", json=draft)) == (422, "password.weak")
+    headers = bearer(await token_of(client, "weakling"))
+    form = {"old": PASSWORD, "new": "5201314520"}
+    refused = await client.post("/api/auth/password", json=form, headers=headers)
+    assert code_of(refused) == (422, "password.weak")
+    assert refused.json()["errors"][0]["path"] == "new"
+    await token_of(client, "weakling")
+
+
+@pytest.mark.parametrize("login", ["张三", "ａｎｎ.lee+x@例子.cn", "a-b_c 2"])
+async def test_clear_logins_sign_in(
+    admin: httpx.AsyncClient, client: httpx.AsyncClient, login: str
+) -> None:
+    await new_member(admin, name="清", login=login, password=PASSWORD)
+    await token_of(client, login)

@@ -67,6 +67,8 @@ async def test_shown_once_and_revoked(
         ("POST", "/api/auth/logout", None),
         ("POST", "/api/auth/switch", {"workspace": 1}),
         ("PATCH", "/api/accounts/me", {"language": "en"}),
+        ("GET", "/api/auth/sessions", None),
+        ("GET", "/api/tokens", None),
     ],
 )
 async def test_tokens_manage_no_sign_in(

@@ -1,9 +1,8 @@
-"""Old columns are dropped after their time: dead in the middle, and all of it is done the next time.
+"""Old columns are dropped after their time: dead in the middle, and the next worker does the rest.
 
 Business time is moved on, as on any installation made for tests.
 """
 
-import signal
 from datetime import timedelta
 
 import httpx

@@ -16,6 +16,7 @@ from changliu.identity import audit
 from changliu.identity.forms import AccountPatch, PasswordChange, SignIn
 from changliu.identity.guard import IDLE, LIFE, SESSION_PREFIX, Session, forget
 from changliu.identity.model import Account, Membership, login_key
+from changliu.identity.passwords import check_password
 from changliu.identity.store import accounts as store
 from changliu.identity.store import sessions
 from changliu.identity.store.audit import Entry
@@ -247,6 +248,7 @@ async def end_session(session: Session, other: UUID) -> None:
 
 async def list_sessions(session: Session) -> list[dict[str, object]]:
     """Return the caller's live sessions; `current` marks the one asking."""
+    check_no_token(session)
     async with session.database.transaction(write=False) as tx:
         rows = await sessions.list_sessions(tx, session.account, clock.real(), IDLE)
     return [{**row, "current": row["id"] == session.id} for row in rows]
@@ -294,11 +296,12 @@ async def prove(session: Session, password: str) -> Account:
 async def change_password(session: Session, form: PasswordChange) -> None:
     """Replace the password and end every other session of the account."""
     account = await prove(session, form.old)
-    if form.new == form.old or login_key(form.new) == login_key(account.login):
+    check_password(form.new, account.login, "new")
+    if form.new == form.old:
         raise Conflict(
             "password.same",
-            "新密码不能与旧密码或登录名相同，请换一个。",
-            "The new password must differ from the old one and from the login; choose another.",
+            "新密码不能与旧密码相同，请换一个。",
+            "The new password must differ from the old one; choose another.",
             [Fault("password.same", "请换一个密码。", "Choose another password.", path="new")],
         )
     hashed = await secrets.hash_password(form.new)

@@ -1,5 +1,7 @@
 """What people send to identity: the bodies of its routes."""
 
+import re
+import unicodedata
 from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
@@ -12,6 +14,8 @@ from changliu.kit.labels import Language
 
 # NIST SP 800-63B: at least 8; the upper bound only keeps hashing cheap.
 PASSWORD_MIN, PASSWORD_MAX = 8, 256
+# What logins are not made of: anything but ASCII and Chinese characters (unified ideographs).
+_UNCLEAR = re.compile("[^a-zA-Z0-9 ._@+\u4e00-\u9fff\u3400-\u4dbf\U00020000-\U0003ffff-]").findall
 
 
 def _known_scopes(scopes: list[str]) -> list[str]:
@@ -21,9 +25,13 @@ def _known_scopes(scopes: list[str]) -> list[str]:
     return sorted(set(scopes))
 
 
-def _visible(login: str) -> str:
-    if not login.isprintable():
+def _clear(login: str) -> str:
+    """Refuse letters that look like others: Cyrillic and Greek ones, and what is not seen."""
+    text = unicodedata.normalize("NFKC", login)
+    if not text.isprintable():
         raise PydanticCustomError("invisible_character", "invisible characters")
+    if wrong := "".join(dict.fromkeys(_UNCLEAR(text))):
+        raise PydanticCustomError("unclear_login", "unclear characters", {"wrong": wrong})
     return login
 
 
@@ -34,7 +42,7 @@ def _with_zone(at: datetime) -> datetime:
 
 
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
-Login = Annotated[Line, AfterValidator(_visible)]
+Login = Annotated[Line, AfterValidator(_clear)]
 Optional = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]
 Password = Annotated[str, StringConstraints(min_length=PASSWORD_MIN, max_length=PASSWORD_MAX)]
 Typed = Annotated[str, StringConstraints(max_length=PASSWORD_MAX)]

@@ -12,6 +12,7 @@ from changliu.identity import service
 from changliu.identity.audit import audited, record
 from changliu.identity.forms import MemberDraft, MemberPatch
 from changliu.identity.model import ADMIN_ROLE, Actor, Right
+from changliu.identity.passwords import check_password
 from changliu.identity.store import accounts, sessions
 from changliu.identity.store import members as store
 from changliu.identity.store.audit import Entry
@@ -120,15 +121,17 @@ async def give_account(tx: Tx, member_id: UUID, login: str, password: str | None
     """Let a member sign in: with a new account, or without a password, an existing one.
 
     Returns the account's id; raises `Conflict` (`account.exists`, `membership.exists`) and
-    `Invalid` when there is neither a password nor an account.
+    `Invalid` when there is neither a password nor an account, or a weak one (`password.weak`).
     """
     async with audited(tx, "member", member_id):
         return await _give_account(tx, member_id, login, password)
 
 
 async def _give_account(tx: Tx, member_id: UUID, login: str, password: str | None) -> UUID:
-    workspace = service.workspace_of(tx)
-    hashed = await secrets.hash_password(password) if password is not None else None
+    workspace, hashed = service.workspace_of(tx), None
+    if password is not None:
+        check_password(password, login)
+        hashed = await secrets.hash_password(password)
     async with accounts.control(tx):
         if hashed is not None:
             account_id = uuid7()
@@ -246,8 +249,9 @@ async def add_account(
 async def reset_password(tx: Tx, actor: Actor, member_id: UUID, password: str) -> None:
     """Set a new password for a member who lost theirs, and turn two-step sign-in off.
 
-    Raises `Conflict` (`account.missing`), and `Forbidden` (`account.shared`) when the account
-    belongs to other workspaces too: it is not this one's to take over.
+    Raises `Conflict` (`account.missing`), `Invalid` (`password.weak`), and `Forbidden`
+    (`account.shared`) when the account belongs to other workspaces too: it is not this one's to
+    take over.
     """
     current = await _found(tx, member_id)
     await _check_within(tx, actor, current["roles"])
@@ -258,6 +262,9 @@ async def reset_password(tx: Tx, actor: Actor, member_id: UUID, password: str) -
             "这位成员没有登录账号。",
             "This member has no account to sign in with.",
         )
+    async with accounts.control(tx):
+        known = await accounts.account_by_id(tx, account)
+    check_password(password, known.login if known else "")
     hashed = await secrets.hash_password(password)
     async with accounts.control(tx):
         if await accounts.count_memberships(tx, account) > 1:

@@ -54,6 +54,7 @@ async def create_token(session: Session, form: TokenDraft) -> dict[str, object]:
 
 async def list_tokens(session: Session) -> list[dict[str, object]]:
     """Return the caller's tokens of this workspace, without the tokens themselves."""
+    check_no_token(session)
     async with session.database.transaction(write=False) as tx:
         return await sessions.list_tokens(tx, session.account, session.workspace.id)
 

@@ -28,6 +28,12 @@ TEXTS: dict[str, tuple[str, str]] = {
         "不能有看不见的字符，请删去后重新输入。",
         "It takes no invisible characters; remove them and type it again.",
     ),
+    "unclear_login": (
+        "登录名只能用英文字母、数字、汉字、空格和 . _ - @ +，"
+        "请去掉“{wrong}”（有些字母只是看起来像）。",
+        "A login takes the letters a-z, digits, Chinese characters, . _ - @ + and blanks; leave out"
+        " '{wrong}' (some letters only look alike).",
+    ),
     "int_type": ("应为整数。", "It must be a whole number."),
     "int_parsing": ("应为整数。", "It must be a whole number."),
     "int_from_float": ("应为整数。", "It must be a whole number."),

@@ -169,6 +169,12 @@ def _with_version(change: Change, tag: str | None) -> Change:
             'If-Match 请求头应为记录的版本号，例如 "3"。',
             'If-Match must be the record\'s version, such as "3".',
         )
+    if change.version not in (None, int(version[1])):
+        raise BadRequest(
+            "version.differs",
+            f"If-Match 是 {version[1]}，而正文的 version 是 {change.version}；请只给其中一个。",
+            f"If-Match says {version[1]}, but 'version' in the body {change.version}; give one.",
+        )
     return Change(change.op, change.object, change.id, int(version[1]), change.values)
 
 

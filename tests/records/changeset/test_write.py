@@ -341,3 +341,15 @@ async def test_the_planner_learns_of_rows_while_they_arrive(house):
         [f"{house.workspace.schema}.{house.table('deal')}"],
     )
     assert known >= 1_000
+
+
+async def test_two_versions_that_differ_are_told_not_chosen_from(house):
+    made = await house.ok(house.admin.post("/api/records/account", json={"name": "甲"}))
+    where = f"/api/records/account/{made['id']}"
+    for tag, said in (('"1"', 2), ('"2"', 1)):
+        body = {"name": "乙", "version": said}
+        answer = await house.admin.patch(where, json=body, headers={"If-Match": tag})
+        assert (answer.status_code, answer.json()["code"]) == (400, "version.differs")
+    body = {"name": "乙", "version": 1}
+    answer = await house.admin.patch(where, json=body, headers={"If-Match": '"1"'})
+    assert (answer.status_code, answer.json()["version"]) == (200, 2)

