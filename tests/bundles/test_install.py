@@ -9,7 +9,8 @@ import pytest
 from changliu.access.kind import RoleKind
 from changliu.bundles import service
 from changliu.bundles.export import export_files, write_files
-from changliu.bundles.model import Bundle, Plan
+from changliu.bundles.model import Bundle
+from changliu.bundles.plan import Plan
 from changliu.definitions import service as definitions
 from changliu.definitions.kind import KindRegistry
 from changliu.identity import service as identity
@@ -23,6 +24,8 @@ from changliu.schema.kind import FIELD_KIND, KINDS
 from changliu.schema.turns import run_turn
 
 SALES = Path(__file__).parents[2] / "apps" / "sales"
+OVERWRITE = service.Wish({"": "theirs"})
+admin = identity.system_actor
 
 
 @pytest.fixture(scope="module")
@@ -46,7 +49,7 @@ async def test_the_sales_app_installs_and_a_second_install_changes_nothing(
         found = await catalogue(tx)
         assert [o.key for o in found.objects] == list(bundle.app.objects)
         assert found.object("opportunity").label == {"zh-CN": "商机", "en": "Opportunity"}
-        again = await service.diff(tx, kinds, bundle)
+        again = await service.diff(tx, await admin(tx), kinds, bundle)
     assert [s.zh for s in again.steps if s.action != "same"] == []
     before = await versions(platform, workspace)
     await service.install(platform.database, workspace, kinds, bundle)
@@ -66,15 +69,15 @@ async def test_a_local_change_is_kept_until_told_otherwise(
 
     await run_turn(platform.database, workspace, rename)
     async with platform.database.transaction(workspace) as tx:
-        kept = await service.diff(tx, kinds, bundle)
-        forced = await service.diff(tx, kinds, bundle, overwrite=True)
+        kept = await service.diff(tx, await admin(tx), kinds, bundle)
+        forced = await service.diff(tx, await admin(tx), kinds, bundle, OVERWRITE.choices)
     assert [(s.action, s.key) for s in kept.steps if s.action != "same"] == [
         ("keep", "lead.company")
     ]
     (step,) = forced.changes
     assert (step.action, step.key) == ("change", "lead.company")
     assert any("企业" in line for line in step.details_zh)
-    await service.install(platform.database, workspace, kinds, bundle, overwrite=True)
+    await service.install(platform.database, workspace, kinds, bundle, wish=OVERWRITE)
     async with platform.database.transaction(workspace) as tx:
         assert (await catalogue(tx)).object("lead").by_key["company"].label["zh-CN"] == "公司名称"
 
@@ -94,7 +97,7 @@ async def test_a_refused_bundle_names_its_lines_and_changes_nothing(
     before = await versions(platform, workspace)
     bundle = service.open_bundle(str(folder))
     with pytest.raises(Invalid) as caught:
-        await service.install(platform.database, workspace, kinds, bundle, overwrite=True)
+        await service.install(platform.database, workspace, kinds, bundle, wish=OVERWRITE)
     assert caught.value.code == "bundle.refused"
     (fault,) = caught.value.faults
     line = next(i for i, t in enumerate(text.splitlines(), 1) if "list_prise" in t)
@@ -125,7 +128,7 @@ async def test_an_exported_app_is_the_app_that_was_installed(
     async with platform.database.transaction(workspace) as tx:
         write_files(tmp_path / "sales", await export_files(tx, kinds, "sales"))
         exported = service.open_bundle(str(tmp_path / "sales"))
-        plan = await service.diff(tx, kinds, exported)
+        plan = await service.diff(tx, await admin(tx), kinds, exported)
         with pytest.raises(NotFound):
             await export_files(tx, kinds, "salse")
     original = service.open_bundle(str(SALES))
@@ -137,11 +140,11 @@ async def test_an_exported_app_is_the_app_that_was_installed(
     again = await service.install(platform.database, workspace, kinds, exported)
     assert {s.action for s in again.steps} <= {"same", "change"}
     async with platform.database.transaction(workspace) as tx:
-        assert (await service.diff(tx, kinds, exported)).changes == ()
+        assert (await service.diff(tx, await admin(tx), kinds, exported)).changes == ()
 
 
 async def _plan(
     platform: Platform, workspace: Workspace, kinds: KindRegistry, bundle: Bundle
 ) -> Plan:
     async with platform.database.transaction(workspace) as tx:
-        return await service.diff(tx, kinds, bundle)
+        return await service.diff(tx, await admin(tx), kinds, bundle)

@@ -15,6 +15,8 @@ async def test_an_administrator_looks_compares_and_installs(admin: httpx.AsyncCl
     (item,) = (await admin.get("/api/bundles")).json()["items"]
     assert (item["key"], item["installed"]) == ("sales", None)
     assert item["label"] == {"zh-CN": "销售管理系统", "en": "Sales"}
+    assert item["contents"]["object"] >= 7
+    assert item["requires"] == []
     plan = (await admin.get("/api/bundles/sales/diff")).json()
     assert plan["counts"] == {"create": len(plan["steps"])}
     assert (await admin.get("/api/meta")).json()["objects"] == []
@@ -45,5 +47,6 @@ async def test_others_are_refused(platform: Platform, workspace: Workspace) -> N
             ("GET", "/api/bundles"),
             ("GET", "/api/bundles/sales/diff"),
             ("POST", "/api/bundles/sales/install"),
+            ("POST", "/api/bundles/sales/uninstall"),
         ):
             assert (await client.request(method, path)).status_code == 403

@@ -15,7 +15,7 @@ from changliu.kit.openapi import METHODS
 BODILESS = {
     "POST /api/auth/logout",
     "POST /api/auth/totp",
-    "POST /api/bundles/{name}/install",
+    "POST /api/bundles/{name}/uninstall",
     "POST /api/jobs/run",
     "POST /api/jobs/{job}/run",
     "POST /api/members/{member_id}/disable",

@@ -137,6 +137,7 @@ SURFACES: dict[str, Surface] = {
     "GET /api/bundles": right(200),
     "GET /api/bundles/{name}/diff": right(404, "/api/bundles/nothing/diff"),
     "POST /api/bundles/{name}/install": right(404, "/api/bundles/nothing/install"),
+    "POST /api/bundles/{name}/uninstall": right(404, "/api/bundles/nothing/uninstall"),
     # Work in the background.
     "GET /api/jobs": right(200),
     "POST /api/jobs/run": right(200, "/api/jobs/run?kind=none"),

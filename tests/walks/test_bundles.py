@@ -40,3 +40,17 @@ async def test_an_install_is_whole_or_not_there_whenever_its_process_dies() -> N
         keys = {found["key"] for found in (await client.get("/api/meta")).json()["objects"]}
         assert {"lead", "account", "opportunity"} <= keys
         await hold(site)
+        path = "/api/bundles/sales/uninstall"
+        impact = (await client.post(path)).json()["confirm"]
+        before = (await client.get("/api/meta")).json()
+        requests = [{**each, "path": f"{path}?confirm={impact}"} for each in requests]
+        file.write_bytes(orjson.dumps(requests))
+        again = site.child("again", "-m", "tests.walks.one_save", str(site.data), str(file))
+        await again.start().ended(120)
+        assert site.text("again").split() == [str(-signal.SIGKILL)] * len(requests)
+        assert (await client.get("/api/meta")).json() == before
+        await hold(site)
+        assert (await client.post(f"{path}?confirm={impact}")).status_code == 200
+        left = {found["key"] for found in (await client.get("/api/meta")).json()["objects"]}
+        assert left.isdisjoint({"lead", "account", "opportunity"})
+        await hold(site)

@@ -1,27 +1,53 @@
 """Routes of app bundles: what there is, what an install would do, install."""
 
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
+from pydantic import BaseModel, ConfigDict, Field
 
 from changliu.bundles import service
+from changliu.bundles.merge import Side
+from changliu.bundles.plan import Choices
 from changliu.definitions.kind import KindRegistry
 from changliu.identity.guard import Session, requires
 from changliu.identity.model import Right
-from changliu.kit.http import json_response
+from changliu.kit.http import accepts, body, json_response
 from changliu.kit.platform import Platform
 
 router = APIRouter(tags=["bundles"])
 installer = requires(Right.BUNDLES_INSTALL)
 
+Overwrite = Annotated[bool, Query(description="Take the bundle's side everywhere.")]
+Confirm = Annotated[str | None, Query(max_length=100, description="Token of the impact list.")]
+DryRun = Annotated[bool, Query(description="Try it out in full and change nothing.")]
+
+
+class Choosing(BaseModel):
+    """Whose side is taken where; `choices` by place, as `at` in a plan."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    choices: dict[str, Side] = Field(default_factory=dict, max_length=2_000)
+
+
+async def _choosing(request: Request) -> Choosing:
+    """Read the body; without one nothing is chosen."""
+    if not await request.body():
+        return Choosing()
+    return await body(Choosing)(request)
+
+
+OPTIONAL = {"requestBody": {**accepts(Choosing)["requestBody"], "required": False}}
+
 
 @router.get("/bundles")
 async def list_bundles(session: Session = Depends(installer)) -> Response:
-    """Return the bundles there are, each with the version installed here, if any."""
+    """Return the bundles there are: what each is, needs and contains (definitions by kind), its
+    version and the version installed here, if any."""
     async with session.open(write=False) as (tx, _):
         here = {row["key"]: row for row in await service.installed(tx)}
-    shipped = {app.key: app for app in service.available()}
+    shipped = {listed.app.key: listed for listed in service.available()}
     items = [_item(key, shipped, here) for key in dict.fromkeys([*shipped, *here])]
     return json_response({"items": items})
 
@@ -30,24 +56,36 @@ async def list_bundles(session: Session = Depends(installer)) -> Response:
 async def diff_bundle(
     request: Request,
     name: str,
-    overwrite: bool = False,
+    overwrite: Overwrite = False,
     session: Session = Depends(installer),
 ) -> Response:
-    """Return what installing a bundle would create, change, or leave alone."""
-    async with session.open(write=False) as (tx, _):
+    """Return what installing a bundle would create, change, remove, or leave alone.
+
+    `places` say what differs and which side is taken; `confirm` is the token the install needs.
+    """
+    async with session.open(write=False) as (tx, actor):
         bundle = service.open_shipped(name)
-        plan = await service.diff(tx, _kinds(request), bundle, overwrite=overwrite)
+        plan = await service.diff(tx, actor, _kinds(request), bundle, _choices({}, overwrite))
     return json_response(plan.as_json(session.language))
 
 
-@router.post("/bundles/{name}/install")
+@router.post("/bundles/{name}/install", openapi_extra=OPTIONAL)
 async def install_bundle(
     request: Request,
     name: str,
-    overwrite: bool = False,
+    given: Annotated[Choosing, Depends(_choosing)],
     session: Session = Depends(installer),
+    *,
+    overwrite: Overwrite = False,
+    confirm: Confirm = None,
+    dry_run: DryRun = False,
 ) -> Response:
-    """Install a bundle, all of it or nothing; what was changed here stays unless overwritten."""
+    """Install a bundle or upgrade an installed one, all of it or nothing.
+
+    Another version is merged with what was changed here; where both changed the same, yours stays
+    unless `choices` (place → `mine` or `theirs`, places as `at` in the plan) say otherwise. 409
+    with the impact list until it is confirmed.
+    """
     async with session.open() as (_, actor):
         workspace, member = actor.workspace, actor.member
     bundle = service.open_shipped(name)
@@ -57,9 +95,40 @@ async def install_bundle(
         _kinds(request),
         bundle,
         member=member,
-        overwrite=overwrite,
+        wish=service.Wish(_choices(given.choices, overwrite), confirm, dry_run),
     )
     return json_response(plan.as_json(session.language))
+
+
+@router.post("/bundles/{name}/uninstall")
+async def uninstall_bundle(
+    request: Request,
+    name: str,
+    session: Session = Depends(installer),
+    *,
+    confirm: Confirm = None,
+    dry_run: DryRun = False,
+) -> Response:
+    """Take an installed app away with all it brought; its data stays for 90 days.
+
+    409 with what goes and what uses it until `confirm` has the token. Teams, and roles that
+    members hold, stay.
+    """
+    async with session.open() as (_, actor):
+        workspace, member = actor.workspace, actor.member
+    plan = await service.uninstall(
+        session.database,
+        workspace,
+        _kinds(request),
+        name,
+        member=member,
+        wish=service.Wish({}, confirm, dry_run),
+    )
+    return json_response(plan.as_json(session.language))
+
+
+def _choices(given: Choices, overwrite: bool) -> Choices:
+    return {"": "theirs", **given} if overwrite else given
 
 
 def _kinds(request: Request) -> KindRegistry:
@@ -67,14 +136,20 @@ def _kinds(request: Request) -> KindRegistry:
     return platform.registry(KindRegistry)
 
 
-def _item(key: str, shipped: dict[str, Any], here: dict[str, dict[str, Any]]) -> dict[str, Any]:
-    app, row = shipped.get(key), here.get(key)
+def _item(
+    key: str, shipped: dict[str, service.Listed], here: dict[str, dict[str, Any]]
+) -> dict[str, Any]:
+    """One line of the list: what the files say, else what was noted when it was installed."""
+    listed, row = shipped.get(key), here.get(key)
+    about = listed.app.model_dump(mode="json") if listed else (row or {}).get("about") or {}
     return {
         "key": key,
-        "label": app.label if app else row and row["label"],
-        "description": app.description if app else None,
-        "icon": app.icon if app else None,
-        "version": app.version if app else None,
+        "label": about.get("label") or (row or {}).get("label"),
+        "description": about.get("description"),
+        "icon": about.get("icon"),
+        "requires": about.get("requires") or [],
+        "contents": listed.contents if listed else {},
+        "version": listed.app.version if listed else None,
         "installed": row["version"] if row else None,
         "installed_at": row["installed_at"] if row else None,
     }

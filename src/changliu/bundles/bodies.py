@@ -1,6 +1,6 @@
 """From a bundle's files to the bodies its kinds receive, and bodies compared as people see them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from changliu.bundles.model import Bundle, Part
+from changliu.definitions.words import public
 from changliu.fields.registry import FIELD_TYPES
 from changliu.kit.labels import as_labels
 from changliu.kit.yaml_lines import Document, Path_
@@ -96,25 +97,32 @@ def plain(body: BaseModel) -> dict[str, Any]:
         settings = FIELD_TYPES[body.type].settings.model_validate(body.settings)
         stored = settings.model_dump(mode="json", exclude_none=True)
         body = body.model_copy(update={"settings": stored})
-    found = _visible(body)
+    found = public(body)
     assert isinstance(found, dict)
     return found
 
 
-def _visible(value: Any) -> Any:
-    if isinstance(value, BaseModel):
-        shown = value.model_dump(mode="json")
-        return {
-            name: _visible(getattr(value, name))
-            for name, info in type(value).model_fields.items()
-            if not _internal(info.json_schema_extra) and shown.get(name) is not None
-        }
-    if isinstance(value, list | tuple):
-        return [_visible(item) for item in value]
-    if isinstance(value, dict):
-        return {key: _visible(item) for key, item in value.items()}
-    return value
+# A definition's place on a form or in a menu is the workspace's, never the bundle's business.
+PLACE = "position"
+# Where the type and its settings stand as one while the sides' types differ.
+_SHAPE = "type"
 
 
-def _internal(extra: Any) -> bool:
-    return isinstance(extra, dict) and bool(extra.get("internal"))
+def body_of(side: Any, sides: Sequence[Any]) -> Any:
+    """Return one side of a merge as it is merged: without its place; settings of different types
+    of field are no settings of each other, so then type and settings are one value."""
+    if not isinstance(side, dict):
+        return side
+    made = _without(side, PLACE)
+    types = {str(each.get("type")) for each in sides if isinstance(each, dict) and "type" in each}
+    if len(types) > 1 and "settings" in made:
+        made[_SHAPE] = [[made["type"]], [made.pop("settings")]]
+    return made
+
+
+def whole(merged: dict[str, Any], mine: dict[str, Any]) -> dict[str, Any]:
+    """Return a merged body in the shape its kind reads, at the place it has here."""
+    made = dict(merged)
+    if isinstance(made.get(_SHAPE), list):
+        (made["type"],), (made["settings"],) = made[_SHAPE]
+    return made if PLACE not in mine else {**made, PLACE: mine[PLACE]}

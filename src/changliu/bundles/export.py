@@ -17,7 +17,7 @@ from changliu.kit.db import Tx
 from changliu.kit.errors import NotFound
 from changliu.schema.body import FieldBody
 from changliu.schema.catalogue import catalogue
-from changliu.schema.lines import BUILT_IN
+from changliu.schema.lines import defined_fields
 from changliu.schema.model import Catalogue, Object
 from changliu.schema.shapes import print_shape, source_of
 
@@ -78,13 +78,8 @@ async def _object(tx: Tx, kinds: KindRegistry, known: Catalogue, found: Object) 
     shared: dict[str, Any] = {k: body[k] for k in _OBJECT if k in body}
     if "title_field" in body:
         shared["title"] = body["title_field"]
-    fields = [await _field(tx, kinds, known, found, field) for field in _own(found)]
+    fields = [await _field(tx, kinds, known, found, field) for field in defined_fields(found)]
     return {**shared, "fields": fields}
-
-
-def _own(found: Object) -> list[Field]:
-    """The fields somebody defined: those of lines that are built in come with the object."""
-    return [f for f in found.fields if found.lines_of is None or f.key not in BUILT_IN]
 
 
 async def _field(

@@ -37,6 +37,13 @@ def find_bundles(roots: tuple[Path, ...]) -> dict[str, Path]:
     return found
 
 
+def contents_of(folder: Path) -> dict[str, int]:
+    """Return how many definitions of each kind a bundle's folder holds; nothing is read."""
+    folders = {"objects": "object", "roles": "role", **KIND_FOLDERS}
+    counts = {kind: len(list((folder / name).glob("*.yaml"))) for name, kind in folders.items()}
+    return {kind: count for kind, count in counts.items() if count}
+
+
 def shipped_roots() -> tuple[Path, ...]:
     """Return where bundles ship: inside the wheel, or `apps/` of a checkout."""
     package = Path(__file__).resolve().parents[1]

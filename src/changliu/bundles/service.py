@@ -1,39 +1,49 @@
 """The verbs of this room: what is there, what an install would do, install it, export it.
 
 An install is one transaction: objects, fields, roles, teams together, or nothing. Installing the
-same bundle again changes nothing; what was changed locally stays as it is.
+same bundle again changes nothing; another version is merged with what was changed here.
 """
 
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from dataclasses import field as dataclass_field
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 from changliu.bundles import store
 from changliu.bundles.bodies import Item
-from changliu.bundles.model import App, Bundle, Plan
+from changliu.bundles.model import App, Bundle
+from changliu.bundles.plan import Choices, Plan
 from changliu.bundles.planner import Work, plan_install, team_names
 from changliu.bundles.reader import (
+    contents_of,
     find_bundles,
     locate,
     read_bundle,
     shipped_roots,
     unknown_bundle,
 )
+from changliu.bundles.removal import plan_uninstall, retire_parts
 from changliu.definitions import service as definitions
+from changliu.definitions.impact import InUse
 from changliu.definitions.kind import KindRegistry
+from changliu.definitions.model import Effect, Impact
 from changliu.fields.registry import FIELD_TYPES
 from changliu.identity import service as identity
 from changliu.identity.model import Actor, Right
 from changliu.kit.db import Database, Tx, Workspace
-from changliu.kit.errors import Fault, Forbidden, Invalid, NotFound
+from changliu.kit.errors import Conflict, Fault, Forbidden, Invalid, NotFound
 from changliu.kit.failpoints import reach
 from changliu.kit.yaml_lines import read_file
 from changliu.kit.yaml_models import validated
+from changliu.schema.kind import FIELD_KIND, OBJECT_KIND
 from changliu.schema.turns import run_turn
 
 INSTALLING = "bundle.install"
+# Kinds whose definitions hold data: what once was here comes back with it.
+REVIVED = frozenset({OBJECT_KIND.name, FIELD_KIND.name})
 
 Told = Callable[[str, int, int], None]
 
@@ -55,14 +65,21 @@ def open_shipped(name: str) -> Bundle:
     return read_bundle(found[name], FIELD_TYPES)
 
 
-def available(roots: tuple[Path, ...] | None = None) -> list[App]:
-    """Return the `app.yaml` of every bundle there is; those that do not read are left out."""
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A bundle there is: its `app.yaml`, and how many definitions of each kind it has."""
+
+    app: App
+    contents: dict[str, int]
+
+
+def available(roots: tuple[Path, ...] | None = None) -> list[Listed]:
+    """Return every bundle there is, for lists; those that do not read are left out."""
     found = []
     for folder in find_bundles(roots or shipped_roots()).values():
-        try:
-            found.append(validated(read_file(folder / "app.yaml"), App))
-        except Invalid:
-            continue
+        with suppress(Invalid):
+            app = validated(read_file(folder / "app.yaml"), App)
+            found.append(Listed(app, contents_of(folder)))
     return found
 
 
@@ -71,9 +88,24 @@ async def installed(tx: Tx) -> list[dict[str, Any]]:
     return await store.installed(tx)
 
 
-async def diff(tx: Tx, kinds: KindRegistry, bundle: Bundle, *, overwrite: bool = False) -> Plan:
-    """Return what installing a bundle would do."""
-    return (await plan_install(tx, kinds, bundle, overwrite=overwrite)).plan
+async def diff(
+    tx: Tx,
+    actor: Actor,
+    kinds: KindRegistry,
+    bundle: Bundle,
+    choices: Choices | None = None,
+) -> Plan:
+    """Return what installing a bundle would do; changes nothing."""
+    return (await plan_install(tx, actor, kinds, bundle, choices or {})).plan
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """How to install: which side where, the token of the impact list, only as a trial."""
+
+    choices: Choices = dataclass_field(default_factory=dict)
+    confirm: str | None = None
+    dry_run: bool = False
 
 
 async def install(
@@ -83,23 +115,82 @@ async def install(
     bundle: Bundle,
     *,
     member: UUID | None = None,
-    overwrite: bool = False,
+    wish: Wish = Wish(),
     told: Told = _quiet,
 ) -> Plan:
-    """Install a bundle as a member (None: the system member) and return what was done.
+    """Install a bundle or bring an installed one to this version; returns what was done.
 
-    Raises `Invalid` (code `bundle.refused`) with file, line and remedy of everything a kind
-    refuses, and `Forbidden` without the right `bundles.install`; then nothing has changed.
+    As a member (None: the system member). Raises `Invalid` (code `bundle.refused`) with file, line
+    and remedy of everything a kind refuses, `InUse` when the impact list needs the token as
+    `confirm`, and `Forbidden` without the right `bundles.install`; then nothing has changed.
     """
 
     async def work(tx: Tx) -> Plan:
         actor = await _actor(tx, member)
-        planned = await plan_install(tx, kinds, bundle, overwrite=overwrite)
-        if planned.plan.changes or not await _is_current(tx, bundle):
-            await _apply(tx, actor, kinds, planned, told)
-        return planned.plan
+        planned = await plan_install(tx, actor, kinds, bundle, wish.choices)
+        if wish.confirm is None and not wish.dry_run and planned.plan.impact.effects:
+            raise InUse(planned.plan.impact, bundle.app.key)
+        plan = planned.plan
+        if plan.changes or not await _is_current(tx, bundle):
+            plan = await _apply(tx, actor, kinds, planned, told)
+        _settle(plan, wish)
+        return plan
 
-    return await run_turn(database, workspace, work)
+    return await _carried_out(database, workspace, work)
+
+
+async def uninstall(
+    database: Database,
+    workspace: Workspace,
+    kinds: KindRegistry,
+    key: str,
+    *,
+    member: UUID | None = None,
+    wish: Wish = Wish(),
+) -> Plan:
+    """Take an installed app away with all it brought; the data stays for 90 days.
+
+    Always asks for `wish.confirm`: raises `InUse` with what goes, and what uses it, until it has
+    the token; `NotFound` when no such app is installed.
+    """
+
+    async def work(tx: Tx) -> Plan:
+        actor = await _actor(tx, member)
+        planned, parts = await plan_uninstall(tx, actor, kinds, key)
+        _settle(planned, wish)
+        await retire_parts(tx, actor, kinds, parts)
+        reach(INSTALLING)
+        await store.remove_bundle(tx, key)
+        if wish.dry_run:
+            raise _Rehearsed(planned)
+        return planned
+
+    return await _carried_out(database, workspace, work)
+
+
+class _Rehearsed(Exception):  # noqa: N818 -- no error: a trial comes to its end
+    """Leaves a transaction that was only a trial, with what it would have done."""
+
+    def __init__(self, plan: Plan) -> None:
+        super().__init__("a trial changes nothing")
+        self.plan = plan
+
+
+async def _carried_out(
+    database: Database, workspace: Workspace, work: Callable[[Tx], Awaitable[Plan]]
+) -> Plan:
+    try:
+        return await run_turn(database, workspace, work)
+    except _Rehearsed as end:
+        return end.plan
+
+
+def _settle(plan: Plan, wish: Wish) -> None:
+    """End a trial here; else refuse what would cost something that is not confirmed."""
+    if wish.dry_run:
+        raise _Rehearsed(plan)
+    if plan.impact.effects and wish.confirm != plan.impact.token:
+        raise InUse(plan.impact, plan.bundle)
 
 
 async def _actor(tx: Tx, member: UUID | None) -> Actor:
@@ -120,37 +211,72 @@ async def _is_current(tx: Tx, bundle: Bundle) -> bool:
     return any(r["key"] == bundle.app.key and r["digest"] == bundle.digest for r in rows)
 
 
-async def _apply(tx: Tx, actor: Actor, kinds: KindRegistry, work: Work, told: Told) -> None:
+async def _apply(tx: Tx, actor: Actor, kinds: KindRegistry, work: Work, told: Told) -> Plan:
+    """Carry a plan out; returns it with the effects that only showed on the way."""
     for team in work.teams:
         await identity.ensure_team(tx, team.key, team_names(team)[0], team.parent)
+    publishing = _Publishing(tx, actor, kinds, told)
+    for item in work.items:
+        if (item.kind, item.key) in work.former and item.kind in REVIVED:
+            await publishing.revive(item)
     waiting = list(work.items)
     while waiting:
-        left = await _round(tx, actor, kinds, waiting, told)
+        left = await publishing.round(waiting)
         if len(left) == len(waiting):
             raise _refused([fault for faults in left.values() for fault in faults])
         waiting = [item for item in waiting if (item.kind, item.key) in left]
+    effects = [*publishing.effects, *await retire_parts(tx, actor, kinds, work.removed)]
     reach(INSTALLING)
     bundle = work.bundle
     await store.save_bundle(tx, bundle.app, bundle.digest, actor.member)
     await store.save_parts(tx, bundle.app.key, work.bodies)
+    await store.drop_parts(tx, bundle.app.key, work.gone)
+    known = work.plan.impact.effects
+    return replace(work.plan, impact=Impact((*known, *(e for e in effects if e not in known))))
 
 
-async def _round(
-    tx: Tx, actor: Actor, kinds: KindRegistry, items: list[Item], told: Told
-) -> dict[store.PartName, list[Fault]]:
-    """Publish what can be; a computed field waits for those it reads. Returns what is left."""
-    left: dict[store.PartName, list[Fault]] = {}
-    for done, item in enumerate(items, start=1):
+@dataclass(slots=True)
+class _Publishing:
+    """Definitions on their way in; `effects` are what the whole install has to confirm."""
+
+    tx: Tx
+    actor: Actor
+    kinds: KindRegistry
+    told: Told
+    effects: list[Effect] = dataclass_field(default_factory=list)
+
+    async def revive(self, item: Item) -> None:
+        """Bring back what this bundle once brought, with the data it held, before it is changed."""
+        kind = self.kinds.get(item.kind)
+        versions = await definitions.versions(self.tx, kind, item.key)
+        last = next((each for each in versions if each.state != "draft"), None)
+        if last is not None and last.state == "retired":
+            with suppress(Invalid, Conflict, NotFound):
+                await definitions.rollback(self.tx, self.actor, kind, item.key, last.version)
+
+    async def round(self, items: list[Item]) -> dict[store.PartName, list[Fault]]:
+        """Publish what can be; a computed field waits for those it reads. Returns what is left."""
+        left: dict[store.PartName, list[Fault]] = {}
+        for done, item in enumerate(items, start=1):
+            try:
+                await self._put(item)
+            except (Invalid, NotFound) as problem:
+                faults = _located(item, problem)
+                if item.kind == OBJECT_KIND.name:
+                    raise _refused(faults) from problem
+                left[item.kind, item.key] = faults
+            else:
+                self.told(item.key, done, len(items))
+        return left
+
+    async def _put(self, item: Item) -> None:
+        kind = self.kinds.get(item.kind)
         try:
-            await definitions.put(tx, actor, kinds.get(item.kind), item.key, item.body)
-        except (Invalid, NotFound) as problem:
-            faults = _located(item, problem)
-            if item.kind == "object":
-                raise _refused(faults) from problem
-            left[item.kind, item.key] = faults
-        else:
-            told(item.key, done, len(items))
-    return left
+            await definitions.put(self.tx, self.actor, kind, item.key, item.body)
+        except InUse as problem:
+            token = problem.impact.token
+            await definitions.put(self.tx, self.actor, kind, item.key, item.body, confirm=token)
+            self.effects += problem.impact.effects
 
 
 def _located(item: Item, problem: Invalid | NotFound) -> list[Fault]:

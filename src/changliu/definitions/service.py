@@ -225,6 +225,11 @@ async def get_version(tx: Tx, kind: Kind, key: str, version: int) -> Definition:
     return found
 
 
+async def versions(tx: Tx, kind: Kind, key: str) -> list[Definition]:
+    """Return every version of a definition, newest first; none when it never was."""
+    return await store.versions(tx, kind.name, key)
+
+
 async def diff(tx: Tx, kind: Kind, key: str, first: int, second: int) -> dict[str, list[str]]:
     """Return the difference of two versions in words, by language."""
     old = await get_version(tx, kind, key, first)

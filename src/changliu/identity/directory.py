@@ -5,7 +5,7 @@ from uuid import UUID
 
 from changliu.identity.audit import audited
 from changliu.identity.service import bump, workspace_of
-from changliu.identity.store import accounts
+from changliu.identity.store import accounts, members
 from changliu.identity.store import directory as store
 from changliu.kit.db import Tx
 
@@ -24,6 +24,11 @@ async def teams_by_key(tx: Tx) -> dict[str, tuple[str, str | None]]:
     """Return the name and the parent's key of every team that has a key."""
     rows = await store.team_rows(tx)
     return {key: (name, parent) for key, name, parent, _ in rows if key is not None}
+
+
+async def role_holders(tx: Tx) -> dict[str, int]:
+    """Return how many members hold each role, by key."""
+    return {row["key"]: row["members"] for row in await members.list_roles(tx)}
 
 
 async def team_parents(tx: Tx) -> dict[UUID, UUID | None]:

@@ -1,4 +1,4 @@
--- chain: 250878e956bd07db
+-- chain: 3d4d2848e84a8189
 CREATE FUNCTION {schema}.add_work_days(d date, n numeric, team uuid) RETURNS date
     LANGUAGE plpgsql STABLE PARALLEL SAFE
     AS $$
@@ -139,13 +139,16 @@ CREATE TABLE {schema}.bundle (
     digest text NOT NULL,
     label jsonb NOT NULL,
     installed_at timestamp with time zone NOT NULL,
-    installed_by uuid NOT NULL
+    installed_by uuid NOT NULL,
+    about jsonb,
+    removed_at timestamp with time zone
 );
 CREATE TABLE {schema}.bundle_part (
     bundle text NOT NULL,
     kind text NOT NULL,
     key text NOT NULL,
-    body jsonb NOT NULL
+    body jsonb NOT NULL,
+    gone boolean DEFAULT false NOT NULL
 );
 CREATE TABLE {schema}.changeset (
     id uuid NOT NULL,

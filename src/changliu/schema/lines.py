@@ -19,6 +19,11 @@ BUILT_IN = frozenset({PARENT, POSITION})
 _POSITION_LABEL = {"zh-CN": "行序", "en": "Position"}
 
 
+def defined_fields(found: Object) -> list[Field]:
+    """Return the fields somebody defined: those that are built in come with the object."""
+    return [f for f in found.fields if found.lines_of is None or f.key not in BUILT_IN]
+
+
 def parent_id(object_id: str) -> str:
     """Return the id, also the column, of a line object's reference to its parent: o_7 → p_7."""
     return object_id.replace("o_", "p_", 1)

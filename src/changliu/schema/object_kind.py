@@ -15,7 +15,7 @@ from changliu.schema import ddl, store
 from changliu.schema.body import ObjectBody
 from changliu.schema.catalogue import catalogue
 from changliu.schema.field_kind import FieldKind
-from changliu.schema.lines import built_in_steps
+from changliu.schema.lines import built_in_steps, defined_fields
 from changliu.schema.model import Catalogue, Object
 from changliu.schema.names import MAX_OBJECTS, check_object_key, too_many
 from changliu.schema.plan import plan_object
@@ -111,7 +111,7 @@ class ObjectKind(DefinitionKind[ObjectBody]):
             await self._revive_fields(context, either.id, removed_at)
 
     async def _remove(self, context: Context, object_id: str) -> None:
-        for field in (await catalogue(context.tx)).by_id[object_id].fields:
+        for field in defined_fields((await catalogue(context.tx)).by_id[object_id]):
             key = f"{context.key}.{field.key}"
             live = await definitions.get(context.tx, self._fields, key)
             await definitions.drop(context.tx, context.actor, self._fields, live)

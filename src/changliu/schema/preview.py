@@ -85,20 +85,28 @@ async def preview_removal(
 ) -> Preview:
     """Preview taking a field away; the impact list is the one the removal will ask to confirm."""
     found = await catalogue(tx)
-    gone = field_of(found, *name)
     live = await definitions.get(tx, FIELD_KIND, ".".join(name))
     losses = await definitions.losses_of(tx, actor, kinds, FIELD_KIND, live)
     body = FieldBody.model_validate(live.body)
     table = found.object(name[0]).table
     made = Preview(steps=plan_field(physical_field(table, body), None), impact=losses.impact)
-    if gone.column is not None:
-        count = await store.count_filled(tx, table, gone.column)
+    count = await filled(tx, *name)
+    if count is not None:
         zh, en = (
             f"{count} 条记录在这个字段有值（数据保留，可恢复）",
             f"{count} records have a value here",
         )
         made.warnings = [Effect("values", zh, f"{en} (kept, can be restored)")]
     return made
+
+
+async def filled(tx: Tx, object_key: str, field_key: str) -> int | None:
+    """Return how many records have a value in a field; None when it stores none of its own."""
+    found = await catalogue(tx)
+    column = field_of(found, object_key, field_key).column
+    if column is None:
+        return None
+    return await store.count_filled(tx, found.object(object_key).table, column)
 
 
 async def _live(tx: Tx, key: str) -> FieldBody:
