@@ -197,7 +197,9 @@ def test_a_taken_port_is_told_in_both_languages(data: Path) -> None:
 
 def test_commands_beside_a_server(data: Path) -> None:
     assert "还没有安装" in command(data, "workspace", "list").stderr
-    server = Serve(data, "server").ready()
+    kept = data.with_name("kept")
+    daily = {"CHANGLIU_BACKUPS": str(kept), "CHANGLIU_BACKUP_AT": "00:00"}
+    server = Serve(data, "server", environment=daily).ready()
     assert "第二家" in command(data, "workspace", "create", "第二家").stdout
     listed = command(data, "workspace", "list").stdout.splitlines()
     assert [line.split("\t")[3] for line in listed] == ["第一家公司", "第二家"]
@@ -212,4 +214,8 @@ def test_commands_beside_a_server(data: Path) -> None:
     until("a worker's sign of life", lambda: server.health()["workers"] == {"alive": 1})
     well = command(data, "doctor")
     assert well.returncode == 0, well.stdout + well.stderr
+    until("a daily backup", lambda: list(kept.glob("changliu-*.backup")))
+    listed_jobs = command(data, "jobs", "list")
+    assert (listed_jobs.returncode, listed_jobs.stdout) == (0, ""), listed_jobs.stderr
+    assert "没有编号为 7" in command(data, "jobs", "run", "7").stderr
     assert server.stop() == 0

@@ -15,6 +15,7 @@ from changliu.kit.platform import Platform
 from changliu.kit.postgres import launcher
 from changliu.kit.postgres.launcher import Instance
 from changliu.kit.settings import Settings
+from changliu.operations.backup.daily import keep_backing_up
 from changliu.operations.server import Server, listen
 from changliu.operations.supervisor import Supervisor, end_of_input
 from changliu.records.stream.hints import announcing
@@ -102,9 +103,12 @@ async def _until_stopped(server: Server, sockets: list[socket.socket], platform:
     command = (sys.executable, "-m", "changliu", "worker", "--supervised", "--data", data)
     supervisor = Supervisor(command, platform.settings.workers, _complain)
     supervisor.start()
+    backups = asyncio.create_task(keep_backing_up(platform.settings, _complain))
     try:
         await server.serve(sockets)
     finally:
+        backups.cancel()
+        await asyncio.wait([backups])
         await supervisor.stop()
 
 

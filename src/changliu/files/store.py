@@ -24,6 +24,12 @@ async def lock_content(tx: Tx, digests: Collection[str]) -> None:
         await tx.execute(query, [f"{tx.schema}:{digest}"])
 
 
+async def sample(tx: Tx, count: int) -> list[str]:
+    """Return digests of `count` files at random."""
+    query = "SELECT sha256 FROM {schema}.file ORDER BY random() LIMIT %s"
+    return [row[0] for row in await tx.rows(_in(tx, query), [count])]
+
+
 async def may_remove(tx: Tx) -> bool:
     """Keep a backup from beginning until this transaction ends; False while one is under way."""
     query = "SELECT pg_try_advisory_xact_lock_shared(hashtextextended(%s, 2))"

@@ -28,6 +28,16 @@ class Settings(BaseModel):
         False, description="Allow sign-in over plain HTTP beyond localhost (shows a banner)."
     )
     max_upload_mb: int = Field(100, description="Largest upload, in MB.", ge=1, le=10_000)
+    backups: Path | None = Field(
+        None, description="Folder of the daily backups that serve makes; none without it."
+    )
+    backup_at: str = Field(
+        "02:30", description="When to make the daily backup.", pattern=r"^([01]\d|2[0-3]):[0-5]\d$"
+    )
+    backup_keep: int = Field(14, description="Daily backups to keep.", ge=1, le=10_000)
+    backup_passphrase_file: Path | None = Field(
+        None, description="File whose first line closes the keys in daily backups."
+    )
     crash_at: str | None = Field(
         None, description="Failpoint at which the process kills itself (tests only)."
     )
@@ -43,6 +53,10 @@ ENVIRONMENT = {
     "timezone": "CHANGLIU_TIMEZONE",
     "insecure_http": "CHANGLIU_INSECURE_HTTP",
     "max_upload_mb": "CHANGLIU_MAX_UPLOAD_MB",
+    "backups": "CHANGLIU_BACKUPS",
+    "backup_at": "CHANGLIU_BACKUP_AT",
+    "backup_keep": "CHANGLIU_BACKUP_KEEP",
+    "backup_passphrase_file": "CHANGLIU_BACKUP_PASSPHRASE_FILE",
     "crash_at": "CHANGLIU_CRASH_AT",
 }
 

@@ -2,27 +2,19 @@
 
 import shutil
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 
 from changliu.jobs.service import list_workers, overview
 from changliu.kit.db import Database, Workspace
 from changliu.kit.platform import Platform
 from changliu.kit.postgres.settings import server_settings
 from changliu.kit.postgres.workspaces import list_workspaces
+from changliu.operations import examination
+from changliu.operations.finding import Finding
 from changliu.records.rollups.service import drift
 from changliu.schema.leftovers.service import Structure, compare
 
 # Below this an ordinary day's write-ahead log may fill the disk.
 FREE_BYTES = 2 * 1024**3
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing looked at: whether it is well, what was seen, what to do if not."""
-
-    ok: bool
-    zh: str
-    en: str
 
 
 async def examine(platform: Platform) -> list[Finding]:
@@ -75,12 +67,23 @@ async def _workspaces(platform: Platform) -> list[Finding]:
     for entry in await list_workspaces(platform.database):
         name, live = entry.workspace.name, entry.state == "live"
         dead = await _dead_jobs(platform.database, entry.workspace) if live else 0
-        behind = ("", "") if live else ("升级未完成，只读", " is behind, read-only")
-        parked = (f"，{dead} 个任务被搁置", f", {dead} jobs set aside") if dead else ("", "")
+        behind = (
+            ("", "")
+            if live
+            else (" 升级未完成，只读；请重启 serve", " is behind, read-only; start serve again")
+        )
+        parked = (
+            (
+                f"，{dead} 个任务被搁置，见 changliu jobs list",
+                f", {dead} jobs set aside: see changliu jobs list",
+            )
+            if dead
+            else ("", "")
+        )
         findings.append(
             Finding(
                 live and not dead,
-                f"工作区 {name} {behind[0]}{parked[0]}",
+                f"工作区 {name}{behind[0]}{parked[0]}",
                 f"Workspace {name}{behind[1]}{parked[1]}",
             )
         )
@@ -137,9 +140,14 @@ async def _dead_jobs(database: Database, workspace: Workspace) -> int:
 
 LOOKS: tuple[Callable[[Platform], Awaitable[list[Finding]]], ...] = (
     _server,
+    examination.look_at_settings,
     _disk,
+    examination.look_at_clock,
+    examination.look_at_backups,
     _workers,
     _workspaces,
     _structures,
     _rollups,
+    examination.look_at_files,
+    examination.look_at_seals,
 )

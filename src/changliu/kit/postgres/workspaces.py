@@ -1,6 +1,7 @@
 """The list of workspaces, read from the control schema."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 import psycopg
 
@@ -49,6 +50,14 @@ async def find_workspace(database: Database, name: str | None) -> Workspace:
 async def test_clock_allowed(tx: Tx) -> bool:
     """Tell whether this installation was made with a test clock."""
     return await tx.row("SELECT test_clock FROM changliu.installation") == (True,)
+
+
+async def installed_at(tx: Tx) -> datetime:
+    """Return when the installation was made, real time."""
+    row = await tx.row("SELECT created_at FROM changliu.installation")
+    assert row is not None
+    made: datetime = row[0]
+    return made
 
 
 def check_writable(state: str) -> None:
