@@ -14,9 +14,11 @@ from changliu.access import api as access_api
 from changliu.access.kind import RoleKind
 from changliu.access.relation import SHARES
 from changliu.access.service import access_for
+from changliu.access.teams import ShareTeams
 from changliu.bundles import api as bundles_api
 from changliu.clocks import handlers as clocks_handlers
 from changliu.clocks.kind import CalendarKind
+from changliu.clocks.teams import CalendarTeams
 from changliu.commands.line import command_line
 from changliu.definitions import api as definitions_api
 from changliu.definitions.description import describe_kinds
@@ -187,7 +189,7 @@ def registries(settings: Settings) -> dict[type, object]:
         Changes: CHANGES,
         Participants: Participants(PARTICIPANTS),
         Erasers: ERASERS,
-        TeamHolders: TeamHolders((RecordTeams(PARTICIPANTS),)),
+        TeamHolders: TeamHolders((RecordTeams(PARTICIPANTS), ShareTeams(), CalendarTeams())),
         Sights: Sights(access_for),
         Readers: Readers(may_read),
         Streams: Streams(),

@@ -77,6 +77,46 @@ async def test_what_refuses_a_move_keeps_the_team(house):
     await house.admin.delete("/api/definitions/rule/still")
 
 
+async def shares(house, record):
+    found = await house.ok(house.admin.get(f"/api/records/account/{record}/shares"))
+    return sorted((s["team"]["id"], s["access"]) for s in found["items"])
+
+
+async def test_shares_with_a_team_count_and_move(house):
+    gone, other = await team(house), await team(house)
+    one, two = await account(house), await account(house)
+    lent = [(one, gone, "write"), (two, gone, "read"), (two, other, "write")]
+    made = []
+    for record, to, access in lent:
+        body = {"team": to, "access": access}
+        path = f"/api/records/account/{record}/shares"
+        made.append((await house.ok(house.admin.post(path, json=body)))["id"])
+    refused = await delete(house, gone)
+    assert (refused.status_code, refused.json()["code"]) == (409, "team.in_use")
+    assert [(e["object"], e["count"]) for e in refused.json()["errors"]] == [("share", 2)]
+    both = await delete(house, gone, move_to=other)
+    assert [(e["object"], e["count"]) for e in both.json()["errors"]] == [("share", 1)]
+    assert await shares(house, one) == [(gone, "write")], "nothing has moved"
+    ended = await house.admin.delete(f"/api/records/account/{two}/shares/{made[1]}")
+    assert ended.status_code == 204, ended.text
+    done = await delete(house, gone, move_to=other)
+    assert done.status_code == 204, done.text
+    assert await shares(house, one) == [(other, "write")]
+    assert await shares(house, two) == [(other, "write")]
+
+
+async def test_a_team_with_a_calendar_stays_until_the_calendar_lets_go(house):
+    gone, other = await team(house), await team(house)
+    body = {"label": "夜班", "teams": [gone, other]}
+    await house.ok(house.admin.put("/api/definitions/calendar/night", json=body))
+    for params in ({}, {"move_to": other}):
+        refused = await delete(house, gone, **params)
+        assert [(e["object"], e["count"]) for e in refused.json()["errors"]] == [("calendar", 1)]
+    fewer = {**body, "teams": [other]}
+    await house.ok(house.admin.put("/api/definitions/calendar/night", json=fewer))
+    assert (await delete(house, gone)).status_code == 204
+
+
 async def test_a_record_saved_meanwhile_never_names_a_team_that_is_gone(house):
     for _ in range(8):
         gone = await team(house)

@@ -153,6 +153,34 @@ async def count_shares(tx: Tx, params: Mapping[str, Any]) -> dict[str, int]:
     return {row[0]: row[1] for row in rows}
 
 
+async def count_team_shares(tx: Tx, team: UUID) -> int:
+    """Return how many shares with a team are live."""
+    query: LiteralString = (
+        "SELECT count(*) FROM {schema}.share WHERE team = %s AND deleted_at IS NULL"
+        " AND (expires_at IS NULL OR expires_at > %s)"
+    )
+    row = await tx.row(_in_schema(query, tx), [team, tx.now])
+    return int(row[0]) if row else 0
+
+
+async def move_team_shares(tx: Tx, team: UUID, other: UUID, by: UUID) -> None:
+    """End a team's live shares and make the same for another, but where that has one already."""
+    query: LiteralString = (
+        "WITH ended AS (UPDATE {schema}.share s SET deleted_at = %(now)s, deleted_by = %(by)s"
+        " WHERE s.team = %(team)s AND s.deleted_at IS NULL"
+        " AND (s.expires_at IS NULL OR s.expires_at > %(now)s)"
+        " AND NOT EXISTS (SELECT FROM {schema}.share o WHERE o.team = %(other)s"
+        " AND o.object = s.object AND o.record = s.record AND o.deleted_at IS NULL)"
+        " RETURNING s.object, s.record, s.access, s.expires_at)"
+        " INSERT INTO {schema}.share"
+        " (id, object, record, team, access, expires_at, created_at, created_by)"
+        " SELECT gen_random_uuid(), object, record, %(other)s, access, expires_at, %(now)s, %(by)s"
+        " FROM ended"
+    )
+    values = {"team": team, "other": other, "by": by, "now": tx.now}
+    await tx.execute(_in_schema(query, tx), values)
+
+
 async def team_exists(tx: Tx, team: UUID) -> bool:
     """Say whether there is a team of that id."""
     query: LiteralString = "SELECT 1 FROM {schema}.team WHERE id = %s"

@@ -81,7 +81,7 @@ class TeamHolders:
 async def delete_team(
     tx: Tx, actor: Actor, team: UUID, holders: TeamHolders, move_to: UUID | None = None
 ) -> None:
-    """Remove a team without members, teams below it, or records; `move_to` takes its records.
+    """Remove a team that nothing names; `move_to` takes its records and shares.
 
     Raises `Conflict` (`team.not_empty`, `team.in_use` with counts), `NotFound` (`team.unknown`),
     `Invalid`, `Unavailable` (`write.busy`), and what refuses to move a record.
@@ -135,8 +135,9 @@ def _in_use(held: Sequence[Held]) -> Conflict:
     ]
     return Conflict(
         "team.in_use",
-        f"还有 {zh} 属于或引用这个团队；请先改掉，或用 move_to 指定移入哪个团队。",
-        f"Records still name this team: {en}. Change them first, or give a team in 'move_to'.",
+        f"还有 {zh} 属于或引用这个团队；请先改掉，或用 move_to 指定把记录和共享移给哪个团队。",
+        f"This team is still named by {en}. Change them first, or say in 'move_to' which team takes"
+        " records and shares.",
         faults,
     )
 
