@@ -9,15 +9,23 @@ from changliu.jobs.model import Cron, Job, LongWork
 from changliu.kit.db import Database, Tx, Workspace, retry_locked
 from changliu.kit.failpoints import reach
 from changliu.schema.catalogue import catalogue
+from changliu.schema.ddl import Turn, sequence_name, swap
 from changliu.schema.leftovers import store
 from changliu.schema.leftovers.store import Left
+from changliu.schema.model import Catalogue
 from changliu.schema.retype.model import KEPT
 
 SWEEP = "schema.sweep"
 CRONS = (Cron(SWEEP, "40 3 * * *", SWEEP),)
 # How long a column stays: a removal may be undone for a quarter; a change that was not carried out
 # leaves nothing anybody would look for.
-LIFE = {"removed": timedelta(days=90), "replaced": KEPT, "unused": timedelta(days=1)}
+# What was worked out can be worked out again.
+LIFE = {
+    "removed": timedelta(days=90),
+    "replaced": KEPT,
+    "unused": timedelta(days=1),
+    "derived": timedelta(0),
+}
 
 
 @dataclass(slots=True)
@@ -39,8 +47,9 @@ async def compare(tx: Tx) -> Structure:
     """Return where PostgreSQL's tables differ from the catalogue: `table` or `table.column`."""
     found = await catalogue(tx)
     there, known = await store.physical(tx), await store.objects(tx)
-    made = Structure(left=await store.left_columns(tx), invalid=await store.invalid_indexes(tx))
+    made = Structure(left=await left_behind(tx), invalid=await store.invalid_indexes(tx))
     wanted = {(o.table, f.column) for o in found.objects for f in o.fields if f.column}
+    wanted |= _derived(found)
     kept = {(entry.table, entry.column) for entry in made.left}
     coming = await store.filling(tx)
     has = {(table, column) for table, columns in there.items() for column in columns}
@@ -48,12 +57,32 @@ async def compare(tx: Tx) -> Structure:
     made.missing += sorted(f"{table}.{column}" for table, column in wanted - has)
     made.unknown += sorted(there.keys() - known)
     made.unknown += sorted(f"{t}.{c}" for t, c in has - wanted - kept if c not in coming)
+    counted = {sequence_name(column) for _, column in has}
+    made.unknown += sorted(await store.sequences(tx) - counted)
     return made
+
+
+async def left_behind(tx: Tx) -> list[Left]:
+    """Return every column that no live field reads: of stored fields, oldest first, of roll-ups."""
+    left, wanted = await store.left_columns(tx), _derived(await catalogue(tx))
+    for table, columns in sorted((await store.physical(tx)).items()):
+        for column in sorted(columns):
+            number, _, kind = column.removeprefix("f_").partition("_")
+            if kind and (table, column) not in wanted:
+                # It may repeat what a child said of a person.
+                body = {"personal": True}
+                left.append(Left(table, column, f"f_{number}", "derived", tx.now, body))
+    return left
+
+
+def _derived(found: Catalogue) -> set[tuple[str, str]]:
+    """The columns maintained roll-ups are kept in, with their tables."""
+    return {(found.by_id[r.parent].table, r.column) for r in found.rollups}
 
 
 async def forget(tx: Tx, texts: Sequence[str]) -> None:
     """Blank these texts in columns that personal fields have left behind."""
-    for entry in await store.left_columns(tx):
+    for entry in await left_behind(tx):
         if texts and entry.body.get("personal"):
             await store.blank(tx, entry, texts)
 
@@ -67,7 +96,7 @@ class Sweeping(LongWork):
         """Drop what is due, each in a moment of its own: nobody waits longer than 50 ms."""
         async with database.transaction(workspace, write=False) as tx:
             now = tx.now
-            due = [e for e in await store.left_columns(tx) if e.since + LIFE[e.why] <= now]
+            due = [e for e in await left_behind(tx) if e.since + LIFE[e.why] <= now]
         for entry in due:
             await retry_locked(lambda entry=entry: _drop(database, workspace, entry))  # type: ignore[misc]
 
@@ -78,6 +107,8 @@ class Sweeping(LongWork):
 async def _drop(database: Database, workspace: Workspace, entry: Left) -> None:
     async with database.ddl(workspace) as tx:
         # It may have been brought back since it was found due.
-        if any(e.column == entry.column for e in await store.left_columns(tx)):
+        if any(e.column == entry.column for e in await left_behind(tx)):
+            # A roll-up's may be in a running writer's plan.
+            await swap(tx, Turn())
             await store.drop(tx, entry)
         reach("schema.sweep")

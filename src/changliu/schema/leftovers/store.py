@@ -8,13 +8,14 @@ from typing import Any, LiteralString
 from psycopg import sql
 
 from changliu.kit.db import Tx
+from changliu.schema.ddl import sequence_name
 
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """A column left behind by field `field` at an instant; `why`: removed, replaced, unused.
+    """A column left behind by field `field` at an instant; `body` is the field's definition.
 
-    `body` is the field's definition.
+    `why`: removed, replaced, unused; derived for a roll-up that is not maintained any more.
     """
 
     table: str
@@ -57,6 +58,9 @@ async def drop(tx: Tx, left: Left) -> None:
         sql.Identifier(tx.schema, left.table), sql.Identifier(left.column)
     )
     await tx.execute(text)
+    # Numbers were counted for this column alone.
+    sequence = sql.Identifier(tx.schema, sequence_name(left.column))
+    await tx.execute(sql.SQL("DROP SEQUENCE IF EXISTS {}").format(sequence))
     if left.why == "removed":
         await tx.execute(
             _query("UPDATE {schema}.field SET dropped = TRUE WHERE id = %s", tx), [left.field]
@@ -76,11 +80,19 @@ async def blank(tx: Tx, left: Left, texts: Sequence[str]) -> int:
 async def physical(tx: Tx) -> dict[str, set[str]]:
     """Return the tables of objects that are there with their fields' columns."""
     query = """
-      SELECT c.relname, array_agg(a.attname::text) FILTER (WHERE a.attname ~ '^f_[0-9]+$')
+      SELECT c.relname, array_agg(a.attname::text) FILTER (WHERE a.attname ~ '^f_[0-9]+(_[a-z]+)?$')
       FROM pg_class c LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND NOT a.attisdropped
       WHERE c.relnamespace = to_regnamespace(%s) AND c.relkind = 'r' AND c.relname ~ '^o_[0-9]+$'
       GROUP BY 1"""
     return {row[0]: set(row[1] or ()) for row in await tx.rows(query, [tx.schema])}
+
+
+async def sequences(tx: Tx) -> set[str]:
+    """Return the sequences that number fields."""
+    query = """
+      SELECT c.relname FROM pg_class c
+      WHERE c.relnamespace = to_regnamespace(%s) AND c.relkind = 'S' AND c.relname ~ '^s_[0-9]+$'"""
+    return {row[0] for row in await tx.rows(query, [tx.schema])}
 
 
 async def objects(tx: Tx) -> set[str]:
