@@ -74,7 +74,9 @@ from changliu.startup import Composition
 from changliu.timers import api as timers_api
 from changliu.timers import due_api
 from changliu.timers.model import Fire, Fires
+from changliu.transfer import api as transfer_api
 from changliu.transfer import erasing as transfer_erasing
+from changliu.transfer import work as transfer_work
 from changliu.transfer.export import api as exports_api
 from changliu.transfer.export.model import EXPORT
 from changliu.transfer.export.work import Exporting
@@ -122,6 +124,7 @@ HANDLERS: tuple[Callable[[Path], Mapping[str, Handler]], ...] = (
     files_handlers.handlers,
     clocks_handlers.handlers,
     rollups_handlers.handlers,
+    transfer_work.handlers,
 )
 EXTERNALS: Mapping[str, External] = {}
 
@@ -134,6 +137,7 @@ CRONS: tuple[Cron, ...] = (
     *files_handlers.CRONS,
     *clocks_handlers.CRONS,
     *rollups_handlers.CRONS,
+    *transfer_work.CRONS,
 )
 
 # What keeps copies of what records hold, and forget an erased person's.
@@ -160,6 +164,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     exports_api.audit_router,
     access_api.router,
     bundles_api.router,
+    transfer_api.router,
     jobs_api.routes(requires(Right.JOBS_MANAGE), JobDesk()),
     timers_api.routes(requires(Right.MEMBERS_MANAGE)),
     due_api.routes(requires(Right.JOBS_MANAGE)),
@@ -183,6 +188,7 @@ def registries(settings: Settings) -> dict[type, object]:
         RETYPE: Filling(kinds, CHANGES),
         INDEX: Indexing(),
         SWEEP: Sweeping(),
+        **transfer_work.works(settings.data, PARTICIPANTS),
     }
     return {
         KindRegistry: kinds,
@@ -209,7 +215,8 @@ def create_app(platform: Platform) -> FastAPI:
         chapters=(partial(describe_kinds, kinds=KINDS),),
     )
     app.state.platform = platform
-    http.install(app, {files_api.PATH: files_api.body_limit(platform.settings)})
+    largest = files_api.body_limit(platform.settings)
+    http.install(app, {files_api.PATH: largest, transfer_api.PATH: largest})
     for router in ROUTERS:
         app.include_router(router, prefix="/api")
     return app

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from changliu.kit.errors import Invalid
-from changliu.transfer.reader import MAX_CELL, count_rows, open_source, read_lines
+from changliu.transfer.reader import MAX_CELL, Layout, count_rows, open_source, read_lines
 
 ROWS = "名称,金额\n上海机电,100\n杭州软件,200\n"
 
@@ -62,8 +62,6 @@ def test_blank_rows_are_passed_over_and_lines_are_those_of_the_file(tmp_path: Pa
         (b"a,b\n\xff\xff,2\n", "csv.encoding", 2),
         (b'a,b\n1,2\n"3,4\n5,6\n', "csv.syntax", 4),
         (b"a,b\n" + b"x" * (MAX_CELL + 1) + b",1\n", "csv.syntax", 2),
-        (b"a,a\n1,2\n", "csv.header", 1),
-        (b"a,,c\n1,2,3\n", "csv.header", 1),
         (b",,\n", "csv.header", 1),
         (",".join(f"c{i}" for i in range(501)).encode() + b"\n1\n", "csv.columns", 1),
     ],
@@ -86,10 +84,10 @@ def test_a_missing_file_says_so(tmp_path: Path) -> None:
 
 def test_a_named_encoding_must_fit(tmp_path: Path) -> None:
     path = write(tmp_path, ROWS.encode("gb18030"))
-    assert open_source(path, encoding="gbk").header == ("名称", "金额")
+    assert open_source(path, layout=Layout("gbk")).header == ("名称", "金额")
     for name in ("utf-8", "klingon"):
         with pytest.raises(Invalid) as caught:
-            open_source(path, encoding=name)
+            open_source(path, layout=Layout(name))
         assert caught.value.code == "csv.encoding"
 
 
@@ -110,5 +108,5 @@ def test_what_was_written_is_read(
     path = tmp_path_factory.getbasetemp() / "round.csv"
     with path.open("w", encoding="utf-8", newline="") as file:
         csv.writer(file).writerows([["a", "b"], *rows])
-    lines = [line.cells for line in read_lines(open_source(path, delimiter=","))]
+    lines = [line.cells for line in read_lines(open_source(path, layout=Layout(delimiter=",")))]
     assert lines == [row for row in rows if any(row)]

@@ -9,7 +9,7 @@ from changliu.jobs import batch
 from changliu.records.changeset.steps import COMMITTED, STEPS
 from changliu.records.history.sealing import service as sealing
 from changliu.timers import loop
-from changliu.transfer import service as transfer
+from changliu.transfer import engine as transfer
 
 KILLED: dict[str, tuple[str, ...]] = {
     "backups": ("backup.snapshot", "backup.files", "backup.written"),

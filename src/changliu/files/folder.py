@@ -41,6 +41,12 @@ class Folder:
         self.incoming.mkdir(exist_ok=True)
         return self.incoming / uuid7().hex
 
+    def scratch(self, name: str) -> Path:
+        """Return a place for what can be made again; it is swept away after a day."""
+        self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self.incoming.mkdir(exist_ok=True)
+        return self.incoming / name
+
     def settle(self, grown: Path, sha256: str) -> Path:
         """Move a synced upload to its place and return the mark to `lift` after the commit.
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from pathlib import Path
 from uuid import UUID
 
@@ -43,6 +44,19 @@ async def readable(tx: Tx, actor: Actor, file: UUID, may_read: MayRead) -> File:
     if not mine and not await may_read(tx, actor, file):
         raise unknown_file()
     return found.file
+
+
+async def keep_again(tx: Tx, actor: Actor, file: File) -> File:
+    """Write a second row for content that the actor may read: it stays whoever drops the first.
+
+    Raises `NotFound` (`file.unknown`) when the first is gone meanwhile.
+    """
+    await store.lock_content(tx, [file.sha256])
+    if await store.find(tx, file.id) is None:
+        raise unknown_file()
+    again = replace(file, id=uuid7())
+    await store.insert(tx, again, actor.member)
+    return again
 
 
 async def files_by_id(tx: Tx, ids: Collection[UUID]) -> dict[UUID, File]:

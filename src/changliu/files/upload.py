@@ -7,7 +7,7 @@ import asyncio
 import errno
 import hashlib
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -34,13 +34,15 @@ ENVELOPE = 64 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A received file, synced to disk at `path` but not yet in its place."""
+    """A received file, synced to disk at `path` but not yet in its place; `words` are the texts
+    of the request's other parts, by name."""
 
     path: Path
     sha256: str
     size: int
     type: str
     name: str
+    words: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -53,6 +55,8 @@ class _Parts:
     size: int = 0
     head: bytes = b""
     waiting: list[bytes] = field(default_factory=list)
+    words: dict[str, bytes] = field(default_factory=dict)
+    _word: str | None = None
     _reading: bool = False
     _header: bytes = b""
     _value: bytes = b""
@@ -82,6 +86,7 @@ class _Parts:
         _, options = parse_options_header(value)
         named = options.get(b"filename")
         if named is None:
+            self._word = options.get(b"name", b"").decode("utf-8", "replace")[:100]
             return
         if self.name is not None:
             raise Invalid(
@@ -93,9 +98,11 @@ class _Parts:
         self._reading = True
 
     def part_data(self, data: bytes, start: int, end: int) -> None:
+        piece = data[start:end]
+        if self._word is not None:
+            self._add_word(self._word, piece)
         if not self._reading:
             return
-        piece = data[start:end]
         self.size += len(piece)
         if self.size > self.limit:
             raise too_large(self.limit)
@@ -103,8 +110,14 @@ class _Parts:
             self.head += piece[: HEAD - len(self.head)]
         self.waiting.append(piece)
 
+    def _add_word(self, name: str, piece: bytes) -> None:
+        self.words[name] = self.words.get(name, b"") + piece
+        if sum(map(len, self.words.values())) + sum(map(len, self.words)) > ENVELOPE:
+            raise too_large(ENVELOPE)
+
     def part_end(self) -> None:
         self._reading = False
+        self._word = None
 
     def end(self) -> None:
         self.finished = True
@@ -125,7 +138,8 @@ async def received(request: Request, folder: Folder, limit: int) -> AsyncIterato
         _check(parts)
         reach("file.received")
         name = parts.name or ""
-        yield Upload(path, digest, parts.size, type_of(parts.head, name), name)
+        words = {key: text.decode("utf-8", "replace") for key, text in parts.words.items()}
+        yield Upload(path, digest, parts.size, type_of(parts.head, name), name, words)
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             raise _disk_full() from error

@@ -1,9 +1,8 @@
 """One batch of an import in an open transaction: cells, links, matches, one changeset."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from changliu.identity.directory import members_named, teams_named
@@ -20,6 +19,7 @@ from changliu.transfer.cells import (
     start_batch,
     texts_of,
 )
+from changliu.transfer.heading import folded
 from changliu.transfer.links import Directory, Match, find_matches
 from changliu.transfer.model import Counts, RowFault, record_id, row_fault
 from changliu.transfer.plan import BoundColumn, ImportPlan
@@ -27,33 +27,55 @@ from changliu.transfer.reader import Line
 
 Key = tuple[str, ...]
 
+# Refusals of what is there already, in the file or among the records.
+REPEATED = frozenset({"import.repeated", "field.not_unique"})
+
 
 @dataclass(slots=True)
 class Memory:
-    """What an import remembers between batches; rebuilt from the file when it is resumed."""
+    """What an import remembers between batches; rebuilt from the file when it is resumed.
+
+    `unique` is for a rehearsal only, whose batches are undone: by field, values of earlier rows
+    and where they stood.
+    """
 
     names: Directory = field(default_factory=Directory)
     keys: dict[int, int] = field(default_factory=dict)
     refused: set[int] = field(default_factory=set)
+    unique: dict[str, dict[str, int]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Sweep:
-    """The import a batch belongs to."""
+    """The import a batch belongs to; `name` is the file's. A quiet one sets off no automations."""
 
     id: UUID
-    file: Path
+    name: str
     plan: ImportPlan
     memory: Memory
+    quiet: bool = False
+
+
+Fate = Literal["created", "updated", "unchanged", "skipped"]
+# Rows of each fate that a batch shows.
+SHOWN = 10
 
 
 @dataclass(slots=True)
 class Outcome:
-    """What became of a batch."""
+    """What became of a batch; `shown` are the first rows of every fate, with their values."""
 
     counts: Counts = field(default_factory=Counts)
     faults: list[RowFault] = field(default_factory=list)
     keys: dict[int, int] = field(default_factory=dict)
+    shown: list[tuple[Fate, Line, dict[str, Any]]] = field(default_factory=list)
+
+    def tell(self, fate: Fate, line: Line, values: dict[str, Any]) -> None:
+        """Count a row, and show it when it is among the first of its fate."""
+        count = getattr(self.counts, fate) + 1
+        setattr(self.counts, fate, count)
+        if count <= SHOWN:
+            self.shown.append((fate, line, values))
 
 
 async def run_first(context: Context, sweep: Sweep, lines: Sequence[Line]) -> Outcome:
@@ -72,6 +94,10 @@ async def run_first(context: Context, sweep: Sweep, lines: Sequence[Line]) -> Ou
         if batch.faults[index]:
             continue
         change = _change(sweep, batch, index, line, matches)
+        if change is not None and change.op == "create":
+            batch.faults[index] += _taken_before(sweep, batch, index)
+        if batch.faults[index]:
+            continue
         if change is None:
             _count_unmatched(plan, batch, index, outcome)
         else:
@@ -219,7 +245,7 @@ def _count_unmatched(plan: ImportPlan, batch: Batch, index: int, outcome: Outcom
     if batch.faults[index]:
         return
     if plan.mode == "create":
-        outcome.counts.skipped += 1
+        outcome.tell("skipped", batch.lines[index], batch.values[index])
         return
     batch.faults[index].append(
         CellFault(
@@ -243,10 +269,16 @@ async def _submit(
     for change, index, result in zip(changes, rows, results, strict=True):
         if result.refused:
             batch.faults[index] += _cell_faults(sweep.plan, result.faults)
-        elif change.op == "create":
-            outcome.counts.created += 1
         else:
-            outcome.counts.updated += 1
+            outcome.tell(_fate(change, result), batch.lines[index], batch.values[index])
+            _keep_unique(sweep, batch, index)
+
+
+def _fate(change: Change, result: RowResult) -> Fate:
+    if change.op == "create":
+        return "created"
+    same = change.version is not None and result.version == change.version
+    return "unchanged" if same else "updated"
 
 
 async def _results(
@@ -255,7 +287,12 @@ async def _results(
     if not changes:
         return ()
     changeset = Changeset(
-        changes, mode="each", via="import", reason=sweep.file.name[:200], parent=sweep.id
+        changes,
+        mode="each",
+        via="import",
+        reason=sweep.name[:200],
+        parent=sweep.id,
+        quiet=sweep.quiet,
     )
     return (await submit(context, changeset)).rows
 
@@ -265,11 +302,51 @@ def _collect(batch: Batch, outcome: Outcome) -> None:
         if batch.faults[index]:
             outcome.faults.append(row_fault(line, batch.faults[index]))
     outcome.counts.refused += len(outcome.faults)
+    outcome.counts.repeated += sum(
+        any(cell.code in REPEATED for cell in row.faults) for row in outcome.faults
+    )
 
 
 def _cell_faults(plan: ImportPlan, faults: Sequence[Fault]) -> list[CellFault]:
     headers: dict[str | None, Any] = {column.key: column.header for column in plan.columns}
     return [CellFault(headers.get(f.path), f.code, f.zh, f.en) for f in faults]
+
+
+def _unique_values(sweep: Sweep, batch: Batch, index: int) -> Iterator[tuple[BoundColumn, str]]:
+    for column in sweep.plan.first:
+        value = batch.values[index].get(column.key)
+        if column.field is not None and column.field.unique and value is not None:
+            yield column, folded(str(value))
+
+
+def _taken_before(sweep: Sweep, batch: Batch, index: int) -> list[CellFault]:
+    """What a unique index would say had the earlier batches of a rehearsal been kept."""
+    unique = sweep.memory.unique
+    if unique is None:
+        return []
+    pairs = [
+        (column, unique.get(column.key, {}).get(value))
+        for column, value in _unique_values(sweep, batch, index)
+    ]
+    return [_twice(column, batch.values[index], row) for column, row in pairs if row is not None]
+
+
+def _keep_unique(sweep: Sweep, batch: Batch, index: int) -> None:
+    unique = sweep.memory.unique
+    if unique is not None:
+        for column, value in _unique_values(sweep, batch, index):
+            unique.setdefault(column.key, {}).setdefault(value, batch.lines[index].row)
+
+
+def _twice(column: BoundColumn, values: dict[str, Any], first: int) -> CellFault:
+    shown = str(values[column.key])[:60]
+    return CellFault(
+        column.header,
+        "import.repeated",
+        f"文件第 {first} 条数据已有“{shown}”，请只保留一条。",
+        f"row {first} of the file has '{shown}' already; keep one of them.",
+        shown,
+    )
 
 
 def _repeated(plan: ImportPlan, key: Key, first: int) -> CellFault:

@@ -51,8 +51,8 @@ def start_batch(plan: ImportPlan, lines: Sequence[Line]) -> Batch:
     batch = Batch(lines)
     width = len(plan.header)
     for index, line in enumerate(lines):
-        if len(line.cells) != width:
-            have = len(line.cells)
+        if line.had is not None:
+            have = line.had
             batch.faults[index].append(
                 CellFault(
                     None,

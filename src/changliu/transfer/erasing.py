@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from changliu.files.service import erase
 from changliu.kit.db import Tx
 from changliu.records.history.erasure.model import GONE_ZH, loose
-from changliu.transfer import store
 from changliu.transfer.export import store as exports
+from changliu.transfer.store import progress as store
 
 
 async def forget(tx: Tx, texts: Sequence[str]) -> None:

@@ -7,6 +7,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from changliu.kit.yaml_lines import Document, read_file
 from changliu.kit.yaml_models import validated
+from changliu.transfer.reader import Layout
 
 Mode = Literal["create", "update", "both"]
 
@@ -80,7 +81,8 @@ Columns = Annotated[list[Column], BeforeValidator(_column_list)]
 
 
 class Mapping(Strict):
-    """A mapping file. Columns not named are ignored unless `unmapped: refuse`."""
+    """A mapping file. Columns not named are ignored unless `unmapped: refuse`; `header_row` counts
+    the rows of the file from 1."""
 
     object: str | None = None
     match: Words = ()
@@ -88,6 +90,9 @@ class Mapping(Strict):
     null: Words = ("",)
     encoding: str | None = None
     delimiter: str | None = Field(None, min_length=1, max_length=1)
+    sheet: str | None = Field(None, max_length=100)
+    header_row: int | None = Field(None, ge=1, le=1_000)
+    header_rows: int | None = Field(None, ge=1, le=3)
     columns: dict[str, Columns] = Field(min_length=1)
     constants: dict[str, Any] = {}
     unmapped: Literal["ignore", "refuse"] = "ignore"
@@ -100,3 +105,10 @@ def read_mapping(path: Path) -> tuple[Mapping, Document]:
     """Read a mapping file; raises `Invalid` naming file, line, key and remedy."""
     document = read_file(path)
     return validated(document, Mapping), document
+
+
+def layout_of(mapping: Mapping) -> Layout:
+    """Return what a mapping says of the file itself."""
+    return Layout(
+        mapping.encoding, mapping.delimiter, mapping.sheet, mapping.header_row, mapping.header_rows
+    )

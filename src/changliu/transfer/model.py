@@ -3,8 +3,9 @@
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from changliu.transfer.cells import CellFault
@@ -13,8 +14,6 @@ from changliu.transfer.reader import Line
 
 # A chain of changesets of at most this many rows under one import id (design §4, limits).
 BATCH_ROWS = 5_000
-# More rows than this belong into several files: every row's key is remembered while it runs.
-MAX_ROWS = 2_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,20 +32,23 @@ class ImportRequest:
 
 @dataclass(slots=True)
 class Counts:
-    """Rows by what became of them. `linked` and `unlinked` count the second sweep, which fills
-    references between rows of the file."""
+    """Rows by what became of them; `unchanged` ones were found as the file says, `repeated` are
+    those of the `refused` that are there already. `linked` and `unlinked` count the second sweep,
+    which fills references between rows of the file."""
 
     created: int = 0
     updated: int = 0
     skipped: int = 0
+    unchanged: int = 0
     refused: int = 0
+    repeated: int = 0
     linked: int = 0
     unlinked: int = 0
 
     @property
     def rows(self) -> int:
         """How many rows were read."""
-        return self.created + self.updated + self.skipped + self.refused
+        return self.created + self.updated + self.unchanged + self.skipped + self.refused
 
     def add(self, other: "Counts") -> None:
         """Add the counts of a batch."""
@@ -56,8 +58,9 @@ class Counts:
     def as_json(self) -> dict[str, int]:
         """Return the counts by name."""
         return {
-            "created": self.created, "updated": self.updated, "skipped": self.skipped,
-            "refused": self.refused, "linked": self.linked, "unlinked": self.unlinked,
+            "created": self.created, "updated": self.updated, "unchanged": self.unchanged,
+            "skipped": self.skipped, "refused": self.refused, "repeated": self.repeated,
+            "linked": self.linked, "unlinked": self.unlinked,
         }  # fmt: skip
 
 
@@ -122,3 +125,36 @@ def record_id(import_id: UUID, row: int) -> UUID:
 def row_fault(line: Line, faults: list[CellFault]) -> RowFault:
     """Return the refused row of a line."""
     return RowFault(line.row, line.line, tuple(line.cells), tuple(faults))
+
+
+State = Literal["draft", "running", "done", "cancelled", "failed"]
+# Whether automations are set off by what an import writes.
+Automations = Literal["run", "quiet"]
+
+
+@dataclass(frozen=True, slots=True)
+class Import:
+    """An import that came over HTTP, as stored.
+
+    `described` says what the file is, `body` the mapping as it stands, `preview` what a trial of
+    its `revision` found, `failure` why the work stopped (code, zh, en).
+    """
+
+    id: UUID
+    object: str
+    file: str
+    state: State
+    member: UUID
+    upload: UUID | None
+    described: dict[str, Any]
+    body: dict[str, Any]
+    guesses: list[dict[str, Any]]
+    revision: int
+    preview: dict[str, Any] | None
+    quiet: bool
+    sweep: int
+    place: int
+    counts: Counts
+    failure: dict[str, Any] | None
+    started_at: datetime
+    changed_at: datetime

@@ -64,21 +64,6 @@ class ImportPlan:
         return tuple(c for c in self.columns if c.deferred)
 
 
-def guess_mapping(header: Sequence[str], target: Object) -> Mapping:
-    """Map columns whose name is a field's key or label; raises `Invalid` when none is."""
-    names = {name.casefold(): f.key for f in reversed(target.stored) for name in f.names}
-    names |= {"负责人": "owner", "owner": "owner", "所属团队": "team", "team": "team"}
-    found = {h: names[h.casefold()] for h in header if h.casefold() in names}
-    if not found:
-        raise Invalid(
-            "import.no_columns",
-            f"没有一列的名字是“{target.label['zh-CN']}”的字段，请用 --map 给出映射文件。",
-            f"No column is named after a field of '{target.label['en']}'; give a mapping file"
-            " with --map.",
-        )
-    return Mapping.model_validate({"columns": found})
-
-
 def bind(
     mapping: Mapping,
     document: Document,
@@ -88,6 +73,18 @@ def bind(
 ) -> ImportPlan:
     """Return the plan; raises `Invalid` (code `import.mapping`) with every fault of the mapping."""
     return _Binder(mapping, document, header, catalogue, types).plan()
+
+
+def described(plan: ImportPlan) -> dict[str, object]:
+    """Return what an import does with its columns, as it is kept beside it."""
+    columns = [
+        {"header": c.header, "field": c.key, **c.rule.model_dump(mode="json", exclude_unset=True)}
+        for c in plan.columns
+    ]
+    match = [c.key for c in plan.match]
+    return {
+        "mode": plan.mode, "match": match, "columns": columns, "constants": dict(plan.constants),
+    }  # fmt: skip
 
 
 class _Binder:

@@ -1,59 +1,128 @@
-"""Reads CSV files as a stream: encoding and delimiter found, every bound checked, never whole."""
+"""Reads tables as a stream: encoding, delimiter and header found, every bound checked.
 
-import codecs
+A CSV file is read where it lies; a sheet of a workbook is written out as CSV first, by a child
+process. Nothing is ever held whole.
+"""
+
 import csv
-import hashlib
 import io
+import logging
+import tempfile
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO
 
-from changliu.kit.errors import Fault, Invalid
+import orjson
 
-CHUNK = 1 << 20
+from changliu.kit.ids import uuid7
+from changliu.transfer.encoding import digest_of, refused, scan, size_of
+from changliu.transfer.heading import SAMPLE, find_heading
+from changliu.transfer.sheets import process
+
 MAX_COLUMNS = 500
 MAX_CELL = 100_000  # the longest text field; a longer cell is a missing closing quote
-MAX_FILE = 2_000_000_000
+# More rows than this belong into several files: every row's key is remembered while it runs.
+MAX_ROWS = 2_000_000
 DELIMITERS = (",", ";", "\t", "|")
-# Bytes GB18030 text has before its first invalid UTF-8 byte are ASCII; this many well-formed
-# UTF-8 characters before it mean a UTF-8 file with foreign bytes pasted in.
-MIXED_AFTER = 8
+# How a workbook begins: a zip archive (.xlsx, .ods) or a compound file (.xls).
+WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 
 csv.field_size_limit(MAX_CELL)
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """What a person said of a file; None is found out. `header_row` counts from 1."""
+
+    encoding: str | None = None
+    delimiter: str | None = None
+    sheet: str | None = None
+    header_row: int | None = None
+    header_rows: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file that can be read: where, how it is encoded and cut, its digest and header."""
+    """A file that can be read: where its rows lie, what it is called, how it is encoded and cut,
+    the digest and size of its bytes, its header, what is above the data (`skip` rows), the
+    `places` of its columns in rows of `width` cells, and a workbook's sheets."""
 
     path: Path
+    name: str
     encoding: str
     delimiter: str
     digest: str
     size: int
     header: tuple[str, ...]
+    places: tuple[int, ...]
+    width: int
+    skip: int = 1
+    header_rows: int = 1
+    sheet: str | None = None
+    sheets: tuple[str, ...] = ()
+    merged: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One row: its 1-based number among the data rows, the file line it ends on, its cells."""
+    """One row: its 1-based number among the data rows, the file line it ends on, its cells.
+
+    `had` is how many cells there were where they are not as many as the header's.
+    """
 
     row: int
     line: int
     cells: list[str]
+    had: int | None = None
 
 
-def open_source(path: Path, *, encoding: str | None = None, delimiter: str | None = None) -> Source:
-    """Look at a file once; raises `Invalid` (codes `csv.*`) naming file, line and remedy."""
-    size = _size(path)
-    scan = _scan(path, encoding)
-    with _text(path, scan.encoding) as text:
-        cut = delimiter or _sniff(text.read(64_000))
-    with _text(path, scan.encoding) as text:
-        header = _header(path, next(_rows(text, cut, path), (1, []))[1])
-    return Source(path, scan.encoding, cut, scan.digest, size, header)
+def open_source(
+    path: Path,
+    *,
+    name: str | None = None,
+    layout: Layout | None = None,
+    known: Collection[str] = (),
+    into: Path | None = None,
+) -> Source:
+    """Look at a file once; raises `Invalid` (codes `csv.*`, `xlsx.*`) with place and remedy.
+
+    `name` is what messages call it, `known` are folded names that tell a header. The rows of a
+    workbook are written to `into`, which is used as it is when it exists already.
+    """
+    name, layout = name or path.name, layout or Layout()
+    size = size_of(path, name)
+    if not is_workbook(path):
+        found = scan(path, name, layout.encoding)
+        with _text(path, found.encoding) as text:
+            cut = layout.delimiter or _sniff(text.read(64_000))
+        bare = Source(path, name, found.encoding, cut, found.digest, size, (), (), 0)
+        return _headed(bare, layout, known)
+    if into is None:
+        raise ValueError("a workbook needs a place for its rows")
+    answer = _converted(path, name, layout.sheet, into)
+    bare = Source(into, name, "utf-8", ",", digest_of(path), size, (), (), 0)
+    bare = replace(
+        bare, sheet=answer["sheet"], sheets=tuple(answer["sheets"]), merged=answer["merged"]
+    )
+    return _headed(bare, layout, known)
+
+
+def is_workbook(path: Path) -> bool:
+    """Say whether a file begins like a workbook."""
+    with path.open("rb") as file:
+        return file.read(4) in WORKBOOKS
+
+
+@contextmanager
+def place_for_rows() -> Iterator[Path]:
+    """A place for the rows of a workbook, gone again afterwards."""
+    with tempfile.TemporaryDirectory(prefix="changliu-import-") as folder:
+        yield Path(folder) / "rows.csv"
 
 
 def read_lines(source: Source, skip: int = 0) -> Iterator[Line]:
@@ -61,159 +130,90 @@ def read_lines(source: Source, skip: int = 0) -> Iterator[Line]:
 
     Raises `Invalid` (codes `csv.*`) where the file breaks off inside quotes or a cell is too long.
     """
+    whole = source.places == tuple(range(source.width))
     with _text(source.path, source.encoding) as text:
-        rows = _rows(text, source.delimiter, source.path)
-        next(rows, None)
-        for number, (line, cells) in enumerate(rows, start=1):
-            if number > skip and any(cells):
-                yield Line(number, line, cells)
+        rows = _rows(text, source.delimiter, source.name, numbered=source.sheet is not None)
+        for number, (line, cells) in enumerate(islice(rows, source.skip, None), start=1):
+            if number <= skip or not any(cells):
+                continue
+            have = len(cells)
+            if have != source.width or not whole:
+                padded = cells + [""] * (source.width - have)
+                cells = [padded[at] for at in source.places]
+            yield Line(number, line, cells, None if have == source.width else have)
 
 
 def count_rows(source: Source) -> int:
-    """Return how many data rows the file has, blank ones too: what progress is measured against."""
+    """Return how many data rows the file has, blank ones too: what progress is measured against.
+
+    Counting stops one above `MAX_ROWS`.
+    """
     with _text(source.path, source.encoding) as text:
-        return max(0, sum(1 for _ in _rows(text, source.delimiter, source.path)) - 1)
+        rows = _rows(text, source.delimiter, source.name)
+        return sum(1 for _ in islice(rows, source.skip, source.skip + MAX_ROWS + 1))
 
 
-def refused(code: str, path: Path, line: int | None, zh: str, en: str) -> Invalid:
-    """Return the failure of a file at a line."""
-    at_zh = f"{path.name}" + (f" 第 {line} 行" if line else "")
-    at_en = f"{path.name}" + (f", line {line}" if line else "")
-    extra = {"file": path.name, **({"line": line} if line else {})}
-    fault = Fault(code, f"{at_zh}：{zh}", f"{at_en}: {en}", extra=extra)
-    return Invalid(code, fault.zh, fault.en, [fault])
-
-
-@dataclass(frozen=True, slots=True)
-class _Scan:
-    encoding: str
-    digest: str
-
-
-def _size(path: Path) -> int:
+def _converted(path: Path, name: str, sheet: str | None, into: Path) -> dict[str, Any]:
+    told = into.with_suffix(".json")
+    if told.is_file() and into.is_file():
+        found: dict[str, Any] = orjson.loads(told.read_bytes())
+        return found
+    fresh = into.with_name(f"{into.stem}-{uuid7().hex}.part")
+    task = {
+        "path": str(path), "sheet": sheet, "target": str(fresh),
+        "rows": MAX_ROWS + SAMPLE, "columns": MAX_COLUMNS,
+    }  # fmt: skip
     try:
-        size = path.stat().st_size
-    except OSError as error:
+        answer = process.run("reading", task)
+        fresh.replace(into)
+        # Written last, whole or not at all: others may be converting the same file.
+        fresh.write_bytes(orjson.dumps(answer))
+        fresh.replace(told)
+    except process.Failed as error:
+        log.warning("a workbook was given up: %s", error)
         raise refused(
-            "csv.unreadable",
-            path,
+            "xlsx.too_much",
+            name,
             None,
-            f"无法读取（{error.strerror}），请检查路径和权限。",
-            f"cannot be read ({error.strerror}); check path and permissions.",
+            "打开它要用的内存或时间超过上限，没有导入。请另存为 CSV，或删去多余的行和列再试。",
+            "opening it takes more memory or time than allowed. Save it as CSV, or delete what"
+            " is not needed.",
         ) from error
-    if size == 0:
-        raise refused("csv.empty", path, None, "文件是空的。", "the file is empty.")
-    if size > MAX_FILE:
-        limit = MAX_FILE // 1_000_000_000
+    finally:
+        fresh.unlink(missing_ok=True)
+    return answer
+
+
+def _headed(source: Source, layout: Layout, known: Collection[str]) -> Source:
+    with _text(source.path, source.encoding) as text:
+        rows = _rows(text, source.delimiter, source.name)
+        sample = [cells for _, cells in islice(rows, (layout.header_row or 0) + SAMPLE)]
+    top = None if layout.header_row is None else layout.header_row - 1
+    heading = find_heading(sample, known, top, layout.header_rows)
+    if heading is None:
         raise refused(
-            "csv.too_large",
-            path,
-            None,
-            f"文件超过 {limit} GB，请拆成几个文件。",
-            f"the file is larger than {limit} GB; split it.",
+            "csv.header",
+            source.name,
+            layout.header_row or 1,
+            "这里应是列名。",
+            "this row must hold column names.",
         )
-    return size
-
-
-def _scan(path: Path, given: str | None) -> _Scan:
-    """One pass over the bytes: digest, NULs, and which encoding the whole file obeys."""
-    digest = hashlib.sha256()
-    with path.open("rb") as file:
-        head = file.read(4)
-        wide = head[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-        file.seek(0)
-        offset = 0
-        while chunk := file.read(CHUNK):
-            digest.update(chunk)
-            if not wide and (at := chunk.find(b"\0")) >= 0:
-                raise _nul(path, offset + at)
-            offset += len(chunk)
-    if given:
-        return _Scan(_named(path, given), digest.hexdigest())
-    if wide:
-        return _Scan("utf-16", digest.hexdigest())
-    broken, seen = _first_bad(path, "utf-8")
-    if broken is None:
-        return _Scan("utf-8-sig", digest.hexdigest())
-    if seen <= MIXED_AFTER and not head.startswith(codecs.BOM_UTF8):
-        bad, _ = _first_bad(path, "gb18030")
-        if bad is None:
-            return _Scan("gb18030", digest.hexdigest())
-    line = _line_at(path, broken)
-    raise refused(
-        "csv.encoding",
-        path,
-        line,
-        "这里的字节既不是 UTF-8 也不是 GB18030（文件混用了编码？）。请用一种编码另存后再导入。",
-        "bytes here are neither UTF-8 nor GB18030 (mixed encodings?). Save the file in one"
-        " encoding and import it again.",
-    )
-
-
-def _nul(path: Path, offset: int) -> Invalid:
-    return refused(
-        "csv.nul",
-        path,
-        _line_at(path, offset),
-        "含有 NUL 字符，这不是文本文件。请从原程序重新导出为 CSV。",
-        "holds a NUL character, so this is not a text file. Export it as CSV again.",
-    )
-
-
-def _named(path: Path, encoding: str) -> str:
-    try:
-        name = codecs.lookup(encoding).name
-    except LookupError:
+    if heading.width > MAX_COLUMNS:
         raise refused(
-            "csv.encoding",
-            path,
-            None,
-            f"不认识编码“{encoding}”，请写 utf-8 或 gb18030。",
-            f"the encoding '{encoding}' is unknown; write utf-8 or gb18030.",
-        ) from None
-    broken, _ = _first_bad(path, name)
-    if broken is not None:
-        line = _line_at(path, broken)
-        raise refused(
-            "csv.encoding",
-            path,
-            line,
-            f"这里的字节不符合编码 {encoding}。",
-            f"bytes here do not fit the encoding {encoding}.",
+            "csv.columns",
+            source.name,
+            heading.top + 1,
+            f"有 {heading.width} 列，最多 {MAX_COLUMNS} 列。",
+            f"there are {heading.width} columns, at most {MAX_COLUMNS} are allowed.",
         )
-    return "utf-8-sig" if name == "utf-8" else name
-
-
-def _first_bad(path: Path, encoding: str) -> tuple[int | None, int]:
-    """Return the offset of the first undecodable byte, and how many wide characters precede it."""
-    decoder = codecs.getincrementaldecoder(encoding)()
-    wide, offset = 0, 0
-    with path.open("rb") as file:
-        while True:
-            chunk = file.read(CHUNK)
-            pending = len(decoder.getstate()[0])
-            try:
-                text = decoder.decode(chunk, final=not chunk)
-            except UnicodeDecodeError as error:
-                good = error.object[: error.start].decode(encoding, "ignore")
-                return offset - pending + error.start, wide + _wide(good)
-            wide += 0 if text.isascii() else _wide(text)
-            offset += len(chunk)
-            if not chunk:
-                return None, wide
-
-
-def _wide(text: str) -> int:
-    return sum(1 for character in text if character > "\x7f")
-
-
-def _line_at(path: Path, offset: int) -> int:
-    lines, left = 1, offset
-    with path.open("rb") as file:
-        while left > 0 and (chunk := file.read(min(CHUNK, left))):
-            lines += chunk.count(b"\n")
-            left -= len(chunk)
-    return lines
+    return replace(
+        source,
+        header=heading.names,
+        places=heading.places,
+        width=heading.width,
+        skip=heading.top + heading.rows,
+        header_rows=heading.rows,
+    )
 
 
 def _text(path: Path, encoding: str) -> TextIO:
@@ -235,50 +235,19 @@ def _sniff(sample: str) -> str:
             ]
         except csv.Error:
             continue
-        if not widths or widths[0] < 2:
-            continue
-        agreeing = Counter(widths)[widths[0]]
-        best = max(best, (agreeing, widths[0], delimiter), key=lambda b: (b[0], b[1]))
+        cut = Counter(width for width in widths if width > 1)
+        if cut:
+            width, agreeing = max(cut.items(), key=lambda found: (found[1], found[0]))
+            best = max(best, (agreeing, width, delimiter), key=lambda b: (b[0], b[1]))
     return best[2]
 
 
-def _header(path: Path, cells: list[str]) -> tuple[str, ...]:
-    header = tuple(cell.strip() for cell in cells)
-    if not any(header):
-        raise refused(
-            "csv.header", path, 1, "第一行应是列名。", "the first line must hold column names."
-        )
-    if len(header) > MAX_COLUMNS:
-        raise refused(
-            "csv.columns",
-            path,
-            1,
-            f"有 {len(header)} 列，最多 {MAX_COLUMNS} 列。",
-            f"there are {len(header)} columns, at most {MAX_COLUMNS} are allowed.",
-        )
-    doubled = [name for name, times in Counter(header).items() if times > 1 and name]
-    if doubled:
-        raise refused(
-            "csv.header",
-            path,
-            1,
-            f"列名“{doubled[0]}”重复了，请改名。",
-            f"the column '{doubled[0]}' is there twice; rename one.",
-        )
-    if "" in header:
-        place = header.index("") + 1
-        raise refused(
-            "csv.header",
-            path,
-            1,
-            f"第 {place} 列没有列名，请补上。",
-            f"column {place} has no name; add one.",
-        )
-    return header
-
-
-def _rows(text: TextIO, delimiter: str, path: Path) -> Iterator[tuple[int, list[str]]]:
+def _rows(
+    text: TextIO, delimiter: str, name: str, *, numbered: bool = False
+) -> Iterator[tuple[int, list[str]]]:
+    """Yield rows with the line they end on, or with their number where a sheet was written out."""
     reader = csv.reader(text, delimiter=delimiter, strict=True)
+    number = 0
     while True:
         try:
             row = next(reader)
@@ -287,9 +256,10 @@ def _rows(text: TextIO, delimiter: str, path: Path) -> Iterator[tuple[int, list[
         except csv.Error as error:
             raise refused(
                 "csv.syntax",
-                path,
+                name,
                 reader.line_num,
                 f"引号或分隔符有误（{error}），请检查本行附近的引号。",
                 f"quotes or delimiters are wrong ({error}); check the quotes near this line.",
             ) from error
-        yield reader.line_num, row
+        number += 1
+        yield number if numbered else reader.line_num, row

@@ -46,7 +46,7 @@ class Changeset:
     """Everything one actor changes at once: who is in the context, through what is `via`.
 
     `parent` groups a chain (an import); `caused_by` names the changeset that set this one off,
-    `reverts` the one it takes back.
+    `reverts` the one it takes back. A `quiet` one, like a revert, sets off no automations.
     """
 
     changes: Sequence[Change]
@@ -59,6 +59,7 @@ class Changeset:
     parent: UUID | None = None
     caused_by: UUID | None = None
     reverts: UUID | None = None
+    quiet: bool = False
 
 
 @dataclass(slots=True)

@@ -313,6 +313,7 @@ def _params(
         "today": context.today,
         "changeset": made,
         "via": changeset.via,
+        "quiet": changeset.quiet or changeset.via == "revert",
     }
 
 

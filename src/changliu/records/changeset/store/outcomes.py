@@ -223,7 +223,7 @@ def react_rows(
             inline=True, old_alias="o",
         )  # fmt: skip
         kind, name = literal(clause.outcome.job), literal(clause.id)
-        quiet = "" if clause.outcome.on_revert else " AND %(via)s::text <> 'revert'"
+        quiet = "" if clause.outcome.on_revert else " AND NOT %(quiet)s::boolean"
         values.append(f"({kind}, {name}, ({where.text}) IS TRUE{quiet} AND {watched(clause)})")
     hits = (
         "SELECT c.job, c.clause, w.id,"

@@ -1,4 +1,4 @@
-"""The tables of imports: jobs with their cursor, and the rows that were refused."""
+"""How far an import is: its cursor, and the rows that were refused."""
 
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
@@ -37,7 +37,7 @@ async def find_running(tx: Tx, digest: str, settings: str) -> Job | None:
         _in(
             tx,
             "SELECT id, sweep, place, counts FROM {schema}.import_job"
-            " WHERE digest = %s AND settings = %s AND state = 'running'"
+            " WHERE digest = %s AND settings = %s AND state = 'running' AND upload IS NULL"
             " ORDER BY started_at DESC LIMIT 1",
         ),
         [digest, settings],
@@ -137,12 +137,17 @@ async def refused_rows(tx: Tx, import_id: UUID) -> AsyncIterator[RowFault]:
     after = (0, 0)
     while True:
         rows = await tx.rows(_in(tx, query), [import_id, *after, PAGE])
-        for number, sweep, line, cells, faults in rows:
-            after = (number, sweep)
-            found = tuple(CellFault(**fault) for fault in faults)
-            yield RowFault(number, line, tuple(cells), found)
+        for row in rows:
+            after = (row[0], row[1])
+            yield fault_of_row(row)
         if len(rows) < PAGE:
             return
+
+
+def fault_of_row(row: tuple[Any, ...]) -> RowFault:
+    """Return the refused row of (row, sweep, line, cells, faults)."""
+    number, _, line, cells, faults = row
+    return RowFault(number, line, tuple(cells), tuple(CellFault(**fault) for fault in faults))
 
 
 async def refused_numbers(tx: Tx, import_id: UUID) -> set[int]:

@@ -1,0 +1,175 @@
+"""Which column fills which field: by names, by what people call a kind of field, by its values.
+
+Every possible pair gets a confidence; the surest pairs are taken first, each column and each field
+once. A person corrects what was guessed.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Literal
+
+from changliu.fields.model import Field
+from changliu.kit.errors import Invalid
+from changliu.kit.yaml_lines import read_file
+from changliu.schema.model import Object
+from changliu.transfer.heading import folded
+from changliu.transfer.mapping import Mapping as FileMapping
+
+By = Literal["name", "synonym", "kind", "similar", "values", "remembered"]
+# How sure a guess is, by what it rests on.
+SURE: dict[By, float] = {
+    "remembered": 1.0, "name": 1.0, "synonym": 0.9, "kind": 0.8, "similar": 0.6, "values": 0.5,
+}  # fmt: skip
+# Share of the sampled values that must look like a phone number for the column to hold them.
+LOOKS = 0.8
+# Values looked at to tell what a column holds.
+SAMPLED = 1_000
+
+_WORDS: dict[str, Any] = read_file(Path(__file__).with_name("words.yaml")).value
+BLANK: tuple[str, ...] = tuple(_WORDS["blank"])
+_KINDS = {kind: frozenset(map(folded, words)) for kind, words in _WORDS["types"].items()}
+_OWNERSHIP = {key: frozenset(map(folded, _WORDS[key])) for key in ("owner", "team")}
+_SHAPES: dict[str, Callable[[str], object]] = {
+    "phone": re.compile(r"(\+?86[- ]?)?1[3-9][0-9][- ]?[0-9]{4}[- ]?[0-9]{4}").fullmatch,
+    "email": re.compile(r"[^@\s]+@[^@\s]+\.[A-Za-z]{2,}").fullmatch,
+    "url": re.compile(r"https?://\S+").fullmatch,
+    "date": re.compile(r"[0-9]{4}[-/.年][0-9]{1,2}[-/.月][0-9]{1,2}日?.*").fullmatch,
+}
+_SLASHED = re.compile(r"([0-9]{1,2})[-/.]([0-9]{1,2})[-/.]([0-9]{4}|[0-9]{2})")
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """A field for a column: how sure (0 to 1), resting on what."""
+
+    column: str
+    field: str
+    confidence: float
+    by: By
+
+    def as_json(self) -> dict[str, Any]:
+        """Return `{column, field, confidence, by}`."""
+        return {
+            "column": self.column, "field": self.field, "confidence": self.confidence,
+            "by": self.by,
+        }  # fmt: skip
+
+
+def fillable(target: Object) -> tuple[Field, ...]:
+    """Return the fields a file may fill."""
+    return tuple(f for f in target.stored if not f.read_only and f.type != "autonumber")
+
+
+def names_of(target: Object) -> frozenset[str]:
+    """Return the folded names by which a header of this object is known."""
+    own = {folded(name) for field in target.stored for name in _names(field)}
+    return frozenset(own.union(*_OWNERSHIP.values(), *_KINDS.values()))
+
+
+def guess(
+    header: Sequence[str], target: Object, samples: Mapping[str, Sequence[str]]
+) -> list[Guess]:
+    """Return at most one guess per column, none of them twice for a field."""
+    pairs = [
+        Guess(column, field, SURE[by], by)
+        for column in header
+        for field, by in _pairs(column, target, samples.get(column, ()))
+    ]
+    order = {column: at for at, column in enumerate(header)}
+    pairs.sort(key=lambda g: (-g.confidence, order[g.column]))
+    taken: dict[str, Guess] = {}
+    filled: set[str] = set()
+    for pair in pairs:
+        if pair.column not in taken and pair.field not in filled:
+            taken[pair.column] = pair
+            filled.add(pair.field)
+    return [taken[column] for column in header if column in taken]
+
+
+def guess_mapping(header: Sequence[str], target: Object) -> FileMapping:
+    """Map columns called after fields; raises `Invalid` when none is."""
+    found = {g.column: g.field for g in guess(header, target, {}) if g.by in ("name", "synonym")}
+    if not found:
+        raise Invalid(
+            "import.no_columns",
+            f"没有一列的名字是“{target.label['zh-CN']}”的字段，请用 --map 给出映射文件。",
+            f"No column is named after a field of '{target.label['en']}'; give a mapping file"
+            " with --map.",
+        )
+    return FileMapping.model_validate({"columns": found})
+
+
+def _names(field: Field) -> tuple[str, ...]:
+    return (*field.names, *field.extra.get("synonyms", ()))
+
+
+def _pairs(column: str, target: Object, sample: Sequence[str]) -> Iterator[tuple[str, By]]:
+    name = folded(column)
+    bare = folded(re.sub(r"[(（].*?[)）]", "", column)) or name
+    for field in fillable(target):
+        own = {folded(word) for word in field.names}
+        if {name, bare} & own:
+            yield field.key, "name"
+        elif {name, bare} & {folded(word) for word in field.extra.get("synonyms", ())}:
+            yield field.key, "synonym"
+        elif bare in _KINDS.get(field.type, ()):
+            yield field.key, "kind"
+        elif any(
+            len(word) > 1 and len(bare) > 1 and (word in bare or bare in word) for word in own
+        ):
+            yield field.key, "similar"
+        elif _looks_like(field.type, sample):
+            yield field.key, "values"
+    for key, words in _OWNERSHIP.items():
+        if bare in words:
+            yield key, "synonym"
+
+
+def _looks_like(kind: str, sample: Sequence[str]) -> bool:
+    shape = _SHAPES.get(kind)
+    filled = [text for text in sample if text]
+    return bool(
+        shape
+        and len(filled) > 1
+        and sum(1 for text in filled if shape(text)) >= LOOKS * len(filled)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class DateOrder:
+    """How a column of dates such as 3/5/24 is to be read: the formats that fit all of it."""
+
+    formats: tuple[str, ...]
+    example: str
+    column: str = ""
+
+    def readings(self) -> list[dict[str, str]]:
+        """Return `{format, date}` for the example in every possible reading."""
+        return [{"format": f, "date": _read(self.example, f)} for f in self.formats]
+
+
+def date_order(sample: Sequence[str]) -> DateOrder | None:
+    """Say how day and month of a column stand, None where none of it is written with slashes."""
+    parts = [(m, text) for text in sample if (m := _SLASHED.fullmatch(text.strip()))]
+    if not parts:
+        return None
+    mark = parts[0][1].strip()[len(parts[0][0][1])]
+    year = "%Y" if len(parts[0][0][3]) == 4 else "%y"
+    month_first = all(int(m[1]) <= 12 for m, _ in parts)
+    day_first = all(int(m[2]) <= 12 for m, _ in parts)
+    orders = [("%m", "%d")] * month_first + [("%d", "%m")] * day_first
+    formats = [f"{one}{mark}{two}{mark}{year}" for one, two in orders]
+    if year == "%y" and all(int(m[2]) <= 12 and int(m[3]) <= 31 for m, _ in parts):
+        formats.append(f"%y{mark}%m{mark}%d")
+    example = next((t for m, t in parts if m[1] != m[2]), parts[0][1]).strip()
+    return DateOrder(tuple(formats), example)
+
+
+def _read(text: str, form: str) -> str:
+    try:
+        return datetime.strptime(text, form).date().isoformat()  # noqa: DTZ007 -- a day
+    except ValueError:
+        return ""

@@ -1,0 +1,194 @@
+"""A file that comes over HTTP: looked at, its columns guessed, its mapping corrected and bound."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from changliu.fields.registry import FIELD_TYPES
+from changliu.kit.errors import Fault, Invalid
+from changliu.kit.yaml_lines import Document, dotted_path
+from changliu.records.context import Context
+from changliu.schema.model import Object
+from changliu.transfer.engine import check_rows
+from changliu.transfer.guessing import BLANK, SAMPLED, DateOrder, Guess, date_order, guess
+from changliu.transfer.heading import folded
+from changliu.transfer.mapping import Mapping as FileMapping
+from changliu.transfer.model import Import
+from changliu.transfer.plan import MATCHABLE, ImportPlan, bind
+from changliu.transfer.reader import Layout, Source, count_rows, open_source, read_lines
+
+# Values of a column that are shown, and how much of each.
+SAMPLES, SAMPLE_LENGTH = 5, 80
+DATES = frozenset({"date", "datetime"})
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What one look at a file found: where its rows are, how many, samples by column, columns of
+    dates written with slashes."""
+
+    source: Source
+    rows: int
+    samples: Mapping[str, Sequence[str]]
+    dates: Mapping[str, DateOrder]
+
+    def as_json(self) -> dict[str, Any]:
+        """Return what is kept of it beside the import."""
+        source = self.source
+        return {
+            "name": source.name,
+            "size": source.size,
+            "encoding": source.encoding if source.sheet is None else None,
+            "delimiter": source.delimiter if source.sheet is None else None,
+            "sheet": source.sheet,
+            "sheets": list(source.sheets),
+            "header": list(source.header),
+            "header_row": source.skip - source.header_rows + 1,
+            "header_rows": source.header_rows,
+            "merged": source.merged,
+            "rows": self.rows,
+            "samples": {name: _shown(texts) for name, texts in self.samples.items()},
+            "dates": {name: [list(d.formats), d.example] for name, d in self.dates.items()},
+        }
+
+
+class MappingBody(Document):
+    """A mapping that came as JSON: its faults name keys, not lines."""
+
+    def fault(self, code: str, path: Sequence[str | int], zh: str, en: str) -> Fault:
+        """Return a fault at a key."""
+        dotted = dotted_path(path)
+        return Fault(code, zh, en, path=f"mapping.{dotted}" if dotted else "mapping")
+
+
+def look(path: Path, name: str, layout: Layout, known: frozenset[str], into: Path) -> Look:
+    """Look at a file; blocks. Raises `Invalid` (`csv.*`, `xlsx.*`, `import.too_large`)."""
+    source = open_source(path, name=name, layout=layout, known=known, into=into)
+    total = count_rows(source)
+    check_rows(source, total)
+    lines = list(islice(read_lines(source), SAMPLED))
+    samples = {
+        column: [line.cells[at].strip() for line in lines if at < len(line.cells)]
+        for at, column in enumerate(source.header)
+    }
+    orders = {column: date_order(texts) for column, texts in samples.items()}
+    return Look(source, total, samples, {c: found for c, found in orders.items() if found})
+
+
+def header_digest(header: Sequence[str]) -> str:
+    """Return what makes two headers the same: their folded names, in any order."""
+    return hashlib.sha256("\n".join(sorted(map(folded, header))).encode()).hexdigest()
+
+
+def first_mapping(
+    found: Look, target: Object, layout: Layout, remembered: dict[str, Any] | None
+) -> tuple[dict[str, Any], list[Guess]]:
+    """Return the mapping to begin with, and what each of its columns rests on.
+
+    That is the one last used for this header as far as it still fits, else what can be guessed.
+    """
+    told = {key: value for key, value in _layout_json(layout).items() if value is not None}
+    if remembered is not None:
+        body = {**remembered, **told}
+        columns = read_body(body).columns
+        if columns.keys() <= {*found.source.header}:
+            guesses = [Guess(c, rules[0].field, 1.0, "remembered") for c, rules in columns.items()]
+            return body, guesses
+    guesses = guess(found.source.header, target, found.samples)
+    unique = [
+        field.key
+        for field in target.stored
+        if field.unique and field.type in MATCHABLE and field.key in {g.field for g in guesses}
+    ]
+    body = {
+        "null": list(BLANK),
+        "columns": {g.column: {"field": g.field} for g in guesses},
+        **({"match": unique[:1], "mode": "both"} if unique else {"mode": "create"}),
+        **told,
+    }
+    return body, guesses
+
+
+def read_body(body: Any) -> FileMapping:
+    """Return a mapping of JSON; raises `Invalid` (`import.mapping`) at its keys."""
+    try:
+        return FileMapping.model_validate(body)
+    except ValidationError as error:
+        faults = [
+            Fault(
+                "import.mapping",
+                f"映射的“{dotted_path(detail['loc'])}”不对：{detail['msg']}。",
+                f"'{dotted_path(detail['loc'])}' of the mapping is wrong: {detail['msg']}.",
+                path=f"mapping.{dotted_path(detail['loc'])}",
+            )
+            for detail in error.errors(include_url=False)
+        ]
+        raise Invalid("import.mapping", faults[0].zh, faults[0].en, faults) from error
+
+
+def completed(mapping: FileMapping, described: dict[str, Any], target: Object) -> FileMapping:
+    """Return the mapping with the format of every column of dates that can be read in one way."""
+    columns = {
+        name: [
+            rule.model_copy(update={"format": (order[0][0],)})
+            if (order := _order(described, name, rule, target)) and len(order[0]) == 1
+            else rule
+            for rule in rules
+        ]
+        for name, rules in mapping.columns.items()
+    }
+    return mapping.model_copy(update={"columns": columns, "object": target.key})
+
+
+def questions(mapping: FileMapping, described: dict[str, Any], target: Object) -> list[DateOrder]:
+    """Return the columns of dates that can be read in several ways."""
+    return [
+        DateOrder(tuple(order[0]), order[1], name)
+        for name, rules in mapping.columns.items()
+        for rule in rules
+        if (order := _order(described, name, rule, target)) and len(order[0]) > 1
+    ]
+
+
+def planned(context: Context, made: Import) -> ImportPlan:
+    """Return the plan of an import; raises `Invalid` (`import.mapping`) where it does not fit."""
+    target = context.catalogue.object(made.object)
+    mapping = completed(read_body(made.body), made.described, target)
+    document = MappingBody("mapping", made.body)
+    return bind(mapping, document, tuple(made.described["header"]), context.catalogue, FIELD_TYPES)
+
+
+def source_of(made: Import, path: Path, into: Path) -> Source:
+    """Open the file of an import again, as it was understood; blocks."""
+    told = made.described
+    layout = Layout(
+        told["encoding"], told["delimiter"], told["sheet"], told["header_row"], told["header_rows"]
+    )
+    return open_source(path, name=made.file, layout=layout, into=into)
+
+
+def _order(
+    described: dict[str, Any], name: str, rule: Any, target: Object
+) -> tuple[list[str], str] | None:
+    field = target.by_key.get(rule.field)
+    if rule.format or field is None or field.type not in DATES:
+        return None
+    found = described.get("dates", {}).get(name)
+    return (found[0], found[1]) if found else None
+
+
+def _shown(texts: Sequence[str]) -> list[str]:
+    distinct = dict.fromkeys(text[:SAMPLE_LENGTH] for text in texts if text)
+    return list(islice(distinct, SAMPLES))
+
+
+def _layout_json(layout: Layout) -> dict[str, Any]:
+    return {
+        "encoding": layout.encoding, "delimiter": layout.delimiter, "sheet": layout.sheet,
+        "header_row": layout.header_row, "header_rows": layout.header_rows,
+    }  # fmt: skip

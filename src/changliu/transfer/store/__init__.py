@@ -1,0 +1,1 @@
+"""The tables of imports: their progress and refused rows, what came over HTTP."""

@@ -1,0 +1,133 @@
+"""The jobs of imports: run one in pieces, try a long one out, close drafts left lying.
+
+1. `import.run` goes on at the cursor for a part of its lease, then asks for the next piece: a
+worker that dies costs the rest of its lease, and nothing twice.
+2. A reason to stop that a person can mend (a field is gone, a right was taken) fails the import,
+which may be begun again; anything else is a failure of the job, tried again like any other.
+"""
+
+import time
+from collections.abc import Mapping
+from contextlib import suppress
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from changliu.jobs.model import Cron, Handler, Job, LongWork
+from changliu.jobs.service import enqueue
+from changliu.kit.db import Database, Tx, Workspace
+from changliu.kit.errors import Conflict, Problem, Unavailable
+from changliu.records.changeset.participant import Participant
+from changliu.transfer.store import uploads
+from changliu.transfer.uploads import (
+    REHEARSE,
+    RUN,
+    SWEEP,
+    House,
+    let_go,
+    opened,
+    rehearsed,
+)
+
+CRONS = (Cron(SWEEP, "43 * * * *", SWEEP),)
+# Seconds one piece works for; a batch takes at most a few.
+PIECE = 20.0
+# A draft nobody touches for so long is closed and its file let go.
+DRAFT_LIFE = timedelta(days=7)
+SWEPT = 100
+
+
+class _Work(LongWork):
+    def __init__(self, data: Path, participants: tuple[Participant, ...]) -> None:
+        self.data, self.participants = data, participants
+
+    def house(self, database: Database, workspace: Workspace) -> House:
+        return House(database, workspace, self.data, self.participants)
+
+
+class Running(_Work):
+    """The long work of `import.run` jobs."""
+
+    lease = timedelta(minutes=2)
+
+    async def work(self, database: Database, workspace: Workspace, job: Job) -> bool:
+        """Do a piece; say whether nothing is left."""
+        house, import_id = self.house(database, workspace), UUID(job.payload["import"])
+        async with database.transaction(workspace, write=False) as tx:
+            made = await uploads.find(tx, import_id)
+        if made is None or made.state != "running":
+            return True
+        try:
+            state = await opened(house, made)
+            return await house.engine(made.member).advance(state, time.monotonic() + PIECE)
+        except Unavailable:
+            raise
+        except Conflict as conflict:
+            # Cancelled meanwhile, or another worker has it: whoever holds the cursor goes on.
+            if conflict.code == "import.elsewhere":
+                return True
+            await _stop(house, import_id, conflict)
+        except Problem as problem:
+            await _stop(house, import_id, problem)
+        return True
+
+    async def finish(self, tx: Tx, job: Job, answer: bool) -> None:
+        """Ask for the next piece, or let the file go."""
+        import_id = UUID(job.payload["import"])
+        made = await uploads.find(tx, import_id)
+        if not answer:
+            await enqueue(tx, RUN, job.payload)
+        elif made is not None and made.state == "done":
+            await let_go(tx, import_id)
+
+
+class Rehearsing(_Work):
+    """The long work of `import.rehearse` jobs."""
+
+    lease = timedelta(minutes=10)
+
+    async def work(self, database: Database, workspace: Workspace, job: Job) -> Any:
+        """Try a long import out, its preview kept up to date on the way."""
+        house, revision = self.house(database, workspace), job.payload["revision"]
+        async with database.transaction(workspace, write=False) as tx:
+            made = await uploads.find(tx, UUID(job.payload["import"]))
+        if made is None or made.state != "draft" or made.revision != revision:
+            return None
+        try:
+            return await rehearsed(house, made, keep=True)
+        except Unavailable:
+            raise
+        except Problem as problem:
+            return {"state": "failed", "done": 0, "total": 0, "failure": _told(problem)}
+
+    async def finish(self, tx: Tx, job: Job, answer: Any) -> None:
+        """Keep what was found."""
+        if answer is not None:
+            import_id, revision = UUID(job.payload["import"]), job.payload["revision"]
+            await uploads.set_preview(tx, import_id, revision, answer)
+
+
+def works(data: Path, participants: tuple[Participant, ...]) -> Mapping[str, LongWork]:
+    """Return the long work of this room over a data folder."""
+    return {RUN: Running(data, participants), REHEARSE: Rehearsing(data, participants)}
+
+
+def handlers(data: Path) -> Mapping[str, Handler]:  # noqa: ARG001 -- the protocol's
+    """Return the short jobs of this room."""
+    return {SWEEP: _sweep}
+
+
+async def _sweep(tx: Tx, job: Job) -> None:  # noqa: ARG001 -- the protocol's
+    for import_id in await uploads.forgotten(tx, tx.now - DRAFT_LIFE, SWEPT):
+        await let_go(tx, import_id)
+
+
+async def _stop(house: House, import_id: UUID, problem: Problem) -> None:
+    with suppress(Conflict):
+        async with house.database.transaction(house.workspace) as tx:
+            await uploads.fail(tx, import_id, _told(problem))
+
+
+def _told(problem: Problem) -> dict[str, str]:
+    return {"code": problem.code, "zh": problem.zh, "en": problem.en}

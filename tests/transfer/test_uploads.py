@@ -1,0 +1,80 @@
+"""Importing over HTTP: preview, mapping, commit, refused rows, revert."""
+
+from typing import Any
+
+import pytest
+from tests.transfer.conftest import Desk, csv_of, xlsx_of
+
+pytestmark = pytest.mark.feature("Z19")
+
+
+def fills(made: Any) -> dict[str, str]:
+    """Return the field of every column that fills one."""
+    return {c["column"]: c["fields"][0] for c in made["columns"] if c["fields"]}
+
+
+async def test_a_file_is_previewed_then_written_then_taken_back(desk: Desk) -> None:
+    rows = [["产品名称", "目录价", "在售", "备用"], ["预一", "￥1", "否", "x"], ["预二", "1.2万", "是", ""],
+            ["", "3", "是", ""]]  # fmt: skip
+    made = await desk.bring(csv_of(rows), "product")
+    assert fills(made) == {"产品名称": "name", "目录价": "list_price", "在售": "active"}
+    preview = made["preview"]
+    assert (preview["state"], made["state"], made["rows"]) == ("done", "draft", 3)
+    assert (preview["counts"]["create"], preview["counts"]["error"]) == (2, 1)
+    assert preview["errors"][0]["errors"][0]["column"] == "产品名称"
+    assert preview["errors"][0]["line"] == 4
+    assert preview["rows"][1]["values"]["list_price"] == "12000"
+    assert await desk.records("product", 'LEFT(name,1)="预"') == []
+
+    done = await desk.commit(made)
+    assert (done["state"], done["counts"]) == ("done", preview["counts"])
+    assert len(await desk.records("product", 'LEFT(name,1)="预"')) == 2
+    errors = await desk.ask("GET", f"/{made['id']}/errors")
+    assert [e["row"] for e in errors["items"]] == [3]
+    assert errors["items"][0]["cells"]["目录价"] == "3"
+    listed = (await desk.ask("GET", ""))["items"]
+    assert listed[0]["id"] == made["id"]
+
+    answer = await desk.client.post(f"/api/changesets/{made['id']}/revert", json={})
+    assert answer.json()["records"] == 2
+    assert await desk.records("product", 'LEFT(name,1)="预"') == []
+
+
+async def test_a_workbook_with_titles_and_merged_headers_is_understood(desk: Desk) -> None:
+    rows = [
+        ["2026年产品清单", "", "", "", ""],
+        ["序号", "产品", "", "价格", ""],
+        ["", "产品名称", "产品编码", "目录价", "备用"],
+        [1, "合一", "HB1", 1200.5, ""],
+        [2, "合二", "HB2", "３.５万", ""],
+    ]
+    merged = [(0, 0, 0, 4), (1, 0, 2, 0), (1, 1, 1, 2), (1, 3, 1, 4)]
+    made = await desk.bring(xlsx_of(rows, merged), "product")
+    assert (made["header_row"], made["header_rows"], made["sheet"]) == (2, 2, "客户")
+    assert [c["column"] for c in made["columns"]] == ["序号", "产品名称", "产品编码", "目录价", "备用"]
+    assert made["mapping"]["columns"]["产品编码"][0]["field"] == "code"
+    done = await desk.commit(made)
+    assert done["counts"]["create"] == 2, done
+    found = await desk.records("product", 'LEFT(name,1)="合"')
+    assert {r["values"]["code"]: r["values"]["list_price"] for r in found} == {
+        "HB1": "1200.5", "HB2": "35000",
+    }  # fmt: skip
+
+
+async def test_the_same_file_again_changes_nothing_and_remembers_its_mapping(desk: Desk) -> None:
+    data = csv_of([["代号", "叫什么"], ["SM1", "同一"], ["SM2", "同二"]])
+    made = await desk.bring(data, "product")
+    assert fills(made) == {}
+    assert made["preview"] is None
+    refused = await desk.ask("POST", f"/{made['id']}/commit", 422, {})
+    assert refused["code"] == "import.no_columns"
+    mapping = {"columns": {"代号": "code", "叫什么": "name"}, "match": ["code"], "mode": "both"}
+    made = await desk.ask("PUT", f"/{made['id']}/mapping", 200, mapping)
+    assert made["preview"]["counts"]["create"] == 2
+    await desk.commit(made)
+    before = await desk.records("product", 'LEFT(code,2)="SM"')
+    again = await desk.bring(data, "product")
+    assert {c["guess"]["by"] for c in again["columns"]} == {"remembered"}
+    assert again["preview"]["counts"]["unchanged"] == 2
+    assert (await desk.commit(again))["counts"]["unchanged"] == 2
+    assert await desk.records("product", 'LEFT(code,2)="SM"') == before
