@@ -16,6 +16,8 @@ BODILESS = {
     "POST /api/auth/logout",
     "POST /api/auth/totp",
     "POST /api/bundles/{name}/uninstall",
+    "POST /api/bundles/{name}/install",
+    "POST /api/imports/{import_id}/cancel",
     "POST /api/jobs/run",
     "POST /api/jobs/{job}/run",
     "POST /api/members/{member_id}/disable",

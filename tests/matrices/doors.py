@@ -12,6 +12,11 @@ RECORDS = {
     "POST /api/changesets/{changeset_id}/revert": "reverted",
     "DELETE /api/teams/{team_id}": "team_moved",
     "command import": "imported",
+    "POST /api/imports": "uploaded",
+    "PUT /api/imports/{import_id}/mapping": "uploaded",
+    "POST /api/imports/{import_id}/commit": "uploaded",
+    "external import.run": "uploaded",
+    "external import.rehearse": "uploaded",
 }
 # Deleting asks rules and scopes of its own: references, the verb delete on the old row.
 DELETES = {"DELETE /api/records/{object_key}/{record_id}": "deleted"}
@@ -29,7 +34,7 @@ APART = (
     "/api/auth/", "/api/accounts/", "/api/tokens", "/api/members", "/api/teams",
     "/api/definitions/", "/api/objects", "/api/bundles/", "/api/jobs/", "/api/timers/",
     "/api/test/clock", "/api/files", "/api/exports", "/api/query", "/api/formulas/check",
-    "/api/records/{object_key}/{record_id}/shares",
+    "/api/imports/{import_id}/cancel", "/api/records/{object_key}/{record_id}/shares",
 )  # fmt: skip
 COMMANDS_APART = {
     "serve", "worker", "workspace list", "workspace create", "account add", "account password",
@@ -39,4 +44,4 @@ COMMANDS_APART = {
 }  # fmt: skip
 # Indexes, dropped columns, files that are taken away.
 EXTERNALS_APART = {"schema.index", "schema.sweep", "export.make"}
-JOBS_APART = {"history.seal", "file.sweep", "file.remove", "calendar.refresh"}
+JOBS_APART = {"history.seal", "file.sweep", "file.remove", "calendar.refresh", "import.sweep"}

@@ -197,6 +197,15 @@ SURFACES: dict[str, Surface] = {
     "GET /api/exports/{object_key}": data(403, 403, 200, "/api/exports/{account}"),
     "GET /api/audit/exports": right(200, manager=True),
     "POST /api/files": anyone(400),
+    "POST /api/imports": Surface(403, 403, 422, 422, body={"object": "account"}),
+    "GET /api/imports": right(200),
+    "GET /api/imports/{import_id}": right(404, "/api/imports/{nobody}"),
+    "PUT /api/imports/{import_id}/mapping": right(
+        404, "/api/imports/{nobody}/mapping", {"columns": {"x": "name"}}
+    ),
+    "POST /api/imports/{import_id}/commit": right(404, "/api/imports/{nobody}/commit", {}),
+    "POST /api/imports/{import_id}/cancel": right(404, "/api/imports/{nobody}/cancel"),
+    "GET /api/imports/{import_id}/errors": right(404, "/api/imports/{nobody}/errors"),
     "GET /api/files/{file_id}": data(404, 404, 200, "/api/files/{file}"),
     "GET /api/events/stream": anyone(200),
 }  # fmt: skip

@@ -14,8 +14,12 @@ def fills(made: Any) -> dict[str, str]:
 
 
 async def test_a_file_is_previewed_then_written_then_taken_back(desk: Desk) -> None:
-    rows = [["产品名称", "目录价", "在售", "备用"], ["预一", "￥1", "否", "x"], ["预二", "1.2万", "是", ""],
-            ["", "3", "是", ""]]  # fmt: skip
+    rows = [
+        ["产品名称", "目录价", "在售", "备用"],
+        ["预一", "￥1", "否", "x"],
+        ["预二", "1.2万", "是", ""],
+        ["", "3", "是", ""],
+    ]
     made = await desk.bring(csv_of(rows), "product")
     assert fills(made) == {"产品名称": "name", "目录价": "list_price", "在售": "active"}
     preview = made["preview"]
@@ -51,7 +55,13 @@ async def test_a_workbook_with_titles_and_merged_headers_is_understood(desk: Des
     merged = [(0, 0, 0, 4), (1, 0, 2, 0), (1, 1, 1, 2), (1, 3, 1, 4)]
     made = await desk.bring(xlsx_of(rows, merged), "product")
     assert (made["header_row"], made["header_rows"], made["sheet"]) == (2, 2, "客户")
-    assert [c["column"] for c in made["columns"]] == ["序号", "产品名称", "产品编码", "目录价", "备用"]
+    assert [c["column"] for c in made["columns"]] == [
+        "序号",
+        "产品名称",
+        "产品编码",
+        "目录价",
+        "备用",
+    ]
     assert made["mapping"]["columns"]["产品编码"][0]["field"] == "code"
     done = await desk.commit(made)
     assert done["counts"]["create"] == 2, done

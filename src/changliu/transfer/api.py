@@ -71,12 +71,13 @@ async def create_import(request: Request, session: Importing) -> Response:
     """Bring a file and learn what importing it would do; nothing is written into records."""
     house = _house(request, session)
     made = uuid7()
+    # Before a byte is read: who may not import learns nothing and fills no disk.
+    async with session.open():
+        pass
     if not request.headers.get("content-type", "").startswith("multipart/form-data"):
         new = validate(NewImport, await read_json(request))
         kept = await _from_file(request, session, house, (made, new))
     else:
-        async with session.open():
-            pass
         platform: Platform = request.app.state.platform
         limit = platform.settings.max_upload_mb * MEGABYTE
         async with received(request, house.folder, limit) as upload:
@@ -117,6 +118,8 @@ async def read_import(request: Request, import_id: str, session: Importing) -> R
 async def set_mapping(request: Request, import_id: str, session: Importing) -> Response:
     """Replace the mapping (as in a mapping file) and learn again what would happen."""
     house = _house(request, session)
+    async with session.open(write=False) as (tx, _):
+        await verbs.found(tx, session.member, read_id(import_id))
     wanted = await read_json(request)
     read_body(wanted)
     async with session.open() as (tx, actor):

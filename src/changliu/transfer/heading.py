@@ -95,7 +95,8 @@ def _depth(cut: Sequence[Row], top: int, known: Collection[str]) -> int:
 
 def _explains(upper: Row, lower: Row, known: Collection[str]) -> bool:
     """Whether the lower row says more about the columns of the upper one."""
-    if not any(lower) or len({*upper} - {""}) < 2 or not all(_is_name(cell) for cell in lower if cell):
+    worded = any(lower) and all(_is_name(cell) for cell in lower if cell)
+    if not worded or len({*upper} - {""}) < 2:
         return False
     pairs = [
         (one, lower[at] if at < len(lower) else "", upper[at - 1] if at else "")
