@@ -1,4 +1,4 @@
--- chain: 3d4d2848e84a8189
+-- chain: 037fc57f20a356f9
 CREATE FUNCTION {schema}.add_work_days(d date, n numeric, team uuid) RETURNS date
     LANGUAGE plpgsql STABLE PARALLEL SAFE
     AS $$
@@ -345,7 +345,22 @@ CREATE TABLE {schema}.import_job (
     counts jsonb NOT NULL,
     started_at timestamp with time zone NOT NULL,
     changed_at timestamp with time zone NOT NULL,
-    CONSTRAINT import_job_state_check CHECK ((state = ANY (ARRAY['running'::text, 'done'::text, 'cancelled'::text])))
+    upload uuid,
+    described jsonb,
+    body jsonb,
+    guesses jsonb,
+    revision integer DEFAULT 0 NOT NULL,
+    preview jsonb,
+    quiet boolean DEFAULT false NOT NULL,
+    failure jsonb,
+    CONSTRAINT import_job_state_check CHECK ((state = ANY (ARRAY['draft'::text, 'running'::text, 'done'::text, 'cancelled'::text, 'failed'::text])))
+);
+CREATE TABLE {schema}.import_mapping (
+    object text NOT NULL,
+    header text NOT NULL,
+    body jsonb NOT NULL,
+    member uuid NOT NULL,
+    changed_at timestamp with time zone NOT NULL
 );
 CREATE TABLE {schema}.job (
     id bigint NOT NULL,
@@ -637,6 +652,8 @@ ALTER TABLE ONLY {schema}.import_fault
     ADD CONSTRAINT import_fault_pkey PRIMARY KEY (import, "row", sweep);
 ALTER TABLE ONLY {schema}.import_job
     ADD CONSTRAINT import_job_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY {schema}.import_mapping
+    ADD CONSTRAINT import_mapping_pkey PRIMARY KEY (object, header);
 ALTER TABLE ONLY {schema}.job_cron
     ADD CONSTRAINT job_cron_pkey PRIMARY KEY (name);
 ALTER TABLE ONLY {schema}.job_lease
@@ -709,6 +726,8 @@ CREATE INDEX history_changeset ON {schema}.history USING btree (changeset, seq);
 CREATE INDEX history_merged ON {schema}.history USING btree (((definitions ->> 'merged_into'::text))) WHERE (definitions ? 'merged_into'::text);
 CREATE INDEX history_record ON {schema}.history USING btree (record, seq);
 CREATE INDEX identity_audit_at ON {schema}.identity_audit USING btree (at DESC, seq DESC);
+CREATE INDEX import_job_drafts ON {schema}.import_job USING btree (changed_at) WHERE (upload IS NOT NULL);
+CREATE INDEX import_job_newest ON {schema}.import_job USING btree (member, started_at DESC, id);
 CREATE INDEX import_job_running ON {schema}.import_job USING btree (digest, settings) WHERE (state = 'running'::text);
 CREATE INDEX job_cause ON {schema}.job USING btree (caused_by) WHERE (caused_by IS NOT NULL);
 CREATE INDEX job_cron_due ON {schema}.job_cron USING btree (next_run);
@@ -783,6 +802,7 @@ GRANT SELECT,INSERT ON TABLE {schema}.identity_audit TO {role};
 GRANT SELECT,USAGE ON SEQUENCE {schema}.identity_audit_seq_seq TO {role};
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE {schema}.import_fault TO {role};
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE {schema}.import_job TO {role};
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE {schema}.import_mapping TO {role};
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE {schema}.job TO {role};
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE {schema}.job_cron TO {role};
 GRANT SELECT,USAGE ON SEQUENCE {schema}.job_id_seq TO {role};
