@@ -16,7 +16,6 @@ BODILESS = {
     "POST /api/auth/logout",
     "POST /api/auth/totp",
     "POST /api/bundles/{name}/uninstall",
-    "POST /api/bundles/{name}/install",
     "POST /api/imports/{import_id}/cancel",
     "POST /api/jobs/run",
     "POST /api/jobs/{job}/run",
