@@ -10,6 +10,8 @@ from pathlib import Path
 from fastapi import FastAPI
 
 from changliu.bundles import service as bundles
+from changliu.bundles.demo import service as demo
+from changliu.bundles.demo.service import Loaded
 from changliu.definitions.kind import KindRegistry
 from changliu.identity import directory, members, totp
 from changliu.identity import service as identity
@@ -24,6 +26,7 @@ from changliu.kit.postgres.launcher import Instance
 from changliu.kit.postgres.migrations import Report, create_workspace, migrate
 from changliu.kit.postgres.workspaces import is_installed, list_workspaces
 from changliu.kit.settings import Settings
+from changliu.records.changeset.participant import Participants
 from changliu.timers.working_time import refresh_workspace
 
 FIRST_WORKSPACE = "第一家公司"
@@ -179,6 +182,18 @@ async def bring_up_demo(platform: Platform, ready: Ready) -> Ready:
     async with platform.database.transaction(ready.workspace) as tx:
         made = [await _demo_login(tx, person) for person in DEMO_PEOPLE]
     return replace(ready, logins=(*ready.logins, *(login for login in made if login)))
+
+
+async def bring_up_demo_data(platform: Platform, ready: Ready, told: bundles.Told) -> Loaded | None:
+    """Load the sales bundle's demo data into the first workspace; None when it is there."""
+    return await demo.load(
+        platform.database,
+        ready.workspace,
+        platform.registry(Participants).items,
+        bundles.open_bundle(DEMO_BUNDLE),
+        demo.Wish(),
+        told=told,
+    )
 
 
 async def _demo_login(tx: Tx, person: DemoPerson) -> NewAccount | None:

@@ -40,7 +40,7 @@ COMMANDS_APART = {
     "serve", "worker", "workspace list", "workspace create", "account add", "account password",
     "bundle install", "bundle diff", "bundle export", "audit verify", "audit seal", "doctor",
     "backup", "restore", "jobs list", "jobs run", "jobs discard",
-    "bundle uninstall",
+    "bundle uninstall", "bundle demo",
 }  # fmt: skip
 # Indexes, dropped columns, files that are taken away.
 EXTERNALS_APART = {"schema.index", "schema.sweep", "export.make"}

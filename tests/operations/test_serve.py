@@ -177,7 +177,7 @@ def test_the_database_may_come_back_under_a_running_server(data: Path) -> None:
 
 def test_stopping_while_starting_stops_the_database(data: Path) -> None:
     server = Serve(data, "server", ("--demo",))
-    until("the database", lambda: "[2/5]" in server.text(), 60)
+    until("the database", lambda: "[2/6]" in server.text(), 60)
     server.stop()
     assert not running(data)
 

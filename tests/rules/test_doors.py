@@ -27,6 +27,7 @@ CALLERS = {
     "records/changeset/revert.py": "taking back",
     "records/service.py": "every route of records",
     "transfer/batch.py": "imports",
+    "bundles/demo/service.py": "a bundle's demo data: tests/bundles/test_demo.py",
     "records/teams/service.py": "records of a team that goes",
     "records/history/erasure/service.py": "erasure, through a participant list like the routes",
 }

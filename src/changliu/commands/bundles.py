@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from changliu.bundles import service
+from changliu.bundles.demo import service as demo
 from changliu.bundles.export import export_files, write_files
 from changliu.bundles.merge import Side
 from changliu.bundles.plan import Choices, Plan
@@ -26,6 +27,7 @@ from changliu.identity import service as identity
 from changliu.kit.platform import Platform
 from changliu.kit.postgres.workspaces import find_workspace
 from changliu.kit.settings import Settings
+from changliu.records.changeset.participant import Participants
 from changliu.startup import Composition
 
 
@@ -168,6 +170,38 @@ def _run(
         show_problem(problem)
         click.echo(f"--confirm {problem.impact.token}", err=True)
         sys.exit(1)
+
+
+@bundle.command("demo")
+@click.argument("name")
+@click.option("--scale", type=click.FloatRange(0.01, 20), default=1, help="How much of it (1).")
+@click.option("--seed", type=int, default=1, help="Another seed makes another company.")
+@workspace_option
+@data_option
+def demo_command(
+    composition: Composition,
+    settings: Settings,
+    name: str,
+    workspace: str | None,
+    **wish: float,
+) -> None:
+    """Load the demo data an installed bundle brings, once; taking its id back removes it."""
+
+    async def work(platform: Platform) -> None:
+        where = await find_workspace(platform.database, workspace)
+        participants = platform.registry(Participants).items
+        asked = demo.Wish(wish["scale"], int(wish["seed"]))
+        opened = service.open_bundle(name)
+        done = await demo.load(
+            platform.database, where, participants, opened, asked, told=_progress
+        )
+        if done is None:
+            click.echo("演示数据已经在了 the demo data is there already")
+        else:
+            speed = done.rows / max(done.seconds, 0.001)
+            click.echo(f"{done.rows:,} 行 rows, {done.seconds:.1f} s, {speed:,.0f}/s  {done.id}")
+
+    run_on_platform(composition, settings, work)
 
 
 def _progress(text: str, done: int, total: int) -> None:

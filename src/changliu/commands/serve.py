@@ -26,6 +26,7 @@ from changliu.startup import (
     Steps,
     attached,
     bring_up_demo,
+    bring_up_demo_data,
     bring_up_tables,
     bring_up_workspace,
     opened,
@@ -48,7 +49,7 @@ class Wish:
 @click.option("--port", type=int, help="HTTP port (8000); 0 takes a free one.")
 @click.option("--host", default="localhost", help="Address to listen on; 0.0.0.0 for all.")
 @click.option("--workers", type=int, help="Worker processes (1).")
-@click.option("--demo", is_flag=True, help="Install the sales app, with demo logins.")
+@click.option("--demo", is_flag=True, help="Install the sales app, with demo logins and data.")
 @click.option("--test-clock", is_flag=True, help="A movable clock; only for a new data folder.")
 @data_option
 def serve(
@@ -64,7 +65,7 @@ def serve(
     # Told to stop while still starting: leave through every `finally`, database included.
     signal.signal(signal.SIGTERM, _leave)
     sockets = listen(wish.host, settings.port)
-    steps = Steps(click.echo, total=4 + wish.demo)
+    steps = Steps(click.echo, total=4 + 2 * wish.demo)
     with serving(settings):
         with steps.step("数据库 database"):
             instance = launcher.start(settings)
@@ -90,6 +91,8 @@ async def _serve(
         if wish.demo:
             with steps.step("销售应用 sales app"):
                 ready = await bring_up_demo(platform, ready)
+            with steps.step("演示数据 demo data"):
+                await bring_up_demo_data(platform, ready, lambda *_: click.echo("·", nl=False))
         with steps.step("服务 service"):
             app = composition.create_app(platform)
         address = _address(wish.host, sockets)

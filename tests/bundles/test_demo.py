@@ -1,0 +1,139 @@
+"""Demo data: loaded once as one import, plausible, taken back whole, refused whole."""
+
+from datetime import date
+from pathlib import Path
+from random import Random
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from tests.doors import Sales
+
+from changliu.bundles import service as bundles
+from changliu.bundles.demo.maker import MAKERS, World
+from changliu.bundles.demo.recipe import Recipe
+from changliu.bundles.demo.service import Loaded, Wish, demo_id, load, read_recipe
+from changliu.kit.errors import Invalid
+from changliu.records.changeset.participant import Participants
+
+SALES = Path(__file__).parents[2] / "apps" / "sales"
+TODAY = date(2026, 3, 2)
+
+
+def company(seed: int = 1, scale: float = 1, today: date = TODAY) -> World:
+    recipe, words = read_recipe(SALES)
+    people = {person.name: person.name for person in recipe.people}
+    zone = ZoneInfo("Asia/Shanghai")
+    made = World(recipe, words.__pydantic_extra__ or {}, today, zone, people, Random(seed), scale)
+    list(made.rows())
+    return made
+
+
+@pytest.fixture(scope="module")
+def made() -> World:
+    return company()
+
+
+def cells(world: World, name: str) -> list[dict[str, Any]]:
+    return [row.cells for row in world.sets[name]]
+
+
+@pytest.mark.feature("Z11")
+def test_the_company_is_plausible(made: World) -> None:
+    deals = cells(made, "deals")
+    assert 800 <= len(deals) <= 1000
+    closed = [deal for deal in deals if not deal["open"]]
+    won = [deal for deal in closed if deal["state"] == "won"]
+    assert 0.55 <= len(won) / len(closed) <= 0.65
+    assert {"prospecting", "engaging", "requirement", "proposal", "negotiation", "contract"} <= {
+        deal["state"] for deal in deals
+    }
+    assert all(deal["begun"] <= deal["ended"] <= TODAY for deal in closed)
+    assert [d for d in deals if d["open"] and d["planned"] < TODAY]  # stuck ones
+    february = [d for d in deals if d["begun"].month == 2]
+    june = [d for d in deals if d["begun"].month == 6]
+    assert len(february) < len(june)
+    assert all(t["at"].date() < TODAY for t in cells(made, "talks"))
+    amounts = [sum(line.cells["amount"] for line in d["lines"]) for d in deals]
+    assert amounts == [d["amount"] for d in deals]
+
+
+def test_a_seed_and_a_day_make_the_same_company(made: World) -> None:
+    again, other = company(), company(seed=2)
+    assert [d["name"] for d in cells(again, "deals")] == [d["name"] for d in cells(made, "deals")]
+    assert [d["name"] for d in cells(other, "deals")] != [d["name"] for d in cells(made, "deals")]
+    names = [a["name"] for a in cells(made, "accounts")]
+    assert len(set(names)) == len(names)
+
+
+async def put(sales: Sales, scale: float = 0.1, bundle: Any = None) -> Loaded | None:
+    return await load(
+        sales.platform.database,
+        sales.workspace,
+        sales.platform.registry(Participants).items,
+        bundle or bundles.open_bundle("sales"),
+        Wish(scale),
+        told=lambda *_: None,
+    )
+
+
+async def count(sales: Sales, object_key: str, **asked: str) -> int:
+    answer = await sales.client.get(
+        f"/api/records/{object_key}", params={"count": "true", "limit": "1", **asked}
+    )
+    assert answer.status_code == 200, answer.text
+    total: int = answer.json()["total"]
+    return total
+
+
+async def test_a_row_that_is_refused_refuses_everything(sales: Sales) -> None:
+    body = {"label": "不卖", "object": "opportunity", "must": "amount < 0", "message": "不卖"}
+    put_rule = await sales.client.put("/api/definitions/rule/nothing_sold", json=body)
+    assert put_rule.status_code == 200, put_rule.text
+    with pytest.raises(Invalid) as caught:
+        await put(sales)
+    assert caught.value.code == "demo.refused"
+    assert "nothing was changed" in caught.value.en
+    assert caught.value.faults[0].extra["rule"] == "nothing_sold"
+    assert await count(sales, "account") == 0
+    assert (await sales.client.delete("/api/definitions/rule/nothing_sold")).status_code == 200
+
+
+async def test_it_is_loaded_once_and_taken_back_as_one_import(sales: Sales) -> None:
+    loaded = await put(sales)
+    assert loaded is not None
+    assert await count(sales, "account") == 30
+    deals = await count(sales, "opportunity")
+    same = "ABS(amount - lines_amount) < 1 AND NOTBLANK(account)"
+    assert await count(sales, "opportunity", filter=same) == deals
+    assert await count(sales, "opportunity", filter="NOTBLANK(last_activity_at)") > deals / 2
+    assert await put(sales) is None
+    path = f"/api/changesets/{demo_id('sales')}/revert"
+    taken = await sales.client.post(path, json={})
+    assert taken.status_code == 200, taken.text
+    assert (taken.json()["kept_count"], taken.json()["records"]) == (0, loaded.rows)
+    left = [await count(sales, key) for key in ("account", "opportunity", "activity", "product")]
+    assert left == [0, 0, 0, 0]
+
+
+@pytest.mark.parametrize(
+    ("part", "said"),
+    [
+        ({"name": "a", "make": {"x": {"pcik": [1]}}}, "pcik"),
+        ({"name": "a", "each": "nobody"}, "nobody"),
+        ({"name": "a", "count": 1_000_000}, "more than"),
+    ],
+)
+def test_a_wrong_recipe_names_the_set(part: dict[str, Any], said: str) -> None:
+    person = {"name": "甲", "team": "hq", "role": "rep"}
+    recipe = Recipe.model_validate({"people": [person], "sets": [part]})
+    world = World(recipe, {}, TODAY, ZoneInfo("Asia/Shanghai"), {}, Random(1))
+    with pytest.raises(Invalid) as caught:
+        list(world.rows())
+    assert "'a'" in caught.value.en
+    assert said in caught.value.en
+
+
+def test_every_maker_is_used_by_the_shipped_recipe() -> None:
+    text = (SALES / "demo" / "recipe.yaml").read_text("utf-8")
+    assert not [name for name in MAKERS if f"{name}: " not in text]
