@@ -54,6 +54,7 @@ from changliu.records.stream import api as stream_api
 from changliu.records.stream.hub import Streams
 from changliu.records.teams.service import RecordTeams
 from changliu.records.timeline import api as timeline_api
+from changliu.rules.duplicates import api as duplicates_api
 from changliu.rules.duplicates.kind import DuplicateKind
 from changliu.rules.duplicates.participant import DuplicateParticipant
 from changliu.rules.kind import RuleKind
@@ -161,6 +162,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     stream_api.router,
     history_api.router,
     exports_api.router,
+    duplicates_api.router,
     exports_api.audit_router,
     access_api.router,
     bundles_api.router,

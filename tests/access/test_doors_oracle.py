@@ -120,6 +120,7 @@ ORACLE = {
     "POST /api/records/{object_key}/{record_id}/restore": (
         "tests/records/changeset/test_take_back.py"
     ),
+    "POST /api/records/{object_key}/duplicates": "tests/rules/duplicates/test_duplicates.py",
     "POST /api/records/{object_key}/{record_id}/shares": "tests/access/test_shares.py",
     "DELETE /api/records/{object_key}/{record_id}/shares/{share_id}": "tests/access/test_shares.py",
 }

@@ -35,6 +35,7 @@ APART = (
     "/api/definitions/", "/api/objects", "/api/bundles/", "/api/jobs/", "/api/timers/",
     "/api/test/clock", "/api/files", "/api/exports", "/api/query", "/api/formulas/check",
     "/api/imports/{import_id}/cancel", "/api/records/{object_key}/{record_id}/shares",
+    "/api/records/{object_key}/duplicates",
 )  # fmt: skip
 COMMANDS_APART = {
     "serve", "worker", "workspace list", "workspace create", "account add", "account password",

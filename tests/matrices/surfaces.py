@@ -161,6 +161,9 @@ SURFACES: dict[str, Surface] = {
     "POST /api/records/{object_key}/{record_id}/restore": data(
         404, 404, 404, "/api/records/{account}/{theirs}/restore"
     ),
+    "POST /api/records/{object_key}/duplicates": data(
+        200, 200, 200, "/api/records/{account}/duplicates", {"values": {}}
+    ),
     "GET /api/records/{object_key}/{record_id}/history": data(404, 404, 200, f"{RECORD}/history"),
     "GET /api/records/{object_key}/{record_id}/timeline": data(404, 404, 200, f"{RECORD}/timeline"),
     "GET /api/records/{object_key}/{record_id}/slots": data(404, 404, 200, f"{RECORD}/slots"),

@@ -189,3 +189,43 @@ async def test_at_the_same_instant_one_of_two_may_slip_through_and_nothing_break
     assert {a.status_code for a in answers} <= {201, 422}
     assert 201 in {a.status_code for a in answers}
     assert (await add(site.admin, name="丁卯")).status_code == 422
+
+
+async def look(client, record=None, **values):
+    body = {"values": values, **({"id": record} if record else {})}
+    answer = await client.post("/api/records/firm/duplicates", json=body)
+    assert answer.status_code == 200, answer.text
+    return answer.json()["items"]
+
+
+async def test_records_alike_are_shown_while_one_is_typed(site):
+    mine = await good(site.li, name="甲子有限公司")
+    await good(site.zhang, name="甲子公司", money="5")
+    await rule(site, [("name", "name")], [("phone", "phone"), ("city", "exact")])
+    found = await look(site.li, name="甲子", phone="1")
+    assert [(f["record"]["title"], f["owner"], f["field"]) for f in found] == [
+        ("甲子有限公司", "李四", "name")
+    ]
+    assert await look(site.li, record=mine["id"], name="甲子") == []
+    assert await look(site.li, name="", money="x") == []
+    await rule(site, [("name", "name")], reveal_owner=True)
+    told = await look(site.li, name="甲子")
+    assert [(f["record"] is None, f["owner"]) for f in told] == [(False, "李四"), (True, "张三")]
+    assert len(await look(site.admin, name="甲子")) == 2
+    none = await site.reader.post("/api/records/firm/duplicates", json={"values": {}})
+    assert none.status_code == 404
+    odd = await site.li.post("/api/records/firm/duplicates", json={"values": 1})
+    assert odd.status_code == 422
+
+
+async def test_old_records_that_are_alike_are_found_before_a_rule_is_published(site):
+    for name in ("甲子", "甲子公司", "甲子集团", "乙丑", "乙丑公司", "丙寅"):
+        await good(site.zhang, name=name)
+    match = [[{"field": "name", "method": "name"}], [{"field": "city"}]]
+    body = {"label": "x", "object": "firm", "match": match}
+    answer = await site.admin.post("/api/definitions/duplicate/new/test", json={"body": body})
+    assert answer.status_code == 200, answer.text
+    found = answer.json().get("result", answer.json())
+    assert (found["groups"], found["records"]) == (2, 5)
+    titles = [[r["title"] for r in e["records"]] for e in found["examples"]]
+    assert titles == [["甲子", "甲子公司", "甲子集团"], ["乙丑", "乙丑公司"]]

@@ -1,7 +1,7 @@
 """Duplicate rules as definitions: live in the next write of any door, each key with an index."""
 
 from collections.abc import Awaitable, Callable
-from typing import ClassVar, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from changliu.access.model import Verb
 from changliu.access.service import access_for
@@ -12,7 +12,9 @@ from changliu.definitions.model import Context, Use
 from changliu.identity.model import Right
 from changliu.kit.db import Database, Tx, Workspace
 from changliu.kit.errors import Fault
+from changliu.records.context import context_for
 from changliu.rules.duplicates import store
+from changliu.rules.duplicates.finding import find_groups
 from changliu.rules.duplicates.model import DuplicateBody, Term
 from changliu.rules.reading import Author
 from changliu.schema.catalogue import catalogue
@@ -87,6 +89,12 @@ class DuplicateKind(DefinitionKind[DuplicateBody]):
         target = found.by_id[new.object_id]
         keys = [_key(target, group) for group in new.match] if new.active else []
         await ask_for_keys(context.tx, owner, [(target.table, key) for key in keys])
+
+    async def test(self, context: Context, body: DuplicateBody, sample: Any) -> Any:  # noqa: ARG002
+        """Find the records that are alike as they are, as the caller sees them."""
+        prepared = await self.prepare(context, body)
+        here = await context_for(context.tx, context.actor)
+        return await find_groups(here, here.catalogue.by_id[prepared.object_id or ""], prepared)
 
     async def run(
         self, database: Database, workspace: Workspace, work: Callable[[Tx], Awaitable[T]]
