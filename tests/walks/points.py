@@ -8,6 +8,7 @@ from changliu.bundles.service import INSTALLING
 from changliu.jobs import batch
 from changliu.records.changeset.steps import COMMITTED, STEPS
 from changliu.records.history.sealing import service as sealing
+from changliu.records.rollups.service import FILLING
 from changliu.timers import loop
 from changliu.transfer import engine as transfer
 
@@ -30,7 +31,7 @@ KILLED: dict[str, tuple[str, ...]] = {
     "structure": ("schema.ddl",),
     "timers": loop.STEPS,
     "sweeping": ("schema.sweep",),
-    "upkeep": ("schema.indexing",),
+    "upkeep": ("schema.indexing", FILLING),
 }
 
 # Failpoints whose walk is still to come; the list may only get shorter.

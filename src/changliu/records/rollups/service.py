@@ -8,11 +8,14 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from changliu.kit.db import Tx
+from changliu.kit.failpoints import reach
 from changliu.records.rollups import store
 from changliu.schema.catalogue import catalogue
 from changliu.schema.filling import filled_until, next_to_fill
 from changliu.schema.model import Catalogue, Rollup
 
+# Where a crash walk may kill the one who fills.
+FILLING = "rollup.fill"
 # Parents of one batch: some 100 ms, during which writers to their children wait.
 BATCH = 2_000
 
@@ -39,6 +42,7 @@ async def fill(tx: Tx, *, batch: int = BATCH) -> bool:
     parents = await store.next_parents(tx, found, rollup, cursor, batch)
     if parents:
         await store.make_true(tx, found, rollup, parents)
+    reach(FILLING)
     await filled_until(tx, rollup, parents[-1] if len(parents) == batch else None)
     return len(parents) == batch or await next_to_fill(tx) is not None
 
