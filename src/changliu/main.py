@@ -50,6 +50,8 @@ from changliu.records.history.erasure.model import Erasers
 from changliu.records.history.sealing import handlers as sealing
 from changliu.records.history.store import changed_between, latest_entry
 from changliu.records.rollups import handlers as rollups_handlers
+from changliu.records.search import api as search_api
+from changliu.records.search import handlers as search_handlers
 from changliu.records.stream import api as stream_api
 from changliu.records.stream.hub import Streams
 from changliu.records.teams.service import RecordTeams
@@ -126,6 +128,7 @@ HANDLERS: tuple[Callable[[Path], Mapping[str, Handler]], ...] = (
     clocks_handlers.handlers,
     rollups_handlers.handlers,
     transfer_work.handlers,
+    search_handlers.handlers,
 )
 EXTERNALS: Mapping[str, External] = {}
 
@@ -139,6 +142,7 @@ CRONS: tuple[Cron, ...] = (
     *clocks_handlers.CRONS,
     *rollups_handlers.CRONS,
     *transfer_work.CRONS,
+    *search_handlers.CRONS,
 )
 
 # What keeps copies of what records hold, and forget an erased person's.
@@ -151,6 +155,7 @@ FIRES: Mapping[str, Fire] = {}
 ROUTERS: tuple[APIRouter, ...] = (
     records_read_api.router,
     records_api.router,
+    search_api.router,
     operations_api.router,
     identity_api.router,
     definitions_api.router,

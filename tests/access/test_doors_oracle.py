@@ -11,9 +11,12 @@ import pytest_asyncio
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from tests.access.doors_company import Company, grants, shares
+from tests.access.doors_search import TEXTS, searched
 from tests.access.doors_world import COMPUTED, LISTS, STORED, TARGETS, Sight
 from tests.access.exported import compare_export
 from tests.records.query.test_list import waiter
+
+from changliu.records.search.store import words
 
 NUMBERS = st.integers(0, 9)
 # Filters: text, the paths it names, and what it says of a row.
@@ -101,6 +104,7 @@ PATHS = {
 # of this file, or the test whose subject it is. tests/matrices fails for a surface not listed.
 ORACLE = {
     "GET /api/records/{object_key}": "_records",
+    "GET /api/search": "tests/access/doors_search.py",
     "GET /api/records/{object_key}/{record_id}": "_one",
     "GET /api/records/{object_key}/{record_id}/history": "_one",
     "GET /api/records/{object_key}/{record_id}/timeline": "_told",
@@ -154,6 +158,9 @@ async def test_doors_agree_with_the_naive_reading(company: Company) -> None:
             role = one if name in ("boss", "rep") else two
             sight = Sight(company.world, client.member, role)
             wait(_catalogue(client, sight))
+            words.FEW = data.draw(st.sampled_from([0, 500]))
+            for text in data.draw(_some(TEXTS)):
+                wait(searched(client, sight, text))
             for target in STORED:
                 wait(_records(client, sight, target))
                 wait(compare_export(client, sight, target))

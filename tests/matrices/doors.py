@@ -45,4 +45,6 @@ COMMANDS_APART = {
 }  # fmt: skip
 # Indexes, dropped columns, files that are taken away.
 EXTERNALS_APART = {"schema.index", "schema.sweep", "export.make"}
-JOBS_APART = {"history.seal", "file.sweep", "file.remove", "calendar.refresh", "import.sweep"}
+JOBS_APART = {
+    "history.seal", "file.sweep", "file.remove", "calendar.refresh", "import.sweep", "search.keys",
+}  # fmt: skip

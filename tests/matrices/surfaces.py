@@ -149,6 +149,7 @@ SURFACES: dict[str, Surface] = {
     "GET /api/test/clock": right(200, manager=True),
     "POST /api/test/clock": right(200, body={"now": None}, manager=True),
     # Records: what is not readable is not there.
+    "GET /api/search": data(200, 200, 200, "/api/search?q=%E5%AE%A2&objects=account"),
     "GET /api/records/{object_key}": data(200, 200, 200, "/api/records/{account}"),
     "POST /api/records/{object_key}": data(
         422, 422, 422, "/api/records/{account}", {"name": None}

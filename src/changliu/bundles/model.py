@@ -99,6 +99,7 @@ class FieldPart(BaseModel):
     sensitive: bool = False
     personal: bool = False
     indexed: bool = False
+    searchable: bool | None = None
     default: Any = None
     help: Labels | None = None
     placeholder: Labels | None = None

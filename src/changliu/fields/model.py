@@ -62,6 +62,7 @@ class Field:
     version: int = 1
     former: tuple[Former, ...] = ()  # oldest first
     indexed: bool = False
+    searchable: bool | None = None  # None: by its type
     extra: dict[str, Any] = field(default_factory=dict)
 
     def former_at(self, version: int) -> Former | None:

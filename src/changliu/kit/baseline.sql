@@ -1,4 +1,4 @@
--- chain: 037fc57f20a356f9
+-- chain: 3f01d623b32177e3
 CREATE FUNCTION {schema}.add_work_days(d date, n numeric, team uuid) RETURNS date
     LANGUAGE plpgsql STABLE PARALLEL SAFE
     AS $$
@@ -527,6 +527,18 @@ CREATE TABLE {schema}.seal (
     leaves bytea NOT NULL
 );
 ALTER TABLE ONLY {schema}.seal ALTER COLUMN leaves SET STORAGE EXTERNAL;
+CREATE TABLE {schema}.search_key (
+    record uuid NOT NULL,
+    object text NOT NULL,
+    spelled text NOT NULL,
+    keys tsvector NOT NULL
+);
+CREATE TABLE {schema}.search_shape (
+    object text NOT NULL,
+    shape jsonb NOT NULL,
+    cursor uuid,
+    filled boolean NOT NULL
+);
 CREATE TABLE {schema}.share (
     id uuid NOT NULL,
     object text NOT NULL,
@@ -688,6 +700,10 @@ ALTER TABLE ONLY {schema}.rule
     ADD CONSTRAINT rule_pkey PRIMARY KEY (key);
 ALTER TABLE ONLY {schema}.seal
     ADD CONSTRAINT seal_pkey PRIMARY KEY (number);
+ALTER TABLE ONLY {schema}.search_key
+    ADD CONSTRAINT search_key_pkey PRIMARY KEY (record);
+ALTER TABLE ONLY {schema}.search_shape
+    ADD CONSTRAINT search_shape_pkey PRIMARY KEY (object);
 ALTER TABLE ONLY {schema}.share
     ADD CONSTRAINT share_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY {schema}.state
@@ -742,6 +758,7 @@ CREATE UNIQUE INDEX object_key ON {schema}.object USING btree (key) WHERE (remov
 CREATE INDEX retype_field ON {schema}.retype USING btree (field, id);
 CREATE UNIQUE INDEX retype_running ON {schema}.retype USING btree (field) WHERE (state = ANY (ARRAY['fill'::text, 'follow'::text]));
 CREATE INDEX rule_object ON {schema}.rule USING btree (object);
+CREATE INDEX search_key_keys ON {schema}.search_key USING gin (keys) WITH (gin_pending_list_limit='512');
 CREATE UNIQUE INDEX share_member ON {schema}.share USING btree (member, object, record) WHERE ((member IS NOT NULL) AND (deleted_at IS NULL));
 CREATE INDEX share_record ON {schema}.share USING btree (record);
 CREATE UNIQUE INDEX share_team ON {schema}.share USING btree (team, object, record) WHERE ((team IS NOT NULL) AND (deleted_at IS NULL));
@@ -822,6 +839,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE {schema}.role TO {role};
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE {schema}.role_grant TO {role};
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE {schema}.rule TO {role};
 GRANT SELECT,INSERT ON TABLE {schema}.seal TO {role};
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE {schema}.search_key TO {role};
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE {schema}.search_shape TO {role};
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE {schema}.share TO {role};
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE {schema}.state TO {role};
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE {schema}.team TO {role};

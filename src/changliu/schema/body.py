@@ -70,6 +70,7 @@ class FieldBody(BaseModel):
     required: bool = Field(False, title="必填", description="Required")
     unique: bool = Field(False, title="唯一", description="Unique")
     indexed: bool = Field(False, title="索引", description="Index")
+    searchable: bool | None = Field(None, title="可搜索", description="Searchable")
     read_only: bool = Field(False, title="只读", description="Read-only")
     sensitive: bool = Field(False, title="敏感", description="Sensitive")
     personal: bool = Field(False, title="个人信息", description="Personal data")

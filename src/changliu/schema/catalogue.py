@@ -159,6 +159,7 @@ def read_field(row: FieldRow) -> Known:
         version=row.version,
         former=_former(body),
         indexed=body.indexed,
+        searchable=body.searchable,
     )
     return Known(row, made, body.shape)
 

@@ -28,6 +28,7 @@ from changliu.schema.model import Object
 from changliu.schema.names import split_field_key
 from changliu.schema.physical import physical_change, typed_settings
 from changliu.schema.plan import plan_field
+from changliu.schema.searching import ask_for_keys
 from changliu.schema.store import FieldRow
 from changliu.schema.turns import run_turn, turn_of
 from changliu.schema.world import MEMBER, TEAM
@@ -85,6 +86,8 @@ class FieldKind(DefinitionKind[FieldBody]):
         same = old if old and old.id == either.id else None
         await ddl.run(tx, turn, plan_field(*physical_change(table, same, new)))
         await start_over(tx, table, old, new)
+        if _bears_on_search(old, new):
+            await ask_for_keys(tx)
         if new is None:
             await store.remove_field(tx, either.id)
             await ask_for_indexes(tx)
@@ -128,6 +131,13 @@ def _bears_on_indexes(old: FieldBody | None, new: FieldBody) -> bool:
     """An index may be asked for, no more, or read a formula or column that is another now."""
     before = (old.indexed, old.place, old.shape) if old else (False, new.place, new.shape)
     return before != (new.indexed, new.place, new.shape)
+
+
+def _bears_on_search(old: FieldBody | None, new: FieldBody | None) -> bool:
+    """Records may be found by it no more, or by values that are there already."""
+    if old is None or new is None:
+        return old is not None
+    return (old.searchable, old.type, old.place) != (new.searchable, new.type, new.place)
 
 
 def _settings_changes(old: FieldBody, new: FieldBody, language: Language) -> list[str]:

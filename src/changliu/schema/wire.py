@@ -12,6 +12,7 @@ from changliu.formula.world import FieldFact, World
 from changliu.kit.labels import Language
 from changliu.schema.form_trees import form_tree
 from changliu.schema.model import TIMELINE, Catalogue, Object
+from changliu.schema.searching import is_searchable
 from changliu.schema.sight import Sight
 from changliu.schema.world import CHILDREN, SYSTEM_IDS
 
@@ -85,6 +86,7 @@ def field_json(
         "required": field.required,
         "unique": field.unique,
         "indexed": field.indexed,
+        "searchable": is_searchable(item, field),
         "read_only": field.read_only,
         "sensitive": field.sensitive,
         "personal": field.personal,

@@ -23,6 +23,7 @@ from changliu.definitions import service as definitions
 from changliu.identity import provision, service
 from changliu.kit.db import Tx, Workspace
 from changliu.kit.platform import Platform
+from changliu.records.search.handlers import make_batch
 from changliu.schema.service import catalogue, install_objects
 
 PASSWORD = ADMIN_PASSWORD
@@ -39,6 +40,9 @@ async def house(platform: Platform, workspace: Workspace) -> AsyncIterator[House
     random_rows(made)
     await made.insert("company", made.companies)
     await made.insert("deal", made.deals)
+    async with platform.database.transaction(workspace) as tx:
+        while await make_batch(tx):
+            pass
     async with AsyncExitStack() as stack:
         app = main.create_app(platform)
         for login in made.members:

@@ -96,7 +96,8 @@ def compiled_list(reader: Reader, request: ListRequest) -> CompiledList:
     def make() -> CompiledList:
         return CompiledList(plan_list(reader, request), (reader.catalogue.schema, *parts))
 
-    key = (*_caller(reader), "list", parts, bool(request.q), request.ids is not None)
+    closed = (request.ids is not None, request.among is not None)
+    key = (*_caller(reader), "list", parts, bool(request.q), *closed)
     found: CompiledList = _KEPT.of(reader.catalogue).get(key, make)
     return found
 

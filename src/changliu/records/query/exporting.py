@@ -20,9 +20,17 @@ from changliu.records.query.model import ListRequest, Statement, WireRecord
 from changliu.records.query.paths import Path, resolve
 from changliu.records.query.plan import ListPlan, Output, plan_list
 from changliu.records.query.reader import Reader
-from changliu.records.query.service import Listing, pattern_of, reader_of, runtime_params
+from changliu.records.query.service import (
+    Listing,
+    bound_search,
+    pattern_of,
+    reader_of,
+    runtime_params,
+)
 from changliu.records.query.store.page import Phase
 from changliu.records.query.store.stream import stream
+from changliu.records.search.store.words import wording_of
+from changliu.records.search.wording import Wording
 from changliu.schema.model import Catalogue, Object
 
 # Records rendered at a time: about 1 MB of rows of twenty fields.
@@ -55,6 +63,7 @@ class Export:
     reader: ExportReader
     compiled: CompiledList
     q: str
+    wording: Wording | None
     outputs: tuple[Output, ...]
 
     @property
@@ -77,15 +86,18 @@ class Export:
     def _listing(self) -> Listing:
         params = runtime_params(self.tx, self.reader.access)
         params |= {"q": pattern_of(self.q), "ids": []}
+        params |= bound_search(self.compiled, self.wording)
         return Listing(self.tx, self.reader, self.compiled, params)
 
 
-def open_export(tx: Tx, access: Access, catalogue: Catalogue, request: ListRequest) -> Export:
+async def open_export(tx: Tx, access: Access, catalogue: Catalogue, request: ListRequest) -> Export:
     """Resolve an export; the request's `fields` give the columns in order, None: all exportable.
 
     Raises `NotFound`, `Invalid` (as lists do, and `export.lines`), `Forbidden` (`export.denied`,
     `export.field`).
     """
+    wording = await wording_of(tx, request.q) if request.q else None
+    request = request if wording is not None else replace(request, q="")
     known = reader_of(tx, access, catalogue)
     reader = ExportReader(known.catalogue, known.access, known.timezone)
 
@@ -95,7 +107,7 @@ def open_export(tx: Tx, access: Access, catalogue: Catalogue, request: ListReque
     parts = (request.object, request.filter, request.sort, request.fields, bool(request.q))
     compiled = compiled_as(reader, ("export", *parts), make)
     outputs = _columns(reader, compiled.plan, request)
-    return Export(tx, reader, compiled, request.q, outputs)
+    return Export(tx, reader, compiled, request.q, wording, outputs)
 
 
 def _plan(reader: ExportReader, request: ListRequest) -> ListPlan:

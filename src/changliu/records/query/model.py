@@ -24,8 +24,9 @@ class ListRequest:
     """One page of an object's records.
 
     `filter` is a condition, `sort` field paths with `-` for descending, `fields` field paths (None:
-    every readable field), `q` a part of the title, `ids` a closed set, `total` whether to count,
-    `deleted` whether the trash is listed in place of what is live.
+    every readable field), `q` a search text, `ids` a closed set, `total` whether to count,
+    `deleted` whether the trash is listed in place of what is live. `among` are the only records
+    that `q` may find, where they are few.
     """
 
     object: str
@@ -38,6 +39,7 @@ class ListRequest:
     total: bool = False
     ids: tuple[UUID, ...] | None = None
     deleted: bool = False
+    among: tuple[UUID, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from changliu.kit.errors import Fault, Invalid
 from changliu.records.query.model import MAX_FIELDS, MAX_SORTS, ListRequest
 from changliu.records.query.paths import Path, own_path, refused, resolve
 from changliu.records.query.reader import Reader
+from changliu.records.query.searched import Search, search_of
 from changliu.records.query.trash import DELETED_AT, DELETED_BY, restorable
 from changliu.records.query.width import check_width
 from changliu.schema.lines import BUILT_IN, lines_fields
@@ -78,7 +79,7 @@ class ListPlan:
     """Everything the store needs to write the statement of a list.
 
     `lines` are the fields whose lists of lines are read beside the rows.
-    `rows` is the caller's scope, `where` the filter, `search` the tree `q` looks into.
+    `rows` is the caller's scope, `where` the filter, `search` what `q` looks into.
     """
 
     object: Object
@@ -86,7 +87,7 @@ class ListPlan:
     sorts: tuple[SortKey, ...]
     rows: Node
     where: Node
-    search: Node | None = None
+    search: Search | None = None
     by_ids: bool = False
     deleted: bool = False
     lines: tuple[Field, ...] = ()
@@ -106,9 +107,7 @@ def plan_list(reader: Reader, request: ListRequest) -> ListPlan:
     """Resolve a list request; `Invalid` with the place of every mistake it can name."""
     closed = request.ids is not None
     found = (reader.catalogue if closed else reader).object(request.object)
-    search = title_text(reader, found.id) if request.q else None
-    if request.q and search is None:
-        raise _no_title(found.key)
+    search = _searched(reader, found, request) if request.q else None
     heads = envelope(reader, found, (DELETED_AT, DELETED_BY) if request.deleted else ())
     latest = DELETED_AT if request.deleted else "created_at"
     plan = ListPlan(
@@ -118,13 +117,22 @@ def plan_list(reader: Reader, request: ListRequest) -> ListPlan:
         restorable(reader, found) if request.deleted else reader.rows(found.id),
         condition(reader, found, request.filter),
         search,
-        closed,
+        closed or request.among is not None,
         request.deleted,
         _lines(reader, found, request),
     )
     typed = (*(o.node for o in plan.outputs), *(k.node for k in plan.sorts), plan.where)
     check_width(typed, "fields")
     return plan
+
+
+def _searched(reader: Reader, found: Object, request: ListRequest) -> Search:
+    """What `q` looks into: keys, and the title as it is where keys say nothing of it."""
+    keyed = Search(found.title_field) if request.deleted else search_of(reader, found)
+    text = None if found.title_field in keyed.names else title_text(reader, found.id)
+    if text is None and not keyed.looks:
+        raise _no_title(found.key)
+    return replace(keyed, text=text)
 
 
 def condition(reader: Reader, found: Object, text: str) -> Node:
@@ -250,8 +258,8 @@ def _too_many(part: str, limit: int) -> Invalid:
 
 
 def _no_title(key: str) -> Invalid:
-    zh = f"“{key}”没有你可读的标题字段，不能用 q 搜索；请改用 filter。"
-    en = f"'{key}' has no title you may read, so q finds nothing; use filter."
+    zh = f"“{key}”没有你可读的可搜索字段，不能用 q 搜索；请改用 filter。"
+    en = f"'{key}' has no field you may read that q looks into; use filter."
     return Invalid("query.search", zh, en, [Fault("query.search", zh, en, "q")])
 
 

@@ -25,7 +25,7 @@ LIST_PARAMETERS = {
     "fields": "Field paths separated by commas, such as `name,owner.name`; default: all readable.",
     "limit": "Records of a page, at most 500; default 50.",
     "cursor": "`next` of the page before, for the same request.",
-    "q": "A part of the title, in any case.",
+    "q": "A part of a searchable field, pinyin or first letters; one character begins titles.",
     "count": "`true` adds `total`.",
     "deleted": "`true` lists the trash: what the caller could restore, latest first.",
 }

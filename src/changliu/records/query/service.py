@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -53,8 +53,11 @@ from changliu.records.query.render import (
     render_column,
     render_records,
 )
+from changliu.records.query.searched import search_params
 from changliu.records.query.store.page import phases
 from changliu.records.query.trash import trash_reader
+from changliu.records.search.store.words import candidates, wording_of
+from changliu.records.search.wording import Wording
 from changliu.schema.model import Catalogue, Object
 
 _PEOPLE = PeopleNames()
@@ -71,7 +74,16 @@ async def list_records(
 ) -> Page:
     """Return one page. Raises `NotFound`, `Invalid` (422, with places), `BadRequest` (cursor)."""
     _check_list(request)
-    listing = _listing(tx, access, catalogue, request)
+    wording = await wording_of(tx, request.q) if request.q else None
+    if wording is None:
+        request = replace(request, q="")
+    listing = _listing(tx, access, catalogue, request, wording)
+    search = listing.compiled.plan.search
+    if wording is not None and search is not None and search.text is None:
+        few = await candidates(tx, wording, [listing.compiled.plan.object.id])
+        if few is not None:
+            request = replace(request, among=tuple(few))
+            listing = _listing(tx, access, catalogue, request, wording)
     shape = listing.compiled.shape(request.q)
     after = read_cursor(signer, shape, request.cursor) if request.cursor else None
     rows = await listing.rows(after, request.limit)
@@ -287,13 +299,27 @@ class Listing:
         return [*(_key_text(key) for key in keys), str(row[0])]
 
 
-def _listing(tx: Tx, access: Access, catalogue: Catalogue, request: ListRequest) -> Listing:
+def _listing(
+    tx: Tx,
+    access: Access,
+    catalogue: Catalogue,
+    request: ListRequest,
+    wording: Wording | None = None,
+) -> Listing:
     reader = reader_of(tx, access, catalogue)
     if request.deleted:
         reader = trash_reader(reader, reader.object(request.object))
     params = runtime_params(tx, access)
-    params |= {"q": pattern_of(request.q), "ids": list(request.ids or ())}
-    return Listing(tx, reader, compiled_list(reader, request), params)
+    params |= {"q": pattern_of(request.q), "ids": list(request.ids or request.among or ())}
+    compiled = compiled_list(reader, request)
+    params |= bound_search(compiled, wording)
+    return Listing(tx, reader, compiled, params)
+
+
+def bound_search(compiled: CompiledList, wording: Wording | None) -> dict[str, Any]:
+    """Return what binds the search of a list, nothing where it has none."""
+    search = compiled.plan.search
+    return search_params(search, wording) if search is not None and wording is not None else {}
 
 
 async def _figure_columns(

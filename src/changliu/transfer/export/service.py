@@ -62,7 +62,7 @@ async def make(
 
     Raises what `open_export` and `sheet_at` raise.
     """
-    export = _open(context, request)
+    export = await _open(context, request)
     columns = columns_of(export, request)
     rows = 0
     async with sheet_at(path, request.format, columns, request.language) as sheet:
@@ -80,7 +80,7 @@ async def make(
 async def count(context: Context, request: ExportRequest) -> int:
     """Return how many rows an export has; raises `Conflict` (`export.too_large`) above the most
     that one file holds, and what `open_export` raises."""
-    total = await _open(context, request).count()
+    total = await (await _open(context, request)).count()
     if total > MAX_ROWS:
         raise Conflict(
             "export.too_large",
@@ -153,8 +153,8 @@ async def drop(context: Context, job: UUID) -> None:
         await erase_files(context.tx, [found.file])
 
 
-def _open(context: Context, request: ExportRequest) -> Export:
-    return open_export(context.tx, context.access, context.catalogue, request.listing)
+async def _open(context: Context, request: ExportRequest) -> Export:
+    return await open_export(context.tx, context.access, context.catalogue, request.listing)
 
 
 def _named(columns: tuple[Column, ...]) -> tuple[str, ...]:

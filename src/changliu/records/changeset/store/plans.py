@@ -11,6 +11,7 @@ from changliu.records.changeset.store import numbers, outcomes, rows
 from changliu.records.changeset.store.checks import Checks, violation_rows
 from changliu.records.changeset.store.text import Statement, numbered
 from changliu.records.changeset.store.told import Teller
+from changliu.records.search.store.upkeep import key_rows
 from changliu.schema.model import Catalogue, Object
 
 # Literal LIMITs of the input: what the planner believes about the batch (research P3).
@@ -124,6 +125,9 @@ class Compiler:
         found.append(Relation("recorded", record, "record", True))
         if secret:
             found.append(Relation("kept", outcomes.keep_secrets(self.catalogue), "record", True))
+        keyed = key_rows(self.catalogue, target, op)
+        if keyed:
+            found.append(Relation("keyed", keyed, "record", True))
         reacting = (c for c in clauses if c.placement is Placement.REACT)
         react = tuple(c for c in reacting if not is_late(c, self.catalogue, target))
         jobs = outcomes.react_rows(self.catalogue, target, react, self._env("j"))

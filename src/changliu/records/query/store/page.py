@@ -15,6 +15,7 @@ from changliu.formula.model import Node, TrueNode
 from changliu.records.query.model import Statement
 from changliu.records.query.plan import ListPlan, SortKey
 from changliu.records.query.reader import Reader, Term, terms
+from changliu.records.query.searched import Search
 from changliu.records.query.store.text import (
     KEY_TYPES,
     columns,
@@ -79,7 +80,7 @@ def page_statement(
 
     `after` tells that the page continues behind a cursor and which of its key values are blank;
     they are bound as `c0 … cn` and `cid`, the row limit as `n`, closed ids as `ids`, the search
-    pattern as `q`. Columns: id, outputs, sort keys.
+    as `search_params` says. Columns: id, outputs, sort keys.
     """
     parts = _emitted(reader, plan, phase)
     branches = (Term(plan.rows),) if plan.by_ids else terms(plan.rows, per_team=per_team)
@@ -168,7 +169,7 @@ def _where(parts: _Parts, term: Term, after: tuple[bool, ...] | None = None) -> 
     conditions.append(parts.condition(term.where, parts.scope))
     conditions.append(parts.condition(parts.plan.where, parts.inner))
     if parts.plan.search is not None:
-        conditions.append(f"lower({parts.value(parts.plan.search, parts.inner)}) LIKE %(q)s")
+        conditions.append(_found(parts, parts.plan.search))
     if parts.plan.by_ids:
         conditions.append('"r"."id" = ANY(%(ids)s::uuid[])')
     if parts.phase is not Phase.ALL:
@@ -177,6 +178,26 @@ def _where(parts: _Parts, term: Term, after: tuple[bool, ...] | None = None) -> 
     if after is not None:
         conditions += _behind(parts.plan, parts.phase, parts.keys, after)
     return conjunction(conditions)
+
+
+def _found(parts: _Parts, search: Search) -> str:
+    """That a record is found: by its keys in a field the caller reads on it, or by its title."""
+    ways = []
+    if search.fields:
+        ways.append("k.spelled ~ %(q_text)s")
+    for name, rows in search.partly:
+        ways.append(f"k.spelled ~ %(q_{name})s AND {parts.condition(rows, parts.scope)}")
+    found = []
+    if ways:
+        keys = quoted(parts.reader.catalogue.schema, "search_key")
+        either = " OR ".join(f"({way})" for way in ways)
+        found.append(
+            f'EXISTS (SELECT FROM {keys} AS k WHERE k.record = "r"."id"'
+            f" AND k.keys @@ %(q_keys)s::tsquery AND ({either}))"
+        )
+    if search.text is not None:
+        found.append(f"lower({parts.value(search.text, parts.inner)}) LIKE %(q)s")
+    return " OR ".join(found)
 
 
 def _order(plan: ListPlan, phase: Phase, keys: list[str], id_column: str) -> str:

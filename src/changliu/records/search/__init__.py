@@ -1,0 +1,1 @@
+"""Search over records: what they are found by, and finding them."""
