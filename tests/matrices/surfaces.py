@@ -137,6 +137,11 @@ SURFACES: dict[str, Surface] = {
     "GET /api/bundles": right(200),
     "GET /api/bundles/{name}/diff": right(404, "/api/bundles/nothing/diff"),
     "POST /api/bundles/{name}/install": right(404, "/api/bundles/nothing/install"),
+    "GET /api/bundles/{name}/export": right(404, "/api/bundles/nothing/export"),
+    "POST /api/bundles/export": right(
+        404, body={"key": "x", "label": "x", "version": "1.0.0", "objects": ["nothing"]}
+    ),
+    "POST /api/bundles/import": right(422),
     "POST /api/bundles/{name}/uninstall": right(404, "/api/bundles/nothing/uninstall"),
     # Work in the background.
     "GET /api/jobs": right(200),

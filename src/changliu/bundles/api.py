@@ -7,9 +7,13 @@ from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from changliu.bundles import service
+from changliu.bundles.archive import packed
+from changliu.bundles.export import Files
 from changliu.bundles.merge import Side
+from changliu.bundles.model import App
 from changliu.bundles.plan import Choices
 from changliu.definitions.kind import KindRegistry
+from changliu.files.names import disposition
 from changliu.identity.guard import Session, requires
 from changliu.identity.model import Right
 from changliu.kit.http import accepts, body, json_response
@@ -38,6 +42,12 @@ async def _choosing(request: Request) -> Choosing:
     return await body(Choosing)(request)
 
 
+ARCHIVE = {
+    "requestBody": {
+        "required": True,
+        "content": {"application/zip": {"schema": {"type": "string", "format": "binary"}}},
+    }
+}
 OPTIONAL = {"requestBody": {**accepts(Choosing)["requestBody"], "required": False}}
 
 
@@ -73,8 +83,8 @@ async def diff_bundle(
 async def install_bundle(
     request: Request,
     name: str,
+    session: Annotated[Session, Depends(installer)],
     given: Annotated[Choosing, Depends(_choosing)],
-    session: Session = Depends(installer),
     *,
     overwrite: Overwrite = False,
     confirm: Confirm = None,
@@ -125,6 +135,62 @@ async def uninstall_bundle(
         wish=service.Wish({}, confirm, dry_run),
     )
     return json_response(plan.as_json(session.language))
+
+
+@router.get("/bundles/{name}/export")
+async def export_bundle(
+    request: Request, name: str, session: Session = Depends(installer)
+) -> Response:
+    """Return an installed app, as it is now, as a zip: the same app, the same bytes."""
+    async with session.open(write=False) as (tx, _):
+        files = await service.exported(tx, _kinds(request), name)
+    return _zip(name, files)
+
+
+@router.post("/bundles/export", openapi_extra=accepts(App))
+async def export_own_app(
+    request: Request,
+    session: Annotated[Session, Depends(installer)],
+    given: Annotated[App, Depends(body(App))],
+) -> Response:
+    """Return the objects named, with all they use, as a new app: a zip of its files.
+
+    422 (`bundle.private`) when a definition names a member, a record or a secret.
+    """
+    async with session.open(write=False) as (tx, _):
+        files = await service.exported(tx, _kinds(request), given)
+    return _zip(given.key, files)
+
+
+@router.post("/bundles/import", openapi_extra=ARCHIVE)
+async def import_bundle(
+    request: Request,
+    session: Session = Depends(installer),
+    *,
+    overwrite: Overwrite = False,
+    confirm: Confirm = None,
+    dry_run: DryRun = False,
+) -> Response:
+    """Install or upgrade an app from a zip file, all of it or nothing; answers as an install.
+
+    422 for an archive that is damaged, too large, or holds anything but a bundle's files.
+    """
+    async with session.open() as (_, actor):
+        workspace, member = actor.workspace, actor.member
+    plan = await service.install(
+        session.database,
+        workspace,
+        _kinds(request),
+        service.open_archive(await request.body()),
+        member=member,
+        wish=service.Wish(_choices({}, overwrite), confirm, dry_run),
+    )
+    return json_response(plan.as_json(session.language))
+
+
+def _zip(key: str, files: Files) -> Response:
+    headers = {"content-disposition": disposition(f"{key}.zip", inline=False)}
+    return Response(packed(key, files), media_type="application/zip", headers=headers)
 
 
 def _choices(given: Choices, overwrite: bool) -> Choices:

@@ -24,6 +24,7 @@ from changliu.schema.shapes import print_shape, source_of
 Files = dict[str, Any]
 # Field flags that need no line when they are off.
 FLAGS = frozenset({"required", "unique", "read_only", "sensitive", "personal", "indexed"})
+FOLDERS_BY_KIND = {"role": "roles", **{kind: folder for folder, kind in KIND_FOLDERS.items()}}
 # What an object's file says beside its title and fields.
 _OBJECT = ("key", "label", "help", "icon", "timeline", "lines_of")
 
@@ -38,22 +39,16 @@ async def export_files(tx: Tx, kinds: KindRegistry, key: str) -> Files:
         raise unknown_bundle(key, {name: Path(name) for name in rows})
     known = await catalogue(tx)
     own = [found for found in known.objects if found.app == key]
-    files: Files = {
-        "app.yaml": {
-            "key": key,
-            "label": rows[key]["label"],
-            "version": rows[key]["version"],
-            "objects": [found.key for found in own],
-        }
-    }
+    about = {"key": key, "label": rows[key]["label"], "version": rows[key]["version"]}
+    about |= {k: v for k, v in (rows[key]["about"] or {}).items() if v}
+    files: Files = {"app.yaml": {**about, "objects": [found.key for found in own]}}
     for found in own:
-        files[f"objects/{found.key}.yaml"] = await _object(tx, kinds, known, found)
+        files[f"objects/{found.key}.yaml"] = await export_object(tx, kinds, known, found)
     base = await store.parts(tx, key)
-    folders = {"role": "roles", **{kind: folder for folder, kind in KIND_FOLDERS.items()}}
     for kind, name in sorted(base):
-        if kind in folders:
+        if kind in FOLDERS_BY_KIND:
             try:
-                files[f"{folders[kind]}/{name}.yaml"] = await _body(tx, kinds, kind, name)
+                files[f"{FOLDERS_BY_KIND[kind]}/{name}.yaml"] = await _body(tx, kinds, kind, name)
             except NotFound:
                 continue
     teams = await teams_by_key(tx)
@@ -68,12 +63,19 @@ def write_files(folder: Path, files: Files) -> int:
     for name, document in files.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        text = yaml.safe_dump(document, allow_unicode=True, sort_keys=False, width=120)
-        path.write_text(text, encoding="utf-8")
+        path.write_text(yaml_text(document), encoding="utf-8")
     return len(files)
 
 
-async def _object(tx: Tx, kinds: KindRegistry, known: Catalogue, found: Object) -> dict[str, Any]:
+def yaml_text(document: Any) -> str:
+    """Return one file's text."""
+    return yaml.safe_dump(document, allow_unicode=True, sort_keys=False, width=120)
+
+
+async def export_object(
+    tx: Tx, kinds: KindRegistry, known: Catalogue, found: Object
+) -> dict[str, Any]:
+    """Return the file of an object with its fields as they are now."""
     body = await _body(tx, kinds, "object", found.key)
     shared: dict[str, Any] = {k: body[k] for k in _OBJECT if k in body}
     if "title_field" in body:
@@ -101,16 +103,16 @@ async def _body(
     found = kinds.get(kind)
     live = await definitions.get(tx, found, name)
     model = found.model.model_validate(live.body)
-    return {"key": key or name, **_plain_text(plain(model), isinstance(model, FieldBody))}
+    return {"key": key or name, **plain_text(plain(model), isinstance(model, FieldBody))}
 
 
-def _plain_text(value: Any, field: bool = False) -> Any:
+def plain_text(value: Any, field: bool = False) -> Any:
     """Return a body in YAML's plain types; of a field, without what is not set."""
     if isinstance(value, dict):
-        shown = {k: _plain_text(v) for k, v in value.items()}
+        shown = {k: plain_text(v) for k, v in value.items()}
         return {k: v for k, v in shown.items() if v is not None and (not field or v != {})}
     if isinstance(value, list | tuple):
-        return [_plain_text(item) for item in value]
+        return [plain_text(item) for item in value]
     return str(value) if isinstance(value, str) else value
 
 

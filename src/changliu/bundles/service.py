@@ -13,8 +13,11 @@ from typing import Any
 from uuid import UUID
 
 from changliu.bundles import store
+from changliu.bundles.archive import unpacked
 from changliu.bundles.bodies import Item
+from changliu.bundles.export import Files, export_files
 from changliu.bundles.model import App, Bundle
+from changliu.bundles.own import own_files
 from changliu.bundles.plan import Choices, Plan
 from changliu.bundles.planner import Work, plan_install, team_names
 from changliu.bundles.reader import (
@@ -53,7 +56,12 @@ def _quiet(text: str, done: int, total: int) -> None:
 
 
 def open_bundle(name: str, roots: tuple[Path, ...] | None = None) -> Bundle:
-    """Return a checked bundle by name or path; raises `NotFound`, `Invalid` with every fault."""
+    """Return a checked bundle by name, folder or zip file.
+
+    Raises `NotFound`, and `Invalid` with every fault.
+    """
+    if name.endswith(".zip") and Path(name).is_file():
+        return open_archive(Path(name).read_bytes())
     return read_bundle(locate(name, roots or shipped_roots()), FIELD_TYPES)
 
 
@@ -63,6 +71,22 @@ def open_shipped(name: str) -> Bundle:
     if name not in found:
         raise unknown_bundle(name, found)
     return read_bundle(found[name], FIELD_TYPES)
+
+
+def open_archive(data: bytes) -> Bundle:
+    """Return a checked bundle from a zip; raises `Invalid` for an archive that is not trusted."""
+    with unpacked(data) as folder:
+        return read_bundle(folder, FIELD_TYPES)
+
+
+async def exported(tx: Tx, kinds: KindRegistry, app: App | str) -> Files:
+    """Return the files of an installed app by key, or of a new one made of `app.objects`.
+
+    Raises what `export_files` and `own_files` raise.
+    """
+    if isinstance(app, str):
+        return await export_files(tx, kinds, app)
+    return await own_files(tx, kinds, app)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,9 @@ import click
 
 from changliu.bundles import service
 from changliu.bundles.demo import service as demo
-from changliu.bundles.export import export_files, write_files
+from changliu.bundles.export import write_files
 from changliu.bundles.merge import Side
+from changliu.bundles.model import App
 from changliu.bundles.plan import Choices, Plan
 from changliu.commands.shell import (
     Commands,
@@ -21,6 +22,7 @@ from changliu.commands.shell import (
     terminal_language,
     workspace_option,
 )
+from changliu.definitions.faults import validate
 from changliu.definitions.impact import InUse
 from changliu.definitions.kind import KindRegistry
 from changliu.identity import service as identity
@@ -141,18 +143,28 @@ def diff_command(
 @bundle.command("export")
 @click.argument("name")
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+@click.option("--object", "objects", multiple=True, help="Make a new app of this object (repeat).")
+@click.option("--label", help="What the new app is called (its key).")
 @workspace_option
 @data_option
 def export_command(
-    composition: Composition, settings: Settings, name: str, folder: Path, workspace: str | None
+    composition: Composition,
+    settings: Settings,
+    name: str,
+    folder: Path,
+    workspace: str | None,
+    **new: Any,
 ) -> None:
-    """Write an installed app, as it is now, as files into a folder."""
+    """Write an installed app, or a new one of chosen objects and all they use, into a folder."""
+    label, objects = new["label"] or name, new["objects"]
 
     async def work(platform: Platform) -> None:
         where = await find_workspace(platform.database, workspace)
         kinds = platform.registry(KindRegistry)
+        app = {"key": name, "label": label, "version": "1.0.0", "objects": objects}
+        wanted = validate(App, app) if objects else name
         async with platform.database.transaction(where, write=False) as tx:
-            files = await export_files(tx, kinds, name)
+            files = await service.exported(tx, kinds, wanted)
         click.echo(f"{write_files(folder, files)} → {folder}")
 
     run_on_platform(composition, settings, work)

@@ -217,6 +217,11 @@ async def get(tx: Tx, kind: Kind, key: str) -> Definition:
     return found[0]
 
 
+async def live(tx: Tx, kind: Kind) -> list[Definition]:
+    """Return the live definitions of a kind, by key."""
+    return await store.live(tx, kind.name)
+
+
 async def get_version(tx: Tx, kind: Kind, key: str, version: int) -> Definition:
     """Return one version; raises `NotFound` (code `definition.unknown`)."""
     found = await store.one(tx, kind.name, key, version)
