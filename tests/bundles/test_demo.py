@@ -62,8 +62,9 @@ def test_a_seed_and_a_day_make_the_same_company(made: World) -> None:
     again, other = company(), company(seed=2)
     assert [d["name"] for d in cells(again, "deals")] == [d["name"] for d in cells(made, "deals")]
     assert [d["name"] for d in cells(other, "deals")] != [d["name"] for d in cells(made, "deals")]
-    names = [a["name"] for a in cells(made, "accounts")]
-    assert len(set(names)) == len(names)
+    for field in ("name", "credit_code", "phone"):
+        values = [a[field] for a in cells(made, "accounts")]
+        assert len(set(values)) == len(values)
 
 
 async def put(sales: Sales, scale: float = 0.1, bundle: Any = None) -> Loaded | None:

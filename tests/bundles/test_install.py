@@ -18,6 +18,7 @@ from changliu.kit.db import Workspace
 from changliu.kit.errors import Invalid, NotFound
 from changliu.kit.platform import Platform
 from changliu.records.context import context_for
+from changliu.rules.duplicates.kind import DuplicateKind
 from changliu.rules.kind import RuleKind
 from changliu.schema.catalogue import catalogue
 from changliu.schema.kind import FIELD_KIND, KINDS
@@ -30,7 +31,7 @@ admin = identity.system_actor
 
 @pytest.fixture(scope="module")
 def kinds() -> KindRegistry:
-    return KindRegistry([*KINDS, RoleKind(), RuleKind()])
+    return KindRegistry([*KINDS, RoleKind(), RuleKind(), DuplicateKind()])
 
 
 async def versions(platform: Platform, workspace: Workspace) -> tuple[int, int]:
