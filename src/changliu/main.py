@@ -83,6 +83,7 @@ from changliu.transfer import work as transfer_work
 from changliu.transfer.export import api as exports_api
 from changliu.transfer.export.model import EXPORT
 from changliu.transfer.export.work import Exporting
+from changliu.transfer.people import api as people_api
 
 # Rooms with tables, lowest layer first: the order in which migrations run.
 ROOMS = (
@@ -169,6 +170,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     exports_api.router,
     duplicates_api.router,
     exports_api.audit_router,
+    people_api.router,
     access_api.router,
     bundles_api.router,
     transfer_api.router,

@@ -25,6 +25,7 @@ NO_RULES = {
     "POST /api/records/{object_key}/{record_id}/erase": (
         "a person has a right to be erased, whatever rules say of records"
     ),
+    "POST /api/people/erase": "the same",
     "job rollup.fill": "a roll-up says what its children say; nobody changed anything",
     "job rollup.reconcile": "the same",
     "external schema.retype": "values change their form, not what they say; a designer decides",
@@ -33,7 +34,8 @@ NO_RULES = {
 APART = (
     "/api/auth/", "/api/accounts/", "/api/tokens", "/api/members", "/api/teams",
     "/api/definitions/", "/api/objects", "/api/bundles/", "/api/jobs/", "/api/timers/",
-    "/api/test/clock", "/api/files", "/api/exports", "/api/query", "/api/formulas/check",
+    "/api/test/clock", "/api/files", "/api/exports", "/api/people/", "/api/query",
+    "/api/formulas/check",
     "/api/imports/{import_id}/cancel", "/api/records/{object_key}/{record_id}/shares",
     "/api/records/{object_key}/duplicates",
 )  # fmt: skip

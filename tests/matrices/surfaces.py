@@ -205,6 +205,13 @@ SURFACES: dict[str, Surface] = {
     "GET /api/exports/{export_id}/file": anyone(404, "/api/exports/{nobody}/file"),
     "GET /api/exports/{object_key}": data(403, 403, 200, "/api/exports/{account}"),
     "GET /api/audit/exports": right(200, manager=True),
+    "POST /api/people/find": right(200, body={"text": "13800000000"}),
+    "POST /api/people/export": right(
+        404, body={"records": [{"object": "nothing", "id": "{nobody}"}]}
+    ),
+    "POST /api/people/erase": right(
+        200, body={"records": [{"object": "nothing", "id": "{nobody}"}], "reason": "x"}
+    ),
     "POST /api/files": anyone(400),
     "POST /api/imports": Surface(403, 403, 422, 422, body={"object": "account"}),
     "GET /api/imports": right(200),

@@ -23,6 +23,7 @@ class Right(StrEnum):
     DATA_IMPORT = "data.import"
     DATA_REVERT = "data.revert"
     AUDIT_READ = "audit.read"
+    PERSONAL_EXPORT = "personal.export"
     PERSONAL_ERASE = "personal.erase"
     JOBS_MANAGE = "jobs.manage"
 
@@ -56,6 +57,7 @@ RIGHT_LABELS: Mapping[Right, dict[str, str]] = {
     Right.DATA_IMPORT: {"zh-CN": "导入数据", "en": "import data"},
     Right.DATA_REVERT: {"zh-CN": "撤销他人的变更", "en": "revert other people's changes"},
     Right.AUDIT_READ: {"zh-CN": "查看审计记录", "en": "read the audit"},
+    Right.PERSONAL_EXPORT: {"zh-CN": "导出个人信息", "en": "hand out personal data"},
     Right.PERSONAL_ERASE: {"zh-CN": "抹除个人信息", "en": "erase personal data"},
     Right.JOBS_MANAGE: {"zh-CN": "管理后台任务", "en": "manage jobs"},
 }

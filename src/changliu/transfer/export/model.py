@@ -20,7 +20,8 @@ LIFE = timedelta(hours=24)
 # The kind of the job that makes large files.
 EXPORT = "export.make"
 
-Format = Literal["csv", "xlsx"]
+# `zip` is a person's data (transfer.people): in the log only.
+Format = Literal["csv", "xlsx", "zip"]
 Headers = Literal["label", "key", "both"]
 FORMATS: tuple[Format, ...] = ("csv", "xlsx")
 HEADERS: tuple[Headers, ...] = ("label", "key", "both")
