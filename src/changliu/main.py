@@ -180,7 +180,7 @@ ROUTERS: tuple[APIRouter, ...] = (
 )
 
 # What anybody may ask; every other door wants a session or a token.
-STRANGERS = frozenset({"/api/health", "/api/auth/login"})
+STRANGERS = frozenset({"/api/health", "/api/health/prometheus", "/api/auth/login"})
 
 
 def chain() -> Chain:

@@ -11,7 +11,12 @@ from typing import Any
 from changliu.main import KINDS
 
 # What strangers and disabled members get everywhere but at these.
-OPEN = {"GET /api/health", "POST /api/auth/login", "GET /api/openapi.json"}
+OPEN = {
+    "GET /api/health",
+    "GET /api/health/prometheus",
+    "POST /api/auth/login",
+    "GET /api/openapi.json",
+}
 # Answers without an end: asked only by those who are refused (tests/records/stream has the rest).
 ENDLESS = {"GET /api/events/stream"}
 
@@ -54,6 +59,7 @@ NAMED = {"label": "名"}
 SURFACES: dict[str, Surface] = {
     "GET /api/openapi.json": anyone(200),
     "GET /api/health": anyone(200),
+    "GET /api/health/prometheus": anyone(200),
     # Signing in, and oneself.
     "POST /api/auth/login": anyone(401, body={"login": "nobody", "password": "x"}),
     "POST /api/auth/switch": anyone(404, body={"workspace": "nowhere"}),

@@ -1,11 +1,10 @@
 """The command `changliu` and its groups."""
 
-import logging
-
 import click
 
 from changliu.commands import administration, audit, backup, bundles, doctor, imports, jobs, serve
 from changliu.commands.shell import Commands, open_output
+from changliu.kit import logs
 from changliu.startup import Composition
 
 COMMANDS: tuple[click.Command, ...] = (
@@ -31,8 +30,7 @@ def command_line(composition: Composition) -> click.Group:
     def cli() -> None:
         """畅流 Changliu: a self-hosted zero-code platform with a complete sales application."""
         open_output()
-        form = "%(asctime)s %(levelname)s %(name)s %(message)s"
-        logging.basicConfig(level=logging.WARNING, format=form)
+        logs.configure()
 
     for command in COMMANDS:
         cli.add_command(command)

@@ -21,7 +21,7 @@ from starlette.requests import Request
 from changliu.identity import cookies, service
 from changliu.identity.model import RIGHT_LABELS, Actor, Bearer, Right
 from changliu.identity.store import accounts, sessions
-from changliu.kit import clock, secrets
+from changliu.kit import clock, logs, secrets
 from changliu.kit.db import WRITE_TIMEOUT_MS, Database, Tx, Workspace
 from changliu.kit.errors import Forbidden, Unauthenticated
 from changliu.kit.http import language_of
@@ -156,6 +156,7 @@ async def _session(request: Request, stale: float) -> Session:
         cookies.check_origin(request)
     digest = secrets.digest(token)
     entry = await _known(platform.database, digest, token, stale)
+    logs.belong(workspace=entry.bearer.workspace.schema, member=str(entry.bearer.member))
     if entry.bearer.language is not None:
         request.state.language = entry.bearer.language
     return Session(entry.bearer, language_of(request), platform.database, entry, digest)

@@ -78,6 +78,11 @@ async def overview(tx: Tx) -> dict[str, Any]:
     }
 
 
+async def oldest_due(tx: Tx) -> datetime | None:
+    """Return since when the longest-waiting due job could have run."""
+    return await listing.oldest_due(tx)
+
+
 async def find(tx: Tx, job: int) -> dict[str, Any]:
     """Return a job as it stands; raises NotFound (`job.missing`)."""
     found = await listing.one(tx, job)

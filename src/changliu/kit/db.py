@@ -146,6 +146,11 @@ class Database:
         await self._owner.close()
         await self._eraser.close()
 
+    def pools(self) -> dict[str, dict[str, int]]:
+        """Return psycopg's statistics of each pool: pool_size, pool_available, …"""
+        named = (("app", self._app), ("owner", self._owner), ("eraser", self._eraser))
+        return {name: pool.get_stats() for name, pool in named}
+
     @asynccontextmanager
     async def transaction(
         self,

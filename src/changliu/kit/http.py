@@ -6,6 +6,7 @@
 
 import logging
 import re
+import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, TypeVar
@@ -21,16 +22,20 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from changliu.kit import logs
 from changliu.kit.errors import BadRequest, Fault, Invalid, NotFound, Problem, TooLarge
 from changliu.kit.ids import uuid7
 from changliu.kit.labels import DEFAULT_LANGUAGE, Language, choose_language
 from changliu.kit.strict_json import decimal_text, parse_json
+from changliu.kit.telemetry import Requests
 from changliu.kit.validation_text import sentence
 
 log = logging.getLogger("changliu.http")
 
 # 16 MB: the bound of a changeset (design §4); uploads name their own in `install`.
 BODY_LIMIT = 16 * 1024 * 1024
+# A request that takes longer is written down, by its route.
+SLOW_S = 2.0
 
 API_POLICY = "default-src 'none'; frame-ancestors 'none'"
 # antd writes its styles into the page; nothing else may be inline.
@@ -79,7 +84,15 @@ class Envelope:
         state = scope.setdefault("state", {})
         state["request_id"] = _request_id(headers)
         state["language"] = choose_language(headers.get("accept-language"))
-        sealed = _Sealed(scope, send)
+        logs.begin(request=state["request_id"])
+        sealed, began = _Sealed(scope, send), time.perf_counter()
+        try:
+            await self._serve(scope, receive, sealed)
+        finally:
+            _measured(scope, sealed.status, time.perf_counter() - began)
+
+    async def _serve(self, scope: Scope, receive: Receive, sealed: "_Sealed") -> None:
+        headers, state = Headers(scope=scope), scope["state"]
         try:
             _check_address(scope)
             limit = self._limit(scope["path"])
@@ -102,11 +115,11 @@ class _Sealed:
     """`send` with the headers every answer carries; remembers whether the answer has begun."""
 
     def __init__(self, scope: Scope, send: Send) -> None:
-        self.scope, self.send, self.started = scope, send, False
+        self.scope, self.send, self.started, self.status = scope, send, False, 499
 
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
-            self.started = True
+            self.started, self.status = True, message["status"]
             headers = MutableHeaders(scope=message)
             for name, value in SECURITY_HEADERS.items():
                 headers.setdefault(name, value)
@@ -116,6 +129,15 @@ class _Sealed:
                 headers.setdefault("cache-control", "no-store")
             headers["x-request-id"] = self.scope["state"]["request_id"]
         await self.send(message)
+
+
+def _measured(scope: Scope, status: int, seconds: float) -> None:
+    found = getattr(scope.get("route"), "path_format", None)
+    # The template is of its router, which all hang below /api.
+    route = found if found is None or found.startswith("/api") else f"/api{found}"
+    Requests.observe(scope["method"] if route else "-", route or "other", status, seconds)
+    if route and seconds > SLOW_S and "stream" not in route:
+        log.warning("slow: %s %s %s %.1f s", scope["method"], route, status, seconds)
 
 
 def _request_id(headers: Headers) -> str:

@@ -38,6 +38,9 @@ class Settings(BaseModel):
     backup_passphrase_file: Path | None = Field(
         None, description="File whose first line closes the keys in daily backups."
     )
+    metrics_token: str | None = Field(
+        None, description="Bearer token that may read /api/health/prometheus from elsewhere."
+    )
     crash_at: str | None = Field(
         None, description="Failpoint at which the process kills itself (tests only)."
     )
@@ -57,6 +60,7 @@ ENVIRONMENT = {
     "backup_at": "CHANGLIU_BACKUP_AT",
     "backup_keep": "CHANGLIU_BACKUP_KEEP",
     "backup_passphrase_file": "CHANGLIU_BACKUP_PASSPHRASE_FILE",
+    "metrics_token": "CHANGLIU_METRICS_TOKEN",
     "crash_at": "CHANGLIU_CRASH_AT",
 }
 

@@ -4,6 +4,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi.responses import PlainTextResponse
 from pydantic import AwareDatetime
 
 from changliu.identity.guard import Session, requires
@@ -12,6 +13,7 @@ from changliu.kit.http import json_response, language_of
 from changliu.kit.platform import Platform
 from changliu.operations.audit import MAX_PAGE, AuditRequest, audit_page, read_cursor
 from changliu.operations.health import health
+from changliu.operations.prometheus import CONTENT_TYPE, check_reader, figures
 
 router = APIRouter(tags=["operations"])
 
@@ -22,10 +24,21 @@ _ILL: dict[int | str, dict[str, Any]] = {
 
 @router.get("/health", responses=_ILL)
 async def read_health(request: Request) -> Response:
-    """Is it well: 200 with figures, or 503 while the database does not answer."""
+    """Is it well: 200 with figures, or 503 with no database or no disk left."""
     platform: Platform = request.app.state.platform
-    document = await health(platform.database)
-    return json_response(document, 200 if document["status"] == "ok" else 503)
+    document = await health(platform.database, platform.settings.data)
+    return json_response(document, 503 if document["status"] == "down" else 200)
+
+
+@router.get("/health/prometheus", response_class=PlainTextResponse)
+async def read_figures(request: Request) -> Response:
+    """Figures for Prometheus: requests, jobs, workers, pools, sizes, backups.
+
+    For this machine, or for holders of the token of CHANGLIU_METRICS_TOKEN.
+    """
+    platform: Platform = request.app.state.platform
+    check_reader(request, platform.settings.metrics_token)
+    return Response(await figures(platform), media_type=CONTENT_TYPE)
 
 
 @router.get("/audit", tags=["audit"])

@@ -138,6 +138,9 @@ def _configuration(sockets: Path) -> dict[str, str]:
         "log_line_prefix": "%m [%p] %u@%d ",
         "log_min_duration_statement": "2s",
         "log_lock_waits": "on",
+        # Values of records stay out of the log.
+        "log_parameter_max_length": "0",
+        "log_error_verbosity": "terse",
     }
 
 
