@@ -1,8 +1,10 @@
 """Importing over HTTP: preview, mapping, commit, refused rows, revert."""
 
+import io
 from typing import Any
 
 import pytest
+import python_calamine
 from tests.transfer.conftest import Desk, csv_of, xlsx_of
 
 pytestmark = pytest.mark.feature("Z19")
@@ -88,3 +90,72 @@ async def test_the_same_file_again_changes_nothing_and_remembers_its_mapping(des
     assert again["preview"]["counts"]["unchanged"] == 2
     assert (await desk.commit(again))["counts"]["unchanged"] == 2
     assert await desk.records("product", 'LEFT(code,2)="SM"') == before
+
+
+async def test_refused_rows_come_back_as_a_workbook_that_is_imported_again(desk: Desk) -> None:
+    rows = [["产品名称", "目录价"], ["回一", "很贵"], ["回二", "3"]]
+    made = await desk.commit(await desk.bring(csv_of(rows), "product"))
+    assert made["counts"]["error"] == 1
+    answer = await desk.client.get(f"/api/imports/{made['id']}/errors", params={"format": "xlsx"})
+    assert answer.status_code == 200, answer.text
+    sheet = python_calamine.load_workbook(io.BytesIO(answer.content)).get_sheet_by_index(0)
+    table = sheet.to_python()
+    assert table[0] == ["产品名称", "目录价", "行号 line", "错误 error"]
+    assert table[1][:3] == ["回一", "很贵", 2.0]
+    assert "目录价" in table[1][3]
+    again = await desk.bring(xlsx_of([table[0], ["回一", "9", 2, "x"]]), "product")
+    assert (await desk.commit(again))["counts"]["create"] == 1
+
+
+async def test_dates_that_can_be_read_in_two_ways_are_asked_about(desk: Desk) -> None:
+    rows = [["商机名称", "预计成交日期"], ["日一", "3/5/24"], ["日二", "4/6/24"]]
+    made = await desk.bring(csv_of(rows), "opportunity")
+    mapping = {
+        "columns": {"商机名称": "name", "预计成交日期": "closed_on"},
+        "constants": {"source": "outbound", "next_step": "回访"},
+    }
+    made = await desk.ask("PUT", f"/{made['id']}/mapping", 200, mapping)
+    (question,) = made["questions"]
+    assert [r["date"] for r in question["readings"]][:2] == ["2024-03-05", "2024-05-03"]
+    refused = await desk.ask("POST", f"/{made['id']}/commit", 422, {})
+    assert refused["code"] == "import.asks"
+    columns = {**made["mapping"]["columns"]}
+    columns["预计成交日期"] = {"field": "closed_on", "format": "%d/%m/%y"}
+    done = await desk.commit(await desk.remap(made, columns=columns))
+    assert done["counts"]["create"] == 2, done
+    found = await desk.records("opportunity", 'LEFT(name,1)="日"')
+    assert {r["values"]["closed_on"] for r in found} == {"2024-05-03", "2024-06-04"}
+
+
+async def test_day_numbers_of_spreadsheets_and_chinese_dates_are_read(desk: Desk) -> None:
+    rows = [["name", "closed_on"], ["号一", 45356], ["号二", "2024年3月5日"]]
+    mapping = '{"columns": {"name": "name", "closed_on": "closed_on"},'
+    mapping += '"constants": {"source": "outbound", "next_step": "回访"}}'
+    made = await desk.bring(xlsx_of(rows), "opportunity", mapping=mapping)
+    assert (await desk.commit(made))["counts"]["create"] == 2
+    found = await desk.records("opportunity", 'LEFT(name,1)="号"')
+    assert {r["values"]["closed_on"] for r in found} == {"2024-03-05"}
+
+
+async def test_a_long_workbook_is_tried_out_by_a_job_exactly(desk: Desk) -> None:
+    """Names are unique: one stands in two batches, one twice in a batch, one is there already."""
+    await desk.commit(await desk.bring(csv_of([["产品名称"], ["长0"]]), "product"))
+    names = [f"长{n}" for n in range(10_000)]
+    names[6_000], names[9_000] = names[5], names[8_999]
+    made = await desk.bring(xlsx_of([["产品名称", "目录价"], *([n, 1] for n in names)]), "product")
+    made = await desk.remap(made, match=[], mode="create")
+    assert made["preview"]["state"] == "running"
+    await desk.work()
+    tried = (await desk.ask("GET", f"/{made['id']}"))["preview"]
+    assert (tried["state"], tried["counts"]["duplicate"]) == ("done", 4)
+    done = await desk.commit(made, automations="quiet")
+    assert done["counts"] == tried["counts"]
+    assert done["counts"]["create"] == 9_996
+
+
+async def test_a_cancelled_import_is_over_and_nobody_else_sees_it(desk: Desk) -> None:
+    made = await desk.bring(csv_of([["产品名称"], ["停一"]]), "product")
+    assert (await desk.ask("POST", f"/{made['id']}/cancel"))["state"] == "cancelled"
+    for path in ("commit", "cancel"):
+        await desk.ask("POST", f"/{made['id']}/{path}", 409, {})
+    assert await desk.records("product", 'name="停一"') == []

@@ -2,7 +2,8 @@
 
 from contextlib import suppress
 from datetime import datetime
-from typing import Annotated, Any
+from pathlib import PurePath
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request
@@ -10,6 +11,7 @@ from fastapi.responses import Response
 
 from changliu.files import service as files
 from changliu.files.model import Readers
+from changliu.files.names import disposition
 from changliu.files.upload import MEGABYTE, Upload, received
 from changliu.identity.guard import Session, requires
 from changliu.identity.model import Right
@@ -34,6 +36,8 @@ from changliu.transfer.intake import read_body
 from changliu.transfer.mapping import Mapping
 from changliu.transfer.model import Import
 from changliu.transfer.request import Begin, NewImport, read_parts, wish_of
+from changliu.transfer.returned import KIND, workbook_of
+from changliu.transfer.store import progress
 from changliu.transfer.store import uploads as store
 from changliu.transfer.telling import fault_json, import_json, summary_json
 from changliu.transfer.uploads import House, Wish
@@ -156,10 +160,15 @@ async def read_errors(
     request: Request,
     import_id: str,
     session: Importing,
+    *,
     after: Annotated[str | None, Query(max_length=40)] = None,
     limit: Annotated[int, Query(ge=1, le=500)] = 100,
+    form: Annotated[Literal["json", "xlsx"], Query(alias="format")] = "json",
 ) -> Response:
-    """Refused rows in the order of the file, each cell's reason with it."""
+    """Refused rows in the order of the file, each cell's reason with it; `format=xlsx` as a
+    workbook (at most 20,000 rows) that can be corrected and imported again."""
+    if form == "xlsx":
+        return await _workbook(request, read_id(import_id), session)
     start = (0, 0) if after is None else _place(after)
     async with session.open(write=False) as (tx, _):
         made = await verbs.found(tx, session.member, read_id(import_id))
@@ -172,6 +181,16 @@ async def read_errors(
             "next": f"{last[1].row}.{last[0]}" if last else None,
         }
     )
+
+
+async def _workbook(request: Request, import_id: UUID, session: Session) -> Response:
+    async with session.open(write=False) as (tx, _):
+        made = await verbs.found(tx, session.member, import_id)
+        rows = progress.refused_rows(tx, made.id)
+        book = await workbook_of(made.described["header"], rows, language_of(request))
+    name = f"{PurePath(made.file).stem}-errors.xlsx"
+    headers = {"content-disposition": disposition(name, inline=False)}
+    return Response(book, media_type=KIND, headers=headers)
 
 
 async def _from_upload(session: Session, house: House, made: UUID, upload: Upload) -> Import:

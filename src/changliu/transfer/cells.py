@@ -1,8 +1,10 @@
 """Cells to wire values, a column at a time; what does not fit becomes a fault at its cell."""
 
+import re
 from collections.abc import Mapping as Map
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -11,6 +13,9 @@ from changliu.transfer.guarding import bare
 from changliu.transfer.plan import BoundColumn, ImportPlan
 from changliu.transfer.reader import Line
 
+# Day 0 of spreadsheets, which count a 29 February 1900 that never was.
+_FIRST_DAY = datetime(1899, 12, 30)  # noqa: DTZ001 -- as written, without a zone
+_SERIAL = re.compile(r"[2-7][0-9]{4}(\.[0-9]+)?").fullmatch
 # Ids a name stands for: none, one, or (a fault) several.
 Found = Map[str, Sequence[str]]
 
@@ -146,6 +151,8 @@ def _fill(column: BoundColumn, batch: Batch, texts: list[str | None]) -> None:
     assert column.type is not None
     if column.rule.split:
         texts = [t if t is None else ";".join(_parts(t, column)) for t in texts]
+    if column.field.type in ("date", "datetime"):
+        texts = [_day_of_serial(text) for text in texts]
     cells = column.type.from_text(texts, column.field, column.rule.format)
     key, scale = column.key, column.rule.scale
     factor = Decimal(scale) if scale else None
@@ -154,6 +161,18 @@ def _fill(column: BoundColumn, batch: Batch, texts: list[str | None]) -> None:
             batch.faults[index].append(_cell_fault(column, fault, texts[index]))
         elif value is not None:
             batch.values[index][key] = value if factor is None else _scaled(value, factor)
+
+
+def _day_of_serial(text: str | None) -> str | None:
+    """Return the moment a spreadsheet's day number stands for, any other text as it is.
+
+    Five digits from 1954 to 2119: no date is written so.
+    """
+    if text is None or not _SERIAL(text):
+        return text
+    days, _, part = text.partition(".")
+    moment = _FIRST_DAY + timedelta(days=int(days), seconds=round(float(f"0.{part or 0}") * 86_400))
+    return moment.isoformat(" ") if part else moment.date().isoformat()
 
 
 def _scaled(value: Any, factor: Decimal) -> Any:

@@ -89,23 +89,24 @@ class Rehearsing(_Work):
 
     async def work(self, database: Database, workspace: Workspace, job: Job) -> Any:
         """Try a long import out, its preview kept up to date on the way."""
-        house, revision = self.house(database, workspace), job.payload["revision"]
+        house = self.house(database, workspace)
         async with database.transaction(workspace, write=False) as tx:
             made = await uploads.find(tx, UUID(job.payload["import"]))
-        if made is None or made.state != "draft" or made.revision != revision:
+        if made is None or made.state != "draft":
             return None
         try:
-            return await rehearsed(house, made, keep=True)
+            return made.revision, await rehearsed(house, made, keep=True)
         except Unavailable:
             raise
         except Problem as problem:
-            return {"state": "failed", "done": 0, "total": 0, "failure": _told(problem)}
+            failed = {"state": "failed", "done": 0, "total": 0, "failure": _told(problem)}
+            return made.revision, failed
 
     async def finish(self, tx: Tx, job: Job, answer: Any) -> None:
         """Keep what was found."""
         if answer is not None:
-            import_id, revision = UUID(job.payload["import"]), job.payload["revision"]
-            await uploads.set_preview(tx, import_id, revision, answer)
+            revision, preview = answer
+            await uploads.set_preview(tx, UUID(job.payload["import"]), revision, preview)
 
 
 def works(data: Path, participants: tuple[Participant, ...]) -> Mapping[str, LongWork]:
