@@ -63,7 +63,7 @@ def fits(key: str, value: Any) -> bool:
     return FIELD_TYPES[kind].parse([value], field_of(kind)).faults == [None]
 
 
-async def there_and_back(house: House, rows: list[dict[str, Any]], folder: Path) -> None:
+async def there_and_back(house: House, rows: list[dict[str, Any]], folder: Path, form: str) -> None:
     for target in ("left", "right"):
         found = (await house.ok(house.admin.get(f"/api/records/{target}?limit=500")))["items"]
         gone = [{"op": "delete", "object": target, "id": item["id"]} for item in found]
@@ -72,9 +72,9 @@ async def there_and_back(house: House, rows: list[dict[str, Any]], folder: Path)
     kept = [{key: value for key, value in row.items() if fits(key, value)} for row in rows]
     changes = [house.create("left", no=i, **row) for i, row in enumerate(kept)]
     await house.ok(house.changeset(*changes))
-    answer = await house.admin.get("/api/exports/left?format=csv&headers=key&sort=no")
+    answer = await house.admin.get(f"/api/exports/left?format={form}&headers=key&sort=no")
     assert answer.status_code == 200, answer.text
-    file = folder / "taken.csv"
+    file = folder / f"taken.{form}"
     file.write_bytes(answer.content)
     importer = Importer(house.platform.database, house.workspace, FIELD_TYPES, ())
     summary = await importer.run(ImportRequest(file, object="right", restart=True))
@@ -92,9 +92,20 @@ async def test_every_type_comes_back(twins: House, tmp_path: Path) -> None:
     )  # fmt: skip
     @given(ROWS)
     def check(rows: list[dict[str, Any]]) -> None:
-        wait(there_and_back(twins, rows, tmp_path))
+        wait(there_and_back(twins, rows, tmp_path, "csv"))
 
     await asyncio.to_thread(check)
+
+
+async def test_typed_cells_of_a_workbook_come_back(twins: House, tmp_path: Path) -> None:
+    row = {
+        "f_text": "=1+1", "f_number": "-1234.5678", "f_money": "99.90", "f_percent": "0.125",
+        "f_integer": 2**62 + 1, "f_date": "2024-02-29", "f_datetime": "2026-01-31T09:30:00+08:00",
+        "f_boolean": False, "f_select": "fair", "f_multi_select": ["web", "both"],
+        "f_phone": "13800000000", "f_duration": 5400, "f_cascade": "made/cars", "f_code": "0012",
+    }  # fmt: skip
+    other = {**row, "f_number": "12345678901234567890.5", "f_date": "1899-12-31", "f_text": "'=x"}
+    await there_and_back(twins, [row, other], tmp_path, "xlsx")
 
 
 async def test_references_and_owners_come_back_by_name(house: House, tmp_path: Path) -> None:
