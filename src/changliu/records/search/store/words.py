@@ -14,7 +14,7 @@ _SIGNS = """
   LEFT JOIN changliu_fx.hz h ON h.ch = x.c
   WHERE x.c COLLATE "C" > ' ' ORDER BY x.at"""
 # Records up to which a search asks for rights record by record.
-FEW = 500
+FEW = 200
 _known: dict[str, frozenset[str]] = {}
 
 
