@@ -159,3 +159,18 @@ async def test_a_cancelled_import_is_over_and_nobody_else_sees_it(desk: Desk) ->
     for path in ("commit", "cancel"):
         await desk.ask("POST", f"/{made['id']}/{path}", 409, {})
     assert await desk.records("product", 'name="停一"') == []
+
+
+async def test_erasing_a_person_closes_drafts_that_may_hold_them(desk: Desk) -> None:
+    rows = [["联系人姓名", "手机"], ["钱多多", "13900001111"]]
+    made = await desk.bring(csv_of(rows), "contact")
+    account = await desk.client.post("/api/records/account", json={"name": "抹除公司"})
+    body = {"name": "钱多多", "account": account.json()["id"]}
+    person = await desk.client.post("/api/records/contact", json=body)
+    assert person.status_code == 201, person.text
+    path = f"/api/records/contact/{person.json()['id']}/erase"
+    done = await desk.client.post(path, json={"reason": "本人要求", "values": {"name": "已抹除"}})
+    assert done.status_code == 200, done.text
+    left = await desk.ask("GET", f"/{made['id']}")
+    assert left["state"] == "cancelled"
+    assert "钱多多" not in str(left)

@@ -115,12 +115,13 @@ async def fail(tx: Tx, import_id: UUID, failure: dict[str, Any]) -> None:
     await tx.execute(_in(tx, query), [Jsonb(failure), tx.now, import_id])
 
 
-async def forgotten(tx: Tx, before: datetime, limit: int) -> list[UUID]:
-    """Close drafts nobody has touched since `before` and return their ids."""
+async def forgotten(tx: Tx, before: datetime | None, limit: int) -> list[UUID]:
+    """Close drafts nobody has touched since `before` (None: all) and return their ids."""
     query = (
         "UPDATE {schema}.import_job SET state = 'cancelled', changed_at = %s WHERE id IN ("
         "SELECT id FROM {schema}.import_job WHERE state IN ('draft', 'failed')"
-        " AND upload IS NOT NULL AND changed_at < %s LIMIT %s FOR UPDATE SKIP LOCKED)"
+        " AND upload IS NOT NULL AND changed_at < coalesce(%s::timestamptz, 'infinity')"
+        " LIMIT %s FOR UPDATE SKIP LOCKED)"
         " RETURNING id"
     )
     return [row[0] for row in await tx.rows(_in(tx, query), [tx.now, before, limit])]
