@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from changliu.kit.yaml_lines import Document, read_file
 from changliu.kit.yaml_models import validated
@@ -82,7 +82,7 @@ Columns = Annotated[list[Column], BeforeValidator(_column_list)]
 
 class Mapping(Strict):
     """A mapping file. Columns not named are ignored unless `unmapped: refuse`; `header_row` counts
-    the rows of the file from 1."""
+    the rows of the file from 1; with `match` the mode is both unless it is said."""
 
     object: str | None = None
     match: Words = ()
@@ -99,6 +99,14 @@ class Mapping(Strict):
     teams: TeamColumns | None = None
     roles: Words = ()
     leader_roles: Words = ()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _mode(cls, given: Any) -> Any:
+        """Whoever says how records are recognised wants them brought up to date."""
+        if isinstance(given, dict) and given.get("match") and "mode" not in given:
+            return {**given, "mode": "both"}
+        return given
 
 
 def read_mapping(path: Path) -> tuple[Mapping, Document]:
