@@ -45,7 +45,7 @@ async def _choosing(request: Request) -> Choosing:
 ARCHIVE = {
     "requestBody": {
         "required": True,
-        "content": {"application/zip": {"schema": {"type": "string", "format": "binary"}}},
+        "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
     }
 }
 OPTIONAL = {"requestBody": {**accepts(Choosing)["requestBody"], "required": False}}
@@ -137,7 +137,12 @@ async def uninstall_bundle(
     return json_response(plan.as_json(session.language))
 
 
-@router.get("/bundles/{name}/export")
+_ZIP: dict[int | str, dict[str, Any]] = {
+    200: {"content": {"application/zip": {"schema": {"type": "string", "format": "binary"}}}}
+}
+
+
+@router.get("/bundles/{name}/export", response_class=Response, responses=_ZIP)
 async def export_bundle(
     request: Request, name: str, session: Session = Depends(installer)
 ) -> Response:
@@ -147,7 +152,7 @@ async def export_bundle(
     return _zip(name, files)
 
 
-@router.post("/bundles/export", openapi_extra=accepts(App))
+@router.post("/bundles/export", response_class=Response, responses=_ZIP, openapi_extra=accepts(App))
 async def export_own_app(
     request: Request,
     session: Annotated[Session, Depends(installer)],

@@ -48,7 +48,9 @@ async def compare(tx: Tx) -> Structure:
     found = await catalogue(tx)
     there, known = await store.physical(tx), await store.objects(tx)
     made = Structure(left=await left_behind(tx), invalid=await store.invalid_indexes(tx))
-    wanted = {(o.table, f.column) for o in found.objects for f in o.fields if f.column}
+    columns_of = ((o.table, f.column or "") for o in found.objects for f in o.fields)
+    # A line object's place (p_, n_) comes and goes with its table.
+    wanted = {(table, column) for table, column in columns_of if column.startswith("f_")}
     wanted |= _derived(found)
     kept = {(entry.table, entry.column) for entry in made.left}
     coming = await store.filling(tx)
