@@ -31,7 +31,7 @@ TOOL: dict[str, Any] = {
     "title_field": "name",
     "fields": [
         {"key": "name", "label": "名称", "type": "text", "required": True},
-        {"key": "price", "label": "单价", "type": "money"},
+        {"key": "price", "label": "单价", "type": "money", "synonyms": ["报价"]},
         {"key": "keeper", "label": "保管人", "type": "reference", "object": "keeper"},
         {"key": "twice", "label": "双价", "type": "formula", "formula": "单价 * 2"},
         {

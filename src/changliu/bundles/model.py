@@ -10,6 +10,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from changliu.kit.labels import Labels
 from changliu.kit.yaml_lines import Document
 from changliu.kit.yaml_models import refusal
+from changliu.schema.body import Synonyms
 
 KEY = re.compile(r"[a-z][a-z0-9_]{0,59}")
 # Folders of further kinds of definitions: one file each, the kind itself checks the body.
@@ -103,6 +104,7 @@ class FieldPart(BaseModel):
     default: Any = None
     help: Labels | None = None
     placeholder: Labels | None = None
+    synonyms: Synonyms | None = None
 
 
 class GrantPart(Strict):

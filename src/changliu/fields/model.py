@@ -1,6 +1,6 @@
 """A field as the catalogue holds it; no I/O."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
@@ -38,7 +38,7 @@ class Field:
 
     A computed field (formula, lookup, rollup) has a `tree` and no column; a maintained roll-up has
     its own in `kept`, which is read once `filled`. `read_only` fields take no value from any door.
-    `personal` values are kept out of the sealed history.
+    `personal` values are kept out of the sealed history. `synonyms` are what files call it.
     """
 
     id: str
@@ -58,12 +58,12 @@ class Field:
     default: Default | None = None
     help: dict[str, str] | None = None
     placeholder: dict[str, str] | None = None
+    synonyms: tuple[str, ...] = ()
     position: int = 0
     version: int = 1
     former: tuple[Former, ...] = ()  # oldest first
     indexed: bool = False
     searchable: bool | None = None  # None: by its type
-    extra: dict[str, Any] = field(default_factory=dict)
 
     def former_at(self, version: int) -> Former | None:
         """Return what it was at a catalogue version, None when it was what it is."""

@@ -1,14 +1,24 @@
 """What the definitions of objects and fields hold, as typed on the wire and as stored."""
 
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    JsonValue,
+    StringConstraints,
+    model_validator,
+)
 
 from changliu.kit.labels import Labels
 
 # Where people may put an object or a field; what is built in stands behind.
 LAST_POSITION = 100_000
 INTERNAL: dict[str, JsonValue] = {"internal": True}
+# Other names under which files bring a field, in any language.
+Word = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60)]
+Synonyms = Annotated[tuple[Word, ...], Field(max_length=30)]
 
 
 class ObjectBody(BaseModel):
@@ -77,6 +87,7 @@ class FieldBody(BaseModel):
     default: Any = Field(None, title="默认值", description="Default")
     help: Labels | None = Field(None, title="说明", description="Help")
     placeholder: Labels | None = Field(None, title="输入提示", description="Placeholder")
+    synonyms: Synonyms | None = Field(None, title="同义词", description="Synonyms")
     position: int | None = Field(None, title="顺序", description="Position", ge=0, le=LAST_POSITION)
     settings: dict[str, Any] = Field(default_factory=dict, title="设置", description="Settings")
     column: str | None = Field(None, json_schema_extra=INTERNAL)

@@ -155,6 +155,7 @@ def read_field(row: FieldRow) -> Known:
         default=_default(body),
         help=body.help,
         placeholder=body.placeholder,
+        synonyms=body.synonyms or (),
         position=body.position or 0,
         version=row.version,
         former=_former(body),

@@ -33,9 +33,12 @@ def object_json(
     seen = [f for f in item.fields if design or sight.shown(item.id, f.id)]
     title = item.by_id.get(item.title_field or "")
     fields = [field_json(found, item, f, language, design=design) for f in seen]
+    told = design or "import" in sight.verbs(item.id)
     for made, field in zip(fields, seen, strict=True):
         shown, whole = (see(item.id, field.id) for see in (sight.shown, sight.readable))
         made["partial"] = shown and not whole
+        if not told:
+            del made["synonyms"]
         if field.tree is not None and shown:
             made["tree"], slots = form_tree(found.world, item.id, field.id, sight.opens)
             made["slots"] = len(slots)
@@ -93,6 +96,7 @@ def field_json(
         "default": _default(found.world, item, field, language, design=design),
         "help": field.help,
         "placeholder": field.placeholder,
+        "synonyms": list(field.synonyms),
         "position": field.position,
         "version": field.version,
         "operators": list(kind.operators(field.settings)),

@@ -103,7 +103,7 @@ def guess_mapping(header: Sequence[str], target: Object) -> FileMapping:
 
 
 def _names(field: Field) -> tuple[str, ...]:
-    return (*field.names, *field.extra.get("synonyms", ()))
+    return (*field.names, *field.synonyms)
 
 
 def _pairs(column: str, target: Object, sample: Sequence[str]) -> Iterator[tuple[str, By]]:
@@ -113,7 +113,7 @@ def _pairs(column: str, target: Object, sample: Sequence[str]) -> Iterator[tuple
         own = {folded(word) for word in field.names}
         if {name, bare} & own:
             yield field.key, "name"
-        elif {name, bare} & {folded(word) for word in field.extra.get("synonyms", ())}:
+        elif {name, bare} & {folded(word) for word in field.synonyms}:
             yield field.key, "synonym"
         elif bare in _KINDS.get(field.type, ()):
             yield field.key, "kind"
