@@ -22,6 +22,7 @@ from typing import Any
 
 import httpx
 import psutil
+import pytest
 
 from changliu import main
 from changliu.kit.db import Database, Workspace
@@ -173,6 +174,7 @@ class Server:
     site: Site
     port: int
     child: Child
+    armed: str = ""
 
     @property
     def url(self) -> str:
@@ -183,6 +185,20 @@ class Server:
         """Start it and wait until it is ready."""
         self.child.start(**environment)
         await wait_ready(self.url, self.child)
+
+    async def die(self, step: str, work: Awaitable[Any], then: str = "") -> None:
+        """Do a write on a server that dies at a step; start it again, to die at `then` if given.
+
+        Reads pass no failpoint, so a server waiting for its death answers them: half the starts.
+        """
+        if self.armed != step:
+            self.kill9()
+            await self.restart(CHANGLIU_CRASH_AT=step)
+        with pytest.raises(httpx.TransportError):
+            await work
+        await self.child.ended()
+        self.armed = then
+        await self.restart(CHANGLIU_CRASH_AT=then)
 
     def kill9(self) -> None:
         """Kill it with its workers; PostgreSQL goes on."""

@@ -1,11 +1,12 @@
 """A record with its lines under fire: at every step a save is there whole or not at all."""
 
+from itertools import pairwise
 from typing import Any
 
 import httpx
 import pytest
 from tests.doors import sign_in
-from tests.walks.harness import PASSWORD, Server, new_server, new_site
+from tests.walks.harness import PASSWORD, new_server, new_site
 from tests.walks.invariants import hold
 from tests.walks.points import KILLED
 
@@ -32,18 +33,18 @@ async def test_lines_and_what_goes_along_are_whole_at_every_step() -> None:
         async with httpx.AsyncClient(base_url=server.url, timeout=15) as client:
             await sign_in(client, "admin", PASSWORD)
             bill, memo = await _furnish(client)
-            for step in KILLED["saves"]:
-                await _die(server, client, step, bill, change=True)
+            for step, following in pairwise((*KILLED["saves"], "")):
+                await server.die(step, _put(client, bill, NEW), then=step)
                 stands = NEW if step == COMMITTED else OLD
                 assert await _items(client, bill) == stands, step
-                await _put(client, bill, OLD)
-                await _die(server, client, step, bill, change=False)
+                deletion = client.delete(f"/api/records/bill/{bill}")
+                await server.die(step, deletion, then=following)
                 gone = step == COMMITTED
                 assert (await _items(client, bill) is None) is gone, step
                 assert (await _there(client, "memo", memo)) is not gone, step
             back = await client.post(f"/api/records/bill/{bill}/restore")
             assert back.status_code == 200, back.text
-            assert await _items(client, bill) == OLD
+            assert await _items(client, bill) == NEW
             assert await _there(client, "memo", memo)
         await hold(site)
 
@@ -67,19 +68,6 @@ async def _made(client: httpx.AsyncClient, target: str, values: dict[str, Any]) 
     made = await client.post(f"/api/records/{target}", json=values)
     assert made.status_code == 201, made.text
     return str(made.json()["id"])
-
-
-async def _die(
-    server: Server, client: httpx.AsyncClient, step: str, bill: str, *, change: bool
-) -> None:
-    """Change the lines, or delete the record, on a server that dies at a step; start it again."""
-    server.kill9()
-    await server.restart(CHANGLIU_CRASH_AT=step)
-    work = _put(client, bill, NEW) if change else client.delete(f"/api/records/bill/{bill}")
-    with pytest.raises(httpx.TransportError):
-        await work
-    await server.child.ended()
-    await server.restart()
 
 
 async def _put(client: httpx.AsyncClient, bill: str, items: list[str]) -> None:

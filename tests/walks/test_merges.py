@@ -1,9 +1,11 @@
 """A merge under fire: at every step it is there whole or not at all, and so is its undoing."""
 
+from itertools import pairwise
+
 import httpx
 import pytest
 from tests.doors import sign_in
-from tests.walks.harness import PASSWORD, Server, new_server, new_site
+from tests.walks.harness import PASSWORD, new_server, new_site
 from tests.walks.invariants import hold
 from tests.walks.points import KILLED
 
@@ -25,16 +27,19 @@ async def test_a_merge_is_whole_at_every_step() -> None:
             stays, goes, person = await _furnish(client)
             apart = await _state(client, stays, goes, person)
             merge = {"op": "merge", "object": "firm", "id": stays, "from": [goes]}
-            for step in KILLED["saves"]:
-                await _die(server, client, step, "changesets", {"changes": [merge]})
+            for step, following in pairwise((*KILLED["saves"], "")):
+                merging = client.post("/api/changesets", json={"changes": [merge]})
+                await server.die(step, merging, then=following)
                 now = await _state(client, stays, goes, person)
                 whole = (["甲", "乙"], None, stays)
                 assert now == (whole if step == COMMITTED else apart), step
             history = await client.get(f"/api/records/firm/{stays}/history")
             done = history.json()["items"][0]["changeset"]
-            for step in KILLED["saves"]:
-                if step not in ("admit", "parse", "fold"):  # a revert begins by reading history
-                    await _die(server, client, step, f"changesets/{done}/revert", {})
+            # A revert begins by reading history.
+            undoing = [s for s in KILLED["saves"] if s not in ("admit", "parse", "fold")]
+            for step, following in pairwise((*undoing, "")):
+                revert = client.post(f"/api/changesets/{done}/revert", json={})
+                await server.die(step, revert, then=following)
             assert await _state(client, stays, goes, person) == apart
         await hold(site)
 
@@ -69,15 +74,3 @@ async def _items(client: httpx.AsyncClient, firm: str) -> list[str] | None:
     if answer.status_code == 404:
         return None
     return [line["item"] for line in answer.json()["values"]["lines"]]
-
-
-async def _die(
-    server: Server, client: httpx.AsyncClient, step: str, path: str, body: dict[str, object]
-) -> None:
-    """Ask a server that dies at a step; start it again."""
-    server.kill9()
-    await server.restart(CHANGLIU_CRASH_AT=step)
-    with pytest.raises(httpx.TransportError):
-        await client.post(f"/api/{path}", json=body)
-    await server.child.ended()
-    await server.restart()
