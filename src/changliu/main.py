@@ -45,6 +45,11 @@ from changliu.records import api as records_api
 from changliu.records import read_api as records_read_api
 from changliu.records.attachments.service import may_read
 from changliu.records.changeset.participant import Participant, Participants
+from changliu.records.comments import api as comments_api
+from changliu.records.comments import service as comments
+from changliu.records.comments.relation import COMMENTS
+from changliu.records.following import api as following_api
+from changliu.records.following.relation import FOLLOWS
 from changliu.records.history import api as history_api
 from changliu.records.history.erasure.model import Erasers
 from changliu.records.history.sealing import handlers as sealing
@@ -53,6 +58,7 @@ from changliu.records.rollups import handlers as rollups_handlers
 from changliu.records.search import api as search_api
 from changliu.records.search import handlers as search_handlers
 from changliu.records.stream import api as stream_api
+from changliu.records.stream import handlers as stream_handlers
 from changliu.records.stream.hub import Streams
 from changliu.records.teams.service import RecordTeams
 from changliu.records.timeline import api as timeline_api
@@ -115,7 +121,7 @@ KINDS: tuple[DefinitionKind[Any], ...] = (
 )
 
 # What formulas see beside records, members and teams: a list of every object.
-RELATIONS: tuple[SystemRelation, ...] = (SHARES,)
+RELATIONS: tuple[SystemRelation, ...] = (SHARES, COMMENTS, FOLLOWS)
 Relations.register(RELATIONS)
 
 # Rooms that have a say in every write, in the order of their clauses.
@@ -130,6 +136,7 @@ HANDLERS: tuple[Callable[[Path], Mapping[str, Handler]], ...] = (
     rollups_handlers.handlers,
     transfer_work.handlers,
     search_handlers.handlers,
+    stream_handlers.handlers,
 )
 EXTERNALS: Mapping[str, External] = {}
 
@@ -144,10 +151,11 @@ CRONS: tuple[Cron, ...] = (
     *rollups_handlers.CRONS,
     *transfer_work.CRONS,
     *search_handlers.CRONS,
+    *stream_handlers.CRONS,
 )
 
 # What keeps copies of what records hold, and forget an erased person's.
-ERASERS = Erasers((transfer_erasing.forget, leftovers.forget))
+ERASERS = Erasers((transfer_erasing.forget, leftovers.forget, comments.forget))
 
 # What happens when a timer is due, by its kind.
 FIRES: Mapping[str, Fire] = {}
@@ -165,6 +173,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     retype_api.router,
     files_api.router,
     timeline_api.router,
+    comments_api.router,
+    following_api.router,
     stream_api.router,
     history_api.router,
     exports_api.router,

@@ -102,6 +102,7 @@ PATHS = {
 
 # Every surface that carries record data, and what compares it with the naive reading: a function
 # of this file, or the test whose subject it is. tests/matrices fails for a surface not listed.
+COMMENTS = "tests/records/comments/test_comments.py"
 ORACLE = {
     "GET /api/records/{object_key}": "_records",
     "GET /api/search": "tests/access/doors_search.py",
@@ -111,6 +112,14 @@ ORACLE = {
     "GET /api/records/{object_key}/{record_id}/access": "_told",
     "GET /api/records/{object_key}/{record_id}/shares": "_told",
     "GET /api/records/{object_key}/{record_id}/slots": "_told",
+    "GET /api/records/{object_key}/{record_id}/comments": "_told",
+    "POST /api/records/{object_key}/{record_id}/comments": COMMENTS,
+    "PATCH /api/records/{object_key}/{record_id}/comments/{comment_id}": COMMENTS,
+    "DELETE /api/records/{object_key}/{record_id}/comments/{comment_id}": COMMENTS,
+    "GET /api/records/{object_key}/{record_id}/comments/{comment_id}/versions": COMMENTS,
+    "GET /api/records/{object_key}/{record_id}/followers": "_told",
+    "PUT /api/records/{object_key}/{record_id}/follow": COMMENTS,
+    "DELETE /api/records/{object_key}/{record_id}/follow": COMMENTS,
     "GET /api/exports/{object_key}": "compare_export",
     "GET /api/files/{file_id}": "_told",
     "POST /api/query": "_grouped",
@@ -233,15 +242,17 @@ async def _told(client: Any, sight: Sight, target: str, row: dict[str, Any]) -> 
     lines = await client.get(f"{place}/timeline?limit=500")
     why, lent = await client.get(f"{place}/access"), await client.get(f"{place}/shares")
     slots = await client.get(f"{place}/slots")
+    talk = [await client.get(f"{place}/{door}") for door in ("comments", "followers")]
     shows = sight.sees_row(target, row) and sight.reads(target, "paper", row)
     if target == "account":
         file = await client.get(f"/api/files/{row['paper']}")
         assert file.status_code == (200 if shows else 404)
     if not sight.sees_row(target, row):
-        assert {each.status_code for each in (lines, why, lent, slots)} == {404}
+        assert {each.status_code for each in (lines, why, lent, slots, *talk)} == {404}
         return
     past = (await client.get(f"{place}/history?limit=500")).json()["items"]
     told = lines.json()["items"]
+    assert {each.status_code for each in talk} == {200}
     assert [each["history"] for each in told if each["kind"] == "history"] == past
     found = {e["record"]["id"]: e["record"]["values"] for e in told if e["kind"] == "record"}
     listed = target == "account" and sight.sees("deal") and sight.reads("deal", "account")

@@ -13,6 +13,7 @@ from changliu.kit.openapi import METHODS
 
 # They act on what the address names and read no body.
 BODILESS = {
+    "PUT /api/records/{object_key}/{record_id}/follow",
     "POST /api/auth/logout",
     "POST /api/auth/totp",
     "POST /api/bundles/{name}/uninstall",

@@ -37,7 +37,8 @@ APART = (
     "/api/test/clock", "/api/files", "/api/exports", "/api/people/", "/api/query",
     "/api/formulas/check",
     "/api/imports/{import_id}/cancel", "/api/records/{object_key}/{record_id}/shares",
-    "/api/records/{object_key}/duplicates",
+    "/api/records/{object_key}/duplicates", "/api/records/{object_key}/{record_id}/comments",
+    "/api/records/{object_key}/{record_id}/follow",
 )  # fmt: skip
 COMMANDS_APART = {
     "serve", "worker", "workspace list", "workspace create", "account add", "account password",
@@ -49,4 +50,5 @@ COMMANDS_APART = {
 EXTERNALS_APART = {"schema.index", "schema.sweep", "export.make"}
 JOBS_APART = {
     "history.seal", "file.sweep", "file.remove", "calendar.refresh", "import.sweep", "search.keys",
+    "stream.sweep",
 }  # fmt: skip

@@ -178,6 +178,24 @@ SURFACES: dict[str, Surface] = {
     ),
     "GET /api/records/{object_key}/{record_id}/history": data(404, 404, 200, f"{RECORD}/history"),
     "GET /api/records/{object_key}/{record_id}/timeline": data(404, 404, 200, f"{RECORD}/timeline"),
+    "GET /api/records/{object_key}/{record_id}/comments": data(404, 404, 200, f"{RECORD}/comments"),
+    "POST /api/records/{object_key}/{record_id}/comments": data(
+        404, 404, 201, f"{RECORD}/comments", {"text": "看看"}
+    ),
+    "PATCH /api/records/{object_key}/{record_id}/comments/{comment_id}": data(
+        404, 404, 404, f"{RECORD}/comments/{{nobody}}", {"text": "看看"}
+    ),
+    "DELETE /api/records/{object_key}/{record_id}/comments/{comment_id}": data(
+        404, 404, 404, f"{RECORD}/comments/{{nobody}}"
+    ),
+    "GET /api/records/{object_key}/{record_id}/comments/{comment_id}/versions": data(
+        404, 404, 404, f"{RECORD}/comments/{{nobody}}/versions"
+    ),
+    "GET /api/records/{object_key}/{record_id}/followers": data(
+        404, 404, 200, f"{RECORD}/followers"
+    ),
+    "PUT /api/records/{object_key}/{record_id}/follow": data(404, 404, 204, f"{RECORD}/follow"),
+    "DELETE /api/records/{object_key}/{record_id}/follow": data(404, 404, 204, f"{RECORD}/follow"),
     "GET /api/records/{object_key}/{record_id}/slots": data(404, 404, 200, f"{RECORD}/slots"),
     "GET /api/records/{object_key}/{record_id}/access": data(404, 404, 200, f"{RECORD}/access"),
     "GET /api/records/{object_key}/{record_id}/shares": data(404, 404, 200, f"{RECORD}/shares"),

@@ -27,6 +27,13 @@ _RECORDS = {
     "via": "the door: browser, api, import, automation …",
 }
 
+_COMMENT = {
+    "comment": "id of the comment",
+    "object": "id of the object",
+    "record": "id of the record",
+    "actor": "id of the member who wrote it",
+}
+
 
 def _event(
     name: str, zh: str, en: str, payload: Mapping[str, str], many: str | None = None
@@ -50,6 +57,21 @@ CATALOGUE: tuple[Event, ...] = (
         "撤销了一次变更",
         "A changeset was reverted",
         {"changeset": "id of the one taken back", "by": "id of the changeset that did it"},
+    ),
+    _event("comment.added", "发表了评论", "A comment was added", _COMMENT),
+    _event("comment.edited", "修改了评论", "A comment was edited", _COMMENT),
+    _event(
+        "record.shared",
+        "共享了一条记录",
+        "A record was shared",
+        {
+            "share": "id of the share",
+            "object": "id of the object",
+            "record": "id of the record",
+            "member": "id of the member it is shared with, null for a team",
+            "team": "id of the team it is shared with, null for a member",
+            "actor": "id of the member who shares it",
+        },
     ),
     _event(
         "rollup.drifted",

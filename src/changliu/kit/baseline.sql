@@ -1,4 +1,4 @@
--- chain: 3f01d623b32177e3
+-- chain: 36ade2245485045c
 CREATE FUNCTION {schema}.add_work_days(d date, n numeric, team uuid) RETURNS date
     LANGUAGE plpgsql STABLE PARALLEL SAFE
     AS $$
@@ -164,6 +164,27 @@ CREATE TABLE {schema}.changeset (
     body_hash bytea,
     answer jsonb
 );
+CREATE TABLE {schema}.comment (
+    id uuid NOT NULL,
+    object text NOT NULL,
+    record uuid NOT NULL,
+    reply_to uuid,
+    text text NOT NULL,
+    mentions uuid[] NOT NULL,
+    files uuid[] NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    created_by uuid NOT NULL,
+    edited_at timestamp with time zone,
+    deleted_at timestamp with time zone,
+    deleted_by uuid
+);
+CREATE TABLE {schema}.comment_version (
+    comment uuid NOT NULL,
+    version integer NOT NULL,
+    text text NOT NULL,
+    files uuid[] NOT NULL,
+    until timestamp with time zone NOT NULL
+);
 CREATE TABLE {schema}.definition (
     kind text NOT NULL,
     key text NOT NULL,
@@ -274,6 +295,29 @@ CREATE TABLE {schema}.file (
 CREATE TABLE {schema}.filling (
     field text NOT NULL,
     cursor uuid
+);
+CREATE TABLE {schema}.follow (
+    id uuid NOT NULL,
+    object text NOT NULL,
+    record uuid NOT NULL,
+    member uuid NOT NULL,
+    why text NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    deleted_at timestamp with time zone,
+    CONSTRAINT follow_why_check CHECK ((why = ANY (ARRAY['asked'::text, 'commented'::text, 'mentioned'::text, 'merged'::text])))
+);
+CREATE TABLE {schema}.follow_setting (
+    member uuid NOT NULL,
+    why text NOT NULL,
+    automatic boolean NOT NULL,
+    CONSTRAINT follow_setting_why_check CHECK ((why = ANY (ARRAY['created'::text, 'owned'::text, 'commented'::text, 'mentioned'::text])))
+);
+CREATE TABLE {schema}.hint (
+    id uuid NOT NULL,
+    kind text NOT NULL,
+    object text,
+    record uuid,
+    member uuid
 );
 CREATE TABLE {schema}.history (
     seq bigint NOT NULL,
@@ -636,6 +680,10 @@ ALTER TABLE ONLY {schema}.bundle
     ADD CONSTRAINT bundle_pkey PRIMARY KEY (key);
 ALTER TABLE ONLY {schema}.changeset
     ADD CONSTRAINT changeset_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY {schema}.comment
+    ADD CONSTRAINT comment_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY {schema}.comment_version
+    ADD CONSTRAINT comment_version_pkey PRIMARY KEY (comment, version);
 ALTER TABLE ONLY {schema}.definition_audit
     ADD CONSTRAINT definition_audit_pkey PRIMARY KEY (seq);
 ALTER TABLE ONLY {schema}.definition
@@ -654,6 +702,14 @@ ALTER TABLE ONLY {schema}.file
     ADD CONSTRAINT file_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY {schema}.filling
     ADD CONSTRAINT filling_pkey PRIMARY KEY (field);
+ALTER TABLE ONLY {schema}.follow
+    ADD CONSTRAINT follow_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY {schema}.follow
+    ADD CONSTRAINT follow_record_object_member_key UNIQUE (record, object, member);
+ALTER TABLE ONLY {schema}.follow_setting
+    ADD CONSTRAINT follow_setting_pkey PRIMARY KEY (member, why);
+ALTER TABLE ONLY {schema}.hint
+    ADD CONSTRAINT hint_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY {schema}.history_personal
     ADD CONSTRAINT history_personal_pkey PRIMARY KEY (record, changeset, field);
 ALTER TABLE ONLY {schema}.history
@@ -728,6 +784,8 @@ CREATE INDEX changeset_caused_by ON {schema}.changeset USING btree (caused_by) W
 CREATE UNIQUE INDEX changeset_key ON {schema}.changeset USING btree (actor, idempotency_key) WHERE (idempotency_key IS NOT NULL);
 CREATE INDEX changeset_parent ON {schema}.changeset USING btree (parent, id) WHERE (parent IS NOT NULL);
 CREATE INDEX changeset_reverts ON {schema}.changeset USING btree (reverts) WHERE (reverts IS NOT NULL);
+CREATE INDEX comment_files ON {schema}.comment USING gin (files);
+CREATE INDEX comment_record ON {schema}.comment USING btree (record, created_at DESC, id);
 CREATE INDEX definition_audit_key ON {schema}.definition_audit USING btree (kind, key, seq);
 CREATE UNIQUE INDEX definition_draft ON {schema}.definition USING btree (kind, key) WHERE (state = 'draft'::text);
 CREATE UNIQUE INDEX definition_live ON {schema}.definition USING btree (kind, key) WHERE ((state = 'live'::text) AND (slice IS NULL));
@@ -738,6 +796,7 @@ CREATE INDEX export_log_at ON {schema}.export_log USING btree (at DESC, seq DESC
 CREATE UNIQUE INDEX field_key ON {schema}.field USING btree (object, key) WHERE (removed_at IS NULL);
 CREATE INDEX file_content ON {schema}.file USING btree (sha256);
 CREATE INDEX file_unattached ON {schema}.file USING btree (uploaded_at) WHERE (attached_at IS NULL);
+CREATE INDEX follow_member ON {schema}.follow USING btree (member);
 CREATE INDEX history_changeset ON {schema}.history USING btree (changeset, seq);
 CREATE INDEX history_merged ON {schema}.history USING btree (((definitions ->> 'merged_into'::text))) WHERE (definitions ? 'merged_into'::text);
 CREATE INDEX history_record ON {schema}.history USING btree (record, seq);
@@ -796,6 +855,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE {schema}.bundle_part TO {role};
 GRANT SELECT,INSERT ON TABLE {schema}.changeset TO {role};
 GRANT SELECT ON TABLE {schema}.changeset TO changliu_eraser;
 GRANT UPDATE(answer) ON TABLE {schema}.changeset TO changliu_eraser;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE {schema}.comment TO {role};
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE {schema}.comment_version TO {role};
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE {schema}.definition TO {role};
 GRANT SELECT,INSERT ON TABLE {schema}.definition_audit TO {role};
 GRANT SELECT,USAGE ON SEQUENCE {schema}.definition_audit_seq_seq TO {role};
@@ -811,6 +872,9 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE {schema}.field TO {role};
 GRANT SELECT,USAGE ON SEQUENCE {schema}.field_number TO {role};
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE {schema}.file TO {role};
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE {schema}.filling TO {role};
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE {schema}.follow TO {role};
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE {schema}.follow_setting TO {role};
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE {schema}.hint TO {role};
 GRANT SELECT,INSERT ON TABLE {schema}.history TO {role};
 GRANT SELECT,INSERT ON TABLE {schema}.history_personal TO {role};
 GRANT SELECT,DELETE ON TABLE {schema}.history_personal TO changliu_eraser;

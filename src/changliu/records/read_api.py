@@ -18,12 +18,12 @@ from changliu.records.merge.service import find_record
 from changliu.records.query.check import check_formula
 from changliu.records.query.cursor import PURPOSE
 from changliu.records.query.request import (
-    HISTORY_PARAMETERS,
+    FIELD_HISTORY_PARAMETERS,
     LIST_PARAMETERS,
     AggregateBody,
     CheckBody,
     documented,
-    read_history_request,
+    history_limit,
     read_list,
     read_parameters,
 )
@@ -79,14 +79,15 @@ async def read_record_slots(
 
 
 @router.get(
-    "/records/{object_key}/{record_id}/history", openapi_extra=documented(HISTORY_PARAMETERS)
+    "/records/{object_key}/{record_id}/history", openapi_extra=documented(FIELD_HISTORY_PARAMETERS)
 )
 async def read_record_history(
     request: Request, object_key: str, record_id: str, session: Session = Depends(signed_in)
 ) -> Response:
-    """Return a record's changes, newest first: `limit`, `cursor`."""
-    limit, cursor = read_history_request(request.query_params.multi_items())
-    wanted = HistoryRequest(read_id(record_id), limit, cursor)
+    """Return a record's changes, newest first: `limit`, `cursor`, `field`."""
+    values = read_parameters(request.query_params.multi_items(), FIELD_HISTORY_PARAMETERS)
+    limit, cursor = history_limit(values), values.get("cursor", "")
+    wanted = HistoryRequest(read_id(record_id), limit, cursor, values.get("field", ""))
     async with session.open(write=False, timeout_ms=LIST_TIMEOUT_MS) as (tx, actor):
         context = await context_for(tx, actor)
         found = reader_of(tx, context.access, context.catalogue).object(object_key)

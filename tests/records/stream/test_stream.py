@@ -153,6 +153,28 @@ async def test_pages_are_told_of_what_they_read_and_of_nothing_else(house, site)
     assert quick < 1, "announced, not only found by the look"
 
 
+@pytest.mark.feature("Z15")
+async def test_comments_are_told_to_who_reads_the_record(house, site):
+    _, [record] = await save(house.rep, house.create("account", name="谈"))
+    path = f"/api/records/account/{record}/comments"
+    async with (
+        beside(house.platform) as platform,
+        serve(platform) as second,
+        second.page(house.manager) as manager,
+        site.page(house.other) as other,
+    ):
+        said = await house.reader.post(path, json={"text": "到了"})
+        about = ("comment", {"object": "account", "record": record})
+        await manager.until(lambda p: p.events.count(about) == 1)
+        await house.reader.delete(f"{path}/{said.json()['id']}")
+        await manager.until(lambda p: p.events.count(about) == 2)
+        await asyncio.sleep(0.3)
+        assert about not in other.events
+        last = manager.id
+    async with site.page(house.manager, last=last) as again:
+        await again.until(lambda p: about in p.events)
+
+
 async def test_a_refused_or_rehearsed_changeset_is_not_told(house, site):
     async with site.page(house.admin) as page:
         change = house.create("account", name="试")

@@ -31,6 +31,7 @@ from changliu.records.changeset.conflicts import explain
 from changliu.records.changeset.expand import Work, settle
 from changliu.records.changeset.fold import batches, fold, groups
 from changliu.records.changeset.follow_up import FollowUp, prepare
+from changliu.records.changeset.followers import carry_followers
 from changliu.records.changeset.lines import read_lines
 from changliu.records.changeset.merging import apart, files_taken, stage_merges
 from changliu.records.changeset.model import Change, Changeset, Op, Result, RowResult
@@ -100,6 +101,7 @@ async def submit(context: Context, changeset: Changeset) -> Result:
     if changeset.mode == "all" and any(r.refused for r in results):
         raise refuse([fault for r in results for fault in r.faults])
     await keep_attached(context, staged, dict(enumerate(results)))
+    await carry_followers(context, changeset, results)
     answer = [_kept(r, c) for r, c in zip(results, changeset.changes, strict=True)]
     await store.keep_changeset(context.tx, made, context.actor.member, changeset, answer)
     announce(context.tx, made)

@@ -17,6 +17,7 @@ from changliu.fields.registry import FIELD_TYPES
 from changliu.fields.types.lines import LINES, LinesSettings
 from changliu.formula.world import FieldFact, Kind
 from changliu.kit.db import Tx
+from changliu.kit.errors import Fault, Invalid
 from changliu.kit.secrets import Signer
 from changliu.records.history.store import (
     HistoryRow,
@@ -53,11 +54,16 @@ class HistoryPage:
 
 @dataclass(frozen=True, slots=True)
 class HistoryRequest:
-    """Which record's history, how much of it, from where."""
+    """Which record's history, how much of it, from where; of one field (key) or all.
+
+    `kinds` are those of a timeline's entries to tell; empty: all.
+    """
 
     record: UUID
     limit: int
     cursor: str
+    field: str = ""
+    kinds: frozenset[str] = frozenset()
 
 
 async def history_page(
@@ -78,13 +84,31 @@ async def history_page(
     """
     await get_record(tx, access, catalogue, found, request.record)
     reader = reader_of(tx, access, catalogue)
-    shape = shape_of(tx.schema, found.id, str(request.record), "history")
+    field = _field_of(reader, found, request.field) if request.field else None
+    shape = shape_of(tx.schema, found.id, str(request.record), "history", request.field)
     before = read_cursor(signer, shape, request.cursor)[0] if request.cursor else None
-    rows = await read_history(tx, found.id, request.record, before, request.limit + 1)
+    place = (found.id, request.record)
+    rows = await read_history(tx, *place, before, request.limit + 1, field=field)
     shown = rows[: request.limit]
     items = await history_entries(tx, reader, found, request.record, shown)
+    if field is not None:
+        items = [e | {"changes": one} for e in items if (one := _of_field(e, request.field))]
     more = len(rows) > request.limit and bool(shown)
     return HistoryPage(items, write_cursor(signer, shape, [shown[-1].seq]) if more else None)
+
+
+def _field_of(reader: Reader, found: Object, key: str) -> str:
+    """The id of a field (or owner, team) of which the caller may read the past."""
+    field = found.by_key.get(key)
+    field_id = field.id if field is not None else key if key in ("owner", "team") else ""
+    if not field_id or not reader.shown(found.id, field_id):
+        zh, en = f"没有字段“{key[:60]}”，请检查标识。", f"There is no field '{key[:60]}'."
+        raise Invalid("field.unknown", zh, en, [Fault("field.unknown", zh, en, "field")])
+    return field_id
+
+
+def _of_field(entry: dict[str, Any], key: str) -> list[dict[str, Any]]:
+    return [change for change in entry["changes"] if change["field"] == key]
 
 
 async def history_entries(

@@ -20,6 +20,7 @@ SELECT h.seq, h.changeset, h.version, h.op, h.at, h.actor, h.via, c.reason,
   LEFT JOIN {schema}.changeset c ON c.id = h.changeset
  WHERE h.record = %(record)s AND h.object = %(object)s
    AND (%(before)s::bigint IS NULL OR h.seq < %(before)s::bigint)
+   AND (%(field)s::text IS NULL OR h.diff ? %(field)s::text)
  ORDER BY h.seq DESC
  LIMIT %(n)s
 """
@@ -62,11 +63,18 @@ class HistoryRow:
 
 
 async def read_history(
-    tx: Tx, object_id: str, record: UUID, before: int | None, limit: int
+    tx: Tx,
+    object_id: str,
+    record: UUID,
+    before: int | None,
+    limit: int,
+    *,
+    field: str | None = None,
 ) -> list[HistoryRow]:
-    """Return at most `limit` rows of a record, newest first, older than `before`."""
+    """Return at most `limit` rows of a record, newest first, older than `before`: all, or those
+    that changed one field (id)."""
     query = sql.SQL(HISTORY).format(schema=sql.Identifier(tx.schema))
-    given = {"record": record, "object": object_id, "before": before, "n": limit}
+    given = {"record": record, "object": object_id, "before": before, "n": limit, "field": field}
     rows = await tx.rows(query, given)
     return [history_row(row) for row in rows]
 

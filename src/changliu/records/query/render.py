@@ -34,7 +34,7 @@ SYSTEM = (
 def render_column(values: Sequence[Any], output: Output, titles: Titles) -> list[Any]:
     """Convert one column of database values to the wire; ids get their titles."""
     if output.holds_files:
-        return [None if v is None or output.masked else _files(v, titles) for v in values]
+        return [None if v is None or output.masked else render_files(v, titles) for v in values]
     if output.masked:
         return [None if value is None else mask(str(value)) for value in values]
     target = output.target
@@ -65,8 +65,8 @@ def reference(value: Any, target: str, titles: Titles) -> Any:
     return {"id": str(value), "title": titles[key]}
 
 
-def _files(ids: Sequence[Any], titles: Titles) -> list[Any]:
-    """Convert ids (a history gives them as text) to files; one that is gone is left out."""
+def render_files(ids: Sequence[Any], titles: Titles) -> list[Any]:
+    """Return the files of these ids (text in a history); one that is gone is left out."""
     found = (titles.get((FILES, UUID(str(id_)))) for id_ in ids)
     return [file.as_json() for file in found if isinstance(file, File)]
 

@@ -33,6 +33,15 @@ HISTORY_PARAMETERS = {
     "limit": "Entries of a page, at most 500; default 50.",
     "cursor": "`next` of the page before.",
 }
+FIELD_HISTORY_PARAMETERS = {
+    **HISTORY_PARAMETERS,
+    "field": "The key of a field: only what happened to it.",
+}
+TIMELINE_KINDS = ("history", "record", "comment", "file")
+TIMELINE_PARAMETERS = {
+    **HISTORY_PARAMETERS,
+    "kinds": f"Some of {', '.join(TIMELINE_KINDS)}, separated by commas; default: everything.",
+}
 _COMMA = re.compile(r",(?![^\[【]*[\]】])")
 _YES = {"true": True, "1": True, "false": False, "0": False, "": False}
 
@@ -162,6 +171,11 @@ def read_flag(values: Mapping[str, str], name: str) -> bool:
 def read_history_request(given: Iterable[tuple[str, str]]) -> tuple[int, str]:
     """Return limit and cursor of a history request."""
     values = read_parameters(given, HISTORY_PARAMETERS)
+    return history_limit(values), values.get("cursor", "")
+
+
+def history_limit(values: Mapping[str, str]) -> int:
+    """Return how many entries of a page are asked for; `BadRequest` for too many."""
     limit = read_number(values.get("limit"), "limit", DEFAULT_LIMIT)
     if not 1 <= limit <= MAX_LIMIT:
         zh, en = (
@@ -169,4 +183,14 @@ def read_history_request(given: Iterable[tuple[str, str]]) -> tuple[int, str]:
             f"'limit' must be between 1 and {MAX_LIMIT}.",
         )
         raise BadRequest("query.limit", zh, en, [Fault("query.limit", zh, en, "limit")])
-    return limit, values.get("cursor", "")
+    return limit
+
+
+def read_kinds(values: Mapping[str, str]) -> frozenset[str]:
+    """Return which kinds of a timeline's entries are asked for; `BadRequest` for unknown ones."""
+    kinds = frozenset(split_names(values.get("kinds", "")))
+    if kinds - set(TIMELINE_KINDS):
+        zh = f"kinds 只能是 {'、'.join(TIMELINE_KINDS)} 中的几项。"
+        en = f"'kinds' must be some of {', '.join(TIMELINE_KINDS)}."
+        raise BadRequest("timeline.kinds", zh, en, [Fault("timeline.kinds", zh, en, "kinds")])
+    return kinds

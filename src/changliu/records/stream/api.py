@@ -45,9 +45,10 @@ router = APIRouter(tags=["records"], lifespan=_announcing)
 async def stream_events(request: Request, session: Session = Depends(signed_in_now)) -> Response:
     """Server-sent events while the page is open: `changeset` with `{object, changeset}`.
 
-    Only changesets that touched a record the caller reads. `resync` asks to load anew, `end` says
-    that the session is over. `Last-Event-ID` continues within five minutes; an event may be told
-    twice.
+    Only changesets that touched a record the caller reads; `comment` with `{object, record}`
+    likewise; `notification` when one's own inbox has changed. `resync` asks to load anew, `end`
+    says that the session is over. `Last-Event-ID` continues within five minutes; an event may be
+    told twice.
     """
     read_parameters(request.query_params.multi_items(), ())
     streams = request.app.state.platform.registry(Streams)

@@ -1,17 +1,20 @@
-"""Telling every process of a changeset: after its commit, never inside it (decision 0055).
+"""Telling every process of a changeset, or of something else that open pages show: after its
+commit, never inside it (decision 0055).
 
 A hint lost in a crash, or written by a process without an announcer, costs one look of `hub`.
 """
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from uuid import UUID
 
 from changliu.kit.db import Database, Tx
+from changliu.kit.ids import uuid7
 from changliu.records.stream import store
+from changliu.records.stream.store import Hint
 
 log = logging.getLogger(__name__)
 
@@ -51,6 +54,27 @@ def announce(tx: Tx, changeset: UUID) -> None:
     """Have open pages told of a changeset once its transaction has committed."""
     payload = f"{tx.schema} {changeset}"
     tx.after_commit.append(lambda: _add(payload))
+
+
+async def tell(
+    tx: Tx,
+    kind: str,
+    *,
+    place: tuple[str, UUID] | None = None,
+    members: Collection[UUID] = (),
+) -> None:
+    """Have open pages told of `kind` once the transaction has committed.
+
+    With a place (object id, record id) whoever reads the record is told, else these members only.
+    """
+    if place is not None:
+        hints = [Hint(uuid7(), kind, *place, None)]
+    else:
+        hints = [Hint(uuid7(), kind, None, None, member) for member in members]
+    if hints:
+        await store.insert_hints(tx, hints)
+        for hint in hints:
+            announce(tx, hint.id)
 
 
 def _add(payload: str) -> None:

@@ -76,14 +76,17 @@ class Watch:
             recent = await store.since(tx, floor_of(at - LATE_S * 1000), MOST_RECENT)
             new = [i for i in (*sorted(named), *recent) if i not in self._told]
             touches = await store.touched(tx, new) if self.ready.is_set() else []
+            floor = floor_of(at - LATE_S * 1000)
+            hints = await store.hints_since(tx, floor, named, MOST_RECENT)
+            hints = [hint for hint in hints if hint.id not in self._told]
             moved = self._version not in (None, tx.identity_version)
             self._version = tx.identity_version
         self._named -= named
         for subscriber in self.subscribers:
             if moved:
                 subscriber.recheck()
-            subscriber.take(touches, at)
-        self._told.update(dict.fromkeys(new))
+            subscriber.take(touches, at, hints if self.ready.is_set() else ())
+        self._told.update(dict.fromkeys((*new, *(hint.id for hint in hints))))
         while len(self._told) > 2 * MOST_RECENT:
             del self._told[next(iter(self._told))]
         self.ready.set()
@@ -100,7 +103,8 @@ class Watch:
             if len(missed) > MOST_WAITING:
                 subscriber.resync()
                 return
-            subscriber.take(await store.touched(tx, missed), now)
+            hints = await store.hints_since(tx, floor, (), MOST_WAITING + 1)
+            subscriber.take(await store.touched(tx, missed), now, hints)
 
     @asynccontextmanager
     async def _transaction(self) -> AsyncIterator[Tx]:

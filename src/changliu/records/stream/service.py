@@ -7,8 +7,10 @@ from uuid import UUID
 from changliu.formula.model import FalseNode, TrueNode
 from changliu.kit.db import Tx
 from changliu.records.context import Context
+from changliu.records.query.readable import readable_records
 from changliu.records.query.service import reader_of, runtime_params
 from changliu.records.stream import store
+from changliu.records.stream.store import Hint
 
 # (changeset, object id): what one changeset did to one object.
 Touch = tuple[UUID, str]
@@ -35,6 +37,27 @@ async def readable(context: Context, touches: Sequence[Touch]) -> list[dict[str,
         for changeset, object_id in dict.fromkeys(touches)
         if (changeset, object_id) in told
     ]
+
+
+async def readable_hints(
+    context: Context, hints: Sequence[Hint]
+) -> list[tuple[str, dict[str, str]]]:
+    """Return (kind, what it is about) of hints for the caller, each once: `{object, record}` of
+    records the caller reads, nothing of what is theirs alone."""
+    asked: dict[str, set[UUID]] = defaultdict(set)
+    for hint in hints:
+        if hint.object is not None and hint.record is not None:
+            asked[hint.object].add(hint.record)
+    reads = {of: await readable_records(context, of, ids) for of, ids in asked.items()}
+    told: dict[tuple[str, str | None, UUID | None], dict[str, str]] = {}
+    for hint in hints:
+        if hint.object is None:
+            told[hint.kind, None, None] = {}
+        elif hint.record in reads[hint.object]:
+            key = context.catalogue.by_id[hint.object].key
+            about = {"object": key, "record": str(hint.record)}
+            told[hint.kind, hint.object, hint.record] = about
+    return [(kind, about) for (kind, _, _), about in told.items()]
 
 
 async def _among(tx: Tx, context: Context, asked: dict[str, list[UUID]]) -> set[Touch]:

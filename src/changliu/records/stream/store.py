@@ -1,7 +1,8 @@
 """Which changesets there are, what they touched, and what of it a caller reads."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, LiteralString
 from uuid import UUID
 
 from psycopg import sql
@@ -20,6 +21,45 @@ _TOUCHED = (
     "SELECT DISTINCT changeset, object FROM {schema}.history"
     " WHERE changeset = ANY(%s::uuid[]) ORDER BY changeset, object"
 )
+
+
+_HINTS: LiteralString = (
+    "SELECT id, kind, object, record, member FROM {schema}.hint"
+    " WHERE id >= %s OR id = ANY(%s::uuid[]) ORDER BY id DESC LIMIT %s"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """Something open pages show beside records: of a record, or of one member's only."""
+
+    id: UUID
+    kind: str
+    object: str | None
+    record: UUID | None
+    member: UUID | None
+
+
+async def insert_hints(tx: Tx, hints: Sequence[Hint]) -> None:
+    """Add hints."""
+    query = sql.SQL(
+        "INSERT INTO {schema}.hint (id, kind, object, record, member) VALUES (%s, %s, %s, %s, %s)"
+    ).format(schema=sql.Identifier(tx.schema))
+    await tx.many(query, [(h.id, h.kind, h.object, h.record, h.member) for h in hints])
+
+
+async def hints_since(tx: Tx, floor: UUID, named: Collection[UUID], most: int) -> list[Hint]:
+    """Return at most `most` hints made at or after the instant in `floor`, or named, oldest first;
+    when there are more, the latest."""
+    query = sql.SQL(_HINTS).format(schema=sql.Identifier(tx.schema))
+    rows = await tx.rows(query, [floor, list(named), most])
+    return [Hint(*row) for row in reversed(rows)]
+
+
+async def sweep_hints(tx: Tx, before: UUID) -> int:
+    """Delete the hints made before the instant in `before`; returns how many."""
+    query = sql.SQL("DELETE FROM {schema}.hint WHERE id < %s")
+    return await tx.execute(query.format(schema=sql.Identifier(tx.schema)), [before])
 
 
 async def notify(tx: Tx, channel: str, payloads: Sequence[str]) -> None:

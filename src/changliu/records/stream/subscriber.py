@@ -13,7 +13,8 @@ from changliu.kit import clock
 from changliu.kit.db import LIST_TIMEOUT_MS
 from changliu.kit.errors import Unauthenticated
 from changliu.records.context import context_for
-from changliu.records.stream.service import Touch, readable
+from changliu.records.stream.service import Touch, readable, readable_hints
+from changliu.records.stream.store import Hint
 
 HEARTBEAT_S = 15.0
 # A page is told at most this often; what comes meanwhile travels together.
@@ -36,24 +37,29 @@ class Subscriber:
         self._gate = gate
         self._wake = asyncio.Event()
         self._waiting: list[Touch] = []
+        self._hints: list[Hint] = []
         self._resync = self._recheck = False
         self._at = 0
         self._proven = time.monotonic()
 
-    def take(self, touches: Sequence[Touch], at: int) -> None:
+    def take(self, touches: Sequence[Touch], at: int, hints: Sequence[Hint] = ()) -> None:
         """Remember what happened up to `at` (milliseconds of real time)."""
         self._at = at
-        if not touches:
+        mine = [h for h in hints if h.member in (None, self.session.member)]
+        if not touches and not mine:
             return
-        if self._resync or len(self._waiting) + len(touches) > MOST_WAITING:
+        waiting = len(self._waiting) + len(self._hints)
+        if self._resync or waiting + len(touches) + len(mine) > MOST_WAITING:
             self.resync()
         else:
             self._waiting += touches
+            self._hints += mine
         self._wake.set()
 
     def resync(self) -> None:
         """Have the page load anew: what it missed is no longer known."""
         self._waiting.clear()
+        self._hints.clear()
         self._resync = True
         self._wake.set()
 
@@ -70,8 +76,9 @@ class Subscriber:
     async def frames(self) -> AsyncIterator[bytes]:
         """Yield what goes over the wire until the stream ends.
 
-        `ready`, then `changeset` with `{object, changeset}`, `resync` when something was missed,
-        and `end` with a code when the session is over. A heartbeat carries only an id.
+        `ready`, then `changeset` with `{object, changeset}`, a hint's kind with what it is about,
+        `resync` when something was missed, and `end` with a code when the session is over. A
+        heartbeat carries only an id.
         """
         yield f"retry: {RETRY_MS}\n".encode() + self._frame("ready", {})
         while not self.ended:
@@ -104,11 +111,13 @@ class Subscriber:
                 "The session has ended; sign in again.",
             )
         touches, self._waiting = self._waiting, []
+        hints, self._hints = self._hints, []
         resync, self._resync = self._resync, False
         recheck, self._recheck = self._recheck, False
         at = self._at
         told: list[dict[str, str]] = []
-        if touches or recheck or beats or resync:
+        hinted: list[tuple[str, dict[str, str]]] = []
+        if touches or hints or recheck or beats or resync:
             if time.monotonic() - self._proven > PROVE_S:
                 self.session.entry.version, self._proven = None, time.monotonic()
             # Few at a time: pages must not take the connections that saves need.
@@ -116,10 +125,12 @@ class Subscriber:
                 self._gate,
                 self.session.open(write=False, timeout_ms=LIST_TIMEOUT_MS) as (tx, actor),
             ):
-                if touches:
-                    told = await readable(await context_for(tx, actor), touches)
+                context = await context_for(tx, actor)
+                told = await readable(context, touches) if touches else []
+                hinted = await readable_hints(context, hints) if hints else []
         frames = [self._frame("resync", {}, at)] if resync else []
         frames += [self._frame("changeset", one, at) for one in told]
+        frames += [self._frame(kind, about, at) for kind, about in hinted]
         return b"".join(frames) or (f"id: {at}\n\n".encode() if beats else b"")
 
     def _frame(self, event: str, data: dict[str, Any], at: int | None = None) -> bytes:

@@ -9,7 +9,13 @@ from changliu.kit.http import json_response
 from changliu.records.changeset.request import read_id
 from changliu.records.context import context_for
 from changliu.records.history.service import HistoryRequest
-from changliu.records.query.request import HISTORY_PARAMETERS, documented, read_history_request
+from changliu.records.query.request import (
+    TIMELINE_PARAMETERS,
+    documented,
+    history_limit,
+    read_kinds,
+    read_parameters,
+)
 from changliu.records.query.service import reader_of
 from changliu.records.read_api import cursor_signer
 from changliu.records.timeline.service import timeline_page
@@ -18,14 +24,16 @@ router = APIRouter(tags=["records"])
 
 
 @router.get(
-    "/records/{object_key}/{record_id}/timeline", openapi_extra=documented(HISTORY_PARAMETERS)
+    "/records/{object_key}/{record_id}/timeline", openapi_extra=documented(TIMELINE_PARAMETERS)
 )
 async def read_record_timeline(
     request: Request, object_key: str, record_id: str, session: Session = Depends(signed_in)
 ) -> Response:
-    """Return changes and activities of a record in one list, latest first: `limit`, `cursor`."""
-    limit, cursor = read_history_request(request.query_params.multi_items())
-    wanted = HistoryRequest(read_id(record_id), limit, cursor)
+    """Return changes, activities and comments of a record in one list, latest first: `limit`,
+    `cursor`, `kinds` (`file` tells changes and comments that brought files)."""
+    values = read_parameters(request.query_params.multi_items(), TIMELINE_PARAMETERS)
+    limit, cursor, kinds = history_limit(values), values.get("cursor", ""), read_kinds(values)
+    wanted = HistoryRequest(read_id(record_id), limit, cursor, kinds=kinds)
     async with session.open(write=False, timeout_ms=LIST_TIMEOUT_MS) as (tx, actor):
         context = await context_for(tx, actor)
         found = reader_of(tx, context.access, context.catalogue).object(object_key)

@@ -13,7 +13,9 @@ from itertools import islice
 from typing import Any
 from uuid import UUID
 
+from changliu.fields.attached import is_file_field
 from changliu.kit.secrets import Signer
+from changliu.records.comments.service import comments_behind
 from changliu.records.context import Context
 from changliu.records.history.service import HistoryPage, HistoryRequest, history_entries
 from changliu.records.merge.store import merged_into
@@ -24,7 +26,8 @@ from changliu.records.timeline.store import read_behind
 from changliu.records.timeline.traces import ABOUT, Trace, compiled_trace, traces
 from changliu.schema.model import Object
 
-HISTORY = ""  # sorts before every object id
+HISTORY = ""  # sorts before every object id, as comments do
+COMMENT = "comment"
 _END = datetime.max.replace(tzinfo=UTC)
 _FIRST, _LAST = UUID(int=0), UUID(int=(1 << 128) - 1)
 
@@ -50,17 +53,23 @@ async def timeline_page(
     """Return a page of a record's timeline, latest first.
 
     Items are `{kind: "history", at, history}` (as in the history, with `of` where it is that of a
-    record merged into this one) and `{kind: "record", at, object,
-    record}` for records of objects with `timeline` that refer to this one; all as the caller reads
-    them. Raises `NotFound` as the record would, `BadRequest` for a cursor that is not this one's.
+    record merged into this one), `{kind: "record", at, object, record}` for records of objects with
+    `timeline` that refer to this one, and `{kind: "comment", at, comment}`; all as the caller reads
+    them. `kinds` of the request leaves others out; `file` tells what brought files. Raises
+    `NotFound` as the record would, `BadRequest` for a cursor that is not this one's.
     """
     tx = context.tx
     await get_record(tx, context.access, context.catalogue, found, request.record)
     reader = reader_of(tx, context.access, context.catalogue)
-    shape = shape_of(tx.schema, found.id, str(request.record), "timeline")
+    kinds = sorted(request.kinds)
+    shape = shape_of(tx.schema, found.id, str(request.record), "timeline", *kinds)
     behind = _place(read_cursor(signer, shape, request.cursor)) if request.cursor else None
-    sources = [await _history(context, reader, found, request, behind)]
-    for trace in traces(reader, found):
+    sources: list[list[_Entry]] = []
+    if _tells(request, "history", "file"):
+        sources.append(await _history(context, reader, found, request, behind))
+    if _tells(request, "comment", "file"):
+        sources.append(await _comments(context, found, request, behind))
+    for trace in traces(reader, found) if _tells(request, "record") else ():
         sources.append(await _records(context, reader, (found, trace), request, behind))
     merged = list(islice(_merged(sources), request.limit + 1))
     shown = merged[: request.limit]
@@ -69,6 +78,14 @@ async def timeline_page(
         last = shown[-1].place
         token = write_cursor(signer, shape, [last.at.isoformat(), last.source, last.key])
     return HistoryPage([entry.body for entry in shown], token)
+
+
+def _tells(request: HistoryRequest, *kinds: str) -> bool:
+    return not request.kinds or bool(request.kinds.intersection(kinds))
+
+
+def _files_only(request: HistoryRequest, kind: str) -> bool:
+    return "file" in request.kinds and kind not in request.kinds
 
 
 def _place(values: list[Any]) -> _Place:
@@ -89,7 +106,10 @@ async def _history(
         after = (behind.at, int(behind.key) if behind.source == HISTORY else -1)
     tx = context.tx
     records = [request.record, *await merged_into(tx, found.id, request.record)]
-    rows = await read_behind(tx, found.id, records, after, request.limit + 1)
+    fields = None
+    if _files_only(request, "history"):
+        fields = [f.id for f in found.fields if is_file_field(f) and reader.shown(found.id, f.id)]
+    rows = await read_behind(tx, found.id, records, after, request.limit + 1, fields=fields)
     told: dict[int, dict[str, Any]] = {}
     for record in {record for record, _ in rows}:
         of = [row for each, row in rows if each == record]
@@ -103,6 +123,27 @@ async def _history(
             {"kind": "history", "at": told[row.seq]["at"], "history": told[row.seq]},
         )
         for _, row in rows
+    ]
+
+
+async def _comments(
+    context: Context, found: Object, request: HistoryRequest, behind: _Place | None
+) -> list[_Entry]:
+    after = None
+    if behind is not None:
+        key = _LAST if behind.source > COMMENT else _FIRST
+        last = UUID(str(behind.key)) if behind.source == COMMENT else key
+        after = (behind.at, last)
+    files = _files_only(request, "comment")
+    told = await comments_behind(
+        context, found, request.record, after, request.limit + 1, with_files=files
+    )
+    return [
+        _Entry(
+            _Place(row.created_at, COMMENT, str(row.id)),
+            {"kind": "comment", "at": shown["at"], "comment": shown},
+        )
+        for row, shown in told
     ]
 
 

@@ -16,6 +16,7 @@ SELECT h.record, h.seq, h.changeset, h.version, h.op, h.at, h.actor, h.via, c.re
   FROM {schema}.history h
   LEFT JOIN {schema}.changeset c ON c.id = h.changeset
  WHERE h.record = ANY(%(records)s::uuid[]) AND h.object = %(object)s
+   AND (%(fields)s::text[] IS NULL OR h.diff ?| %(fields)s::text[])
    AND (%(at)s::timestamptz IS NULL
         OR (h.at, h.seq) < (%(at)s::timestamptz, %(seq)s::bigint))
  ORDER BY h.at DESC, h.seq DESC
@@ -29,9 +30,13 @@ async def read_behind(
     records: Sequence[UUID],
     behind: tuple[datetime, int] | None,
     limit: int,
+    *,
+    fields: Sequence[str] | None = None,
 ) -> list[tuple[UUID, HistoryRow]]:
-    """Return at most `limit` rows of these records, latest first, behind an (instant, seq)."""
+    """Return at most `limit` rows of these records, latest first, behind an (instant, seq): all, or
+    those that changed one of some fields (ids)."""
     query = sql.SQL(_HISTORY).format(schema=sql.Identifier(tx.schema))
     at, seq = behind or (None, None)
-    given = {"records": list(records), "object": object_id, "at": at, "seq": seq, "n": limit}
+    given = {"records": list(records), "object": object_id, "at": at, "seq": seq, "n": limit,
+             "fields": None if fields is None else list(fields)}  # fmt: skip
     return [(row[0], history_row(row[1:])) for row in await tx.rows(query, given)]

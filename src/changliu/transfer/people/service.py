@@ -66,6 +66,7 @@ async def person_data(context: Context, place: Place, signer: Signer) -> dict[st
         file for f in target.fields if is_file_field(f)
         for file in record["values"].get(f.key) or ()
     ]  # fmt: skip
+    files += [file for e in timeline if e["kind"] == "comment" for file in e["comment"]["files"]]
     return {
         "record": record, "timeline": timeline, "shares": await list_shares(standing),
         "files": files, "complete": not cursor,
