@@ -78,7 +78,7 @@ from changliu.schema.retype import api as retype_api
 from changliu.schema.retype.filling import Filling
 from changliu.schema.retype.model import Changes
 from changliu.schema.retype.service import FILL as RETYPE
-from changliu.schema.sight import Sights
+from changliu.schema.sight import MetaChapters, Sights
 from changliu.startup import Composition
 from changliu.timers import api as timers_api
 from changliu.timers import due_api
@@ -90,6 +90,9 @@ from changliu.transfer.export import api as exports_api
 from changliu.transfer.export.model import EXPORT
 from changliu.transfer.export.work import Exporting
 from changliu.transfer.people import api as people_api
+from changliu.views import api as views_api
+from changliu.views.kind import FormKind, ViewKind
+from changliu.views.meta import Navigation
 
 # Rooms with tables, lowest layer first: the order in which migrations run.
 ROOMS = (
@@ -107,6 +110,7 @@ ROOMS = (
     "actions",
     "bundles",
     "rules",
+    "views",
     "transfer",
     "operations",
 )
@@ -118,6 +122,8 @@ KINDS: tuple[DefinitionKind[Any], ...] = (
     RuleKind(),
     DuplicateKind(),
     CalendarKind(),
+    ViewKind(),
+    FormKind(),
 )
 
 # What formulas see beside records, members and teams: a list of every object.
@@ -184,6 +190,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     access_api.router,
     bundles_api.router,
     transfer_api.router,
+    views_api.router,
     jobs_api.routes(requires(Right.JOBS_MANAGE), JobDesk()),
     timers_api.routes(requires(Right.MEMBERS_MANAGE)),
     due_api.routes(requires(Right.JOBS_MANAGE)),
@@ -216,6 +223,7 @@ def registries(settings: Settings) -> dict[type, object]:
         Erasers: ERASERS,
         TeamHolders: TeamHolders((RecordTeams(PARTICIPANTS), ShareTeams(), CalendarTeams())),
         Sights: Sights(access_for),
+        MetaChapters: MetaChapters((Navigation(),)),
         Readers: Readers(may_read),
         Streams: Streams(),
         Registry: Registry(handlers, {**EXTERNALS, **works}, CRONS),

@@ -120,6 +120,7 @@ ORACLE = {
     "GET /api/records/{object_key}/{record_id}/followers": "_told",
     "PUT /api/records/{object_key}/{record_id}/follow": COMMENTS,
     "DELETE /api/records/{object_key}/{record_id}/follow": COMMENTS,
+    "GET /api/objects/{object_key}/form": "tests/views/test_forms.py",
     "GET /api/exports/{object_key}": "compare_export",
     "GET /api/files/{file_id}": "_told",
     "POST /api/query": "_grouped",

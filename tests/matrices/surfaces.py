@@ -140,6 +140,17 @@ SURFACES: dict[str, Surface] = {
     "GET /api/objects/{object_key}/fields/{field_key}/plan": right(404, f"{FIELD}/plan"),
     "GET /api/objects/{object_key}/fields/{field_key}/retype": right(404, f"{FIELD}/retype"),
     "DELETE /api/objects/{object_key}/fields/{field_key}/retype": right(404, f"{FIELD}/retype"),
+    # Views, forms, and what a member keeps.
+    "GET /api/views": anyone(200),
+    "POST /api/views": anyone(422, body={"object": "nothing", "label": "x"}),
+    "GET /api/views/{view_key}": anyone(404, "/api/views/nothing"),
+    "PUT /api/views/{view_key}": anyone(
+        404, "/api/views/nothing", {"object": "account", "label": "x"}
+    ),
+    "DELETE /api/views/{view_key}": anyone(404, "/api/views/nothing"),
+    "GET /api/objects/{object_key}/form": data(
+        404, 404, 200, "/api/objects/{account}/form?record={theirs}"
+    ),
     "GET /api/bundles": right(200),
     "GET /api/bundles/{name}/diff": right(404, "/api/bundles/nothing/diff"),
     "POST /api/bundles/{name}/install": right(404, "/api/bundles/nothing/install"),

@@ -21,6 +21,7 @@ KIND_FOLDERS = {
     "pipelines": "pipeline",
     "automations": "automation",
     "views": "view",
+    "forms": "form",
     "metrics": "metric",
     "boards": "board",
     "documents": "document",

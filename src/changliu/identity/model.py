@@ -18,6 +18,7 @@ class Right(StrEnum):
     MEMBERS_MANAGE = "members.manage"
     SCHEMA_CHANGE = "schema.change"
     RULES_CHANGE = "rules.change"
+    VIEWS_CHANGE = "views.change"
     ROLES_CHANGE = "roles.change"
     BUNDLES_INSTALL = "bundles.install"
     DATA_IMPORT = "data.import"
@@ -52,6 +53,7 @@ RIGHT_LABELS: Mapping[Right, dict[str, str]] = {
     Right.MEMBERS_MANAGE: {"zh-CN": "管理成员", "en": "manage members"},
     Right.SCHEMA_CHANGE: {"zh-CN": "修改对象和字段", "en": "change objects and fields"},
     Right.RULES_CHANGE: {"zh-CN": "修改规则和流程", "en": "change rules and processes"},
+    Right.VIEWS_CHANGE: {"zh-CN": "修改视图和表单", "en": "change views and forms"},
     Right.ROLES_CHANGE: {"zh-CN": "修改角色和权限", "en": "change roles and grants"},
     Right.BUNDLES_INSTALL: {"zh-CN": "安装应用包", "en": "install bundles"},
     Right.DATA_IMPORT: {"zh-CN": "导入数据", "en": "import data"},

@@ -1,4 +1,4 @@
--- chain: 36ade2245485045c
+-- chain: 3eec240d6d7c7fdc
 CREATE FUNCTION {schema}.add_work_days(d date, n numeric, team uuid) RETURNS date
     LANGUAGE plpgsql STABLE PARALLEL SAFE
     AS $$
@@ -476,6 +476,11 @@ CREATE TABLE {schema}.member_role (
     member uuid NOT NULL,
     role uuid NOT NULL
 );
+CREATE TABLE {schema}.member_setting (
+    member uuid NOT NULL,
+    key text NOT NULL,
+    value jsonb NOT NULL
+);
 CREATE TABLE {schema}.migration (
     room text NOT NULL,
     number integer NOT NULL,
@@ -641,6 +646,15 @@ ALTER TABLE {schema}.timer ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     NO MAXVALUE
     CACHE 1
 );
+CREATE TABLE {schema}.view (
+    kind text NOT NULL,
+    key text NOT NULL,
+    member uuid,
+    object text NOT NULL,
+    version integer NOT NULL,
+    body jsonb NOT NULL,
+    CONSTRAINT view_kind_check CHECK ((kind = ANY (ARRAY['view'::text, 'form'::text])))
+);
 CREATE TABLE {schema}.work_calendar (
     key text NOT NULL,
     body jsonb NOT NULL,
@@ -738,6 +752,8 @@ ALTER TABLE ONLY {schema}.member
     ADD CONSTRAINT member_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY {schema}.member_role
     ADD CONSTRAINT member_role_pkey PRIMARY KEY (member, role);
+ALTER TABLE ONLY {schema}.member_setting
+    ADD CONSTRAINT member_setting_pkey PRIMARY KEY (member, key);
 ALTER TABLE ONLY {schema}.migration
     ADD CONSTRAINT migration_pkey PRIMARY KEY (room, number);
 ALTER TABLE ONLY {schema}.number_counter
@@ -774,6 +790,8 @@ ALTER TABLE ONLY {schema}.team
     ADD CONSTRAINT team_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY {schema}.timer
     ADD CONSTRAINT timer_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY {schema}.view
+    ADD CONSTRAINT view_pkey PRIMARY KEY (kind, key);
 ALTER TABLE ONLY {schema}.work_calendar
     ADD CONSTRAINT work_calendar_pkey PRIMARY KEY (key);
 ALTER TABLE ONLY {schema}.work_day
@@ -827,6 +845,7 @@ CREATE INDEX timer_held ON {schema}.timer USING btree (held_until, due, id) WHER
 CREATE UNIQUE INDEX timer_key ON {schema}.timer USING btree (kind, key) WHERE (parked_at IS NULL);
 CREATE INDEX timer_parked ON {schema}.timer USING btree (parked_at DESC, id DESC) WHERE (parked_at IS NOT NULL);
 CREATE INDEX timer_record ON {schema}.timer USING btree (record) WHERE (record IS NOT NULL);
+CREATE INDEX view_member ON {schema}.view USING btree (member) WHERE (member IS NOT NULL);
 CREATE UNIQUE INDEX work_day_place ON {schema}.work_day USING btree (calendar, days_before) WHERE working;
 CREATE UNIQUE INDEX work_day_time ON {schema}.work_day USING btree (calendar, seconds_before) WHERE working;
 ALTER TABLE ONLY {schema}.bundle_part
@@ -893,6 +912,7 @@ GRANT SELECT,USAGE ON SEQUENCE {schema}.job_running_id_seq TO {role};
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE {schema}.job_strike TO {role};
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE {schema}.member TO {role};
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE {schema}.member_role TO {role};
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE {schema}.member_setting TO {role};
 GRANT SELECT ON TABLE {schema}.migration TO {role};
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE {schema}.number_counter TO {role};
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE {schema}.object TO {role};
@@ -911,6 +931,7 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE {schema}.team TO {role};
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE {schema}.team_member TO {role};
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE {schema}.timer TO {role};
 GRANT SELECT,USAGE ON SEQUENCE {schema}.timer_id_seq TO {role};
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE {schema}.view TO {role};
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE {schema}.work_calendar TO {role};
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE {schema}.work_day TO {role};
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE {schema}.work_team TO {role};

@@ -14,6 +14,7 @@ from changliu.schema.doors import (
     Confirm,
     Designing,
     Reader,
+    chapters_of,
     designer,
     kinds_of,
     read_body,
@@ -23,6 +24,7 @@ from changliu.schema.model import unknown_object
 from changliu.schema.preview import preview_field, preview_removal
 from changliu.schema.retype import api as retype_api
 from changliu.schema.retype.service import Order
+from changliu.schema.sight import MetaChapter
 from changliu.schema.wire import catalogue_json, field_json, object_json
 
 router = APIRouter(tags=["schema"])
@@ -35,14 +37,14 @@ _LATER: dict[int | str, dict[str, Any]] = {
 
 @router.get("/meta", responses=_UNCHANGED)
 async def get_meta(request: Request, session: Reader) -> Response:
-    """Return the catalogue as the caller sees it; ETag by version and rights."""
-    return await _visible(request, session)
+    """Return the catalogue as the caller sees it, with menu and views; ETag by all of it."""
+    return await _visible(request, session, chapters_of(request))
 
 
 @router.get("/objects", responses=_UNCHANGED)
 async def list_objects(request: Request, session: Reader) -> Response:
-    """Return the same as /meta."""
-    return await _visible(request, session)
+    """Return the catalogue as the caller sees it."""
+    return await _visible(request, session, ())
 
 
 @router.get("/objects/{object_key}")
@@ -169,16 +171,22 @@ async def plan_field_removal(
     return json_response(made.as_json(session.language))
 
 
-async def _visible(request: Request, session: Session) -> Response:
+async def _visible(
+    request: Request, session: Session, chapters: tuple[MetaChapter, ...]
+) -> Response:
     async with session.open(write=False) as (tx, actor):
         found = await catalogue(tx)
         sight, design = await sight_of(request, tx, actor)
         seen = "design" if design else "use"
-        etag = f'"{found.version}-{session.language}-{seen}-{sight.signature}"'
+        stamps = [await chapter.stamp(tx, actor) for chapter in chapters]
+        parts = (str(found.version), session.language, seen, sight.signature, *stamps)
+        etag = f'"{"-".join(parts)}"'
         headers = {"etag": etag, "cache-control": "private, no-cache"}
         if request.headers.get("if-none-match") == etag:
             return Response(status_code=304, headers=headers)
         made = catalogue_json(found, sight, session.language, design=design)
+        for chapter in chapters:
+            made |= await chapter.make(tx, actor, session.language)
         return json_response(made, headers=headers)
 
 

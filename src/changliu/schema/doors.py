@@ -13,7 +13,7 @@ from changliu.kit.errors import Fault, Invalid
 from changliu.kit.http import read_json
 from changliu.kit.platform import Platform
 from changliu.schema.catalogue import catalogue
-from changliu.schema.sight import Designer, Sight, Sights, Stranger
+from changliu.schema.sight import Designer, MetaChapter, MetaChapters, Sight, Sights, Stranger
 
 Reader = Annotated[Session, Depends(signed_in)]
 Designing = Annotated[Session, Depends(requires(Right.SCHEMA_CHANGE))]
@@ -50,3 +50,10 @@ async def sight_of(request: Request, tx: Tx, actor: Actor) -> tuple[Sight, bool]
     if isinstance(sights, Sights):
         return await sights.look(tx, actor, await catalogue(tx)), design
     return Designer() if design else Stranger(), design
+
+
+def chapters_of(request: Request) -> tuple[MetaChapter, ...]:
+    """Return what other rooms add to /meta."""
+    platform: Platform = request.app.state.platform
+    found = platform.registries.get(MetaChapters)
+    return found.items if isinstance(found, MetaChapters) else ()

@@ -1,11 +1,12 @@
 """What a caller may see of the catalogue; main.py registers who decides (the access room)."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 from changliu.identity.model import Actor
 from changliu.kit.db import Tx
+from changliu.kit.labels import Language
 from changliu.schema.model import Catalogue
 
 
@@ -43,6 +44,25 @@ class Sights:
     """The registry entry: how to get a caller's sight."""
 
     look: Callable[[Tx, Actor, Catalogue], Awaitable[Sight]]
+
+
+class MetaChapter(Protocol):
+    """What a room above adds to /meta."""
+
+    async def stamp(self, tx: Tx, actor: Actor) -> str:
+        """Return what changes when the chapter does, beside catalogue version and rights."""
+        ...
+
+    async def make(self, tx: Tx, actor: Actor, language: Language) -> Mapping[str, Any]:
+        """Return the members it adds."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class MetaChapters:
+    """The registry entry: the chapters of /meta, in order."""
+
+    items: tuple[MetaChapter, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """What a form cannot work out of a record by itself: the slots of its computed fields."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -35,6 +36,32 @@ async def slots_of(tx: Tx, reader: Reader, found: Object, record_id: UUID) -> di
     return made
 
 
+async def values_of(
+    tx: Tx,
+    reader: Reader,
+    found: Object,
+    record_id: UUID,
+    nodes: Sequence[Node],
+    *,
+    name: tuple[Any, ...],
+) -> list[Any]:
+    """Return the values of trees on one record, each as an expression of the caller's own.
+
+    `name` stands for these trees at this catalogue version. Raises `NotFound` as the record would.
+    """
+
+    def make() -> CompiledList:
+        outputs = [_output(str(place), node) for place, node in enumerate(nodes)]
+        return _listed(reader, found, outputs)
+
+    compiled = compiled_as(reader, ("values", found.id, *name), make)
+    rows = await compiled_rows(tx, reader, compiled, {"ids": [record_id]}, after=None, limit=1)
+    if not rows:
+        raise missing()
+    _, record = rows[0]
+    return [record["values"][str(place)] for place in range(len(nodes))]
+
+
 def _compiled(reader: Reader, found: Object) -> CompiledList:
     outputs = []
     for field in found.fields:
@@ -43,6 +70,10 @@ def _compiled(reader: Reader, found: Object) -> CompiledList:
         world = reader.catalogue.world
         _, nodes = form_tree(world, found.id, field.id, reader.access.opens)
         outputs += [_output(f"{field.key}.{place}", node) for place, node in enumerate(nodes)]
+    return _listed(reader, found, outputs)
+
+
+def _listed(reader: Reader, found: Object, outputs: Sequence[Output]) -> CompiledList:
     newest = resolve(reader, found.id, "created_at", "sort")
     order = (sort_key(reader, newest, descending=True),)
     plan = ListPlan(found, tuple(outputs), order, reader.rows(found.id), TrueNode(), by_ids=True)

@@ -1,0 +1,141 @@
+"""Views and forms as definitions: read as their author, seen by each reader in their own way."""
+
+from collections.abc import Collection
+from typing import Any, ClassVar, Protocol, TypeVar
+
+from changliu.access.service import access_for
+from changliu.definitions import service as definitions
+from changliu.definitions.faults import invalid
+from changliu.definitions.kind import DefinitionKind
+from changliu.definitions.model import Context, Use
+from changliu.definitions.words import public
+from changliu.formula.model import from_json
+from changliu.identity.directory import role_holders
+from changliu.identity.model import Right
+from changliu.kit.errors import Fault, NotFound
+from changliu.kit.labels import Language
+from changliu.schema.catalogue import catalogue
+from changliu.views import store
+from changliu.views.form_model import FormBody
+from changliu.views.form_reading import read_form
+from changliu.views.losing import form_without, view_without
+from changliu.views.model import ViewBody
+from changliu.views.reading import Reading, reads, reprinted
+from changliu.views.telling import form_changes, view_changes
+from changliu.views.view_reading import read_view
+
+B = TypeVar("B", ViewBody, FormBody)
+# The members of a body, at any depth, that hold formulas.
+_FORMULAS = frozenset({"filter", "formula", "visible", "required", "read_only"})
+
+
+class _Shown(DefinitionKind[B], Protocol[B]):
+    """What views and forms do alike as definitions."""
+
+    right: ClassVar[Right] = Right.VIEWS_CHANGE
+
+    def read(self, reading: Reading, body: B, roles: Collection[str]) -> B:
+        """Return the body with what was read; the reading's faults say what could not be."""
+        ...
+
+    async def prepare(self, context: Context, body: B) -> B:
+        """Find every name; raises `Invalid` with the places of those that are wrong."""
+        found = await catalogue(context.tx)
+        access = await access_for(context.tx, context.actor, found)
+        target = found.by_key.get(body.object)
+        if target is None or not reads(access, target.id):
+            raise invalid([no_object(body.object)])
+        known = body if context.rolling_back else await self._known(context, body)
+        reading = Reading(found, target, access, known)
+        made = self.read(reading, body, set(await role_holders(context.tx)))
+        if reading.faults:
+            raise invalid(reading.faults)
+        return made
+
+    async def _known(self, context: Context, body: B) -> B | None:
+        try:
+            live = await definitions.get(context.tx, self, context.key)
+        except NotFound:
+            return None
+        known = self.model.model_validate(live.body)
+        return known if known.object == body.object else None
+
+    async def uses(self, context: Context, body: B) -> set[Use]:  # noqa: ARG002
+        """Return the object and every field named."""
+        return {Use(body.object_id or ""), *(Use(*pair) for pair in body.uses)}
+
+    async def apply(self, context: Context, old: B | None, new: B | None) -> None:  # noqa: ARG002
+        """Keep the table that readers read equal to the live version."""
+        if new is None:
+            await store.remove(context.tx, self.name, context.key)
+            return
+        place = store.Place(self.name, context.key, new.object_id or "")
+        await store.save(context.tx, place, context.version, definitions.dump(new))
+
+    async def shown(self, context: Context, body: B) -> dict[str, Any]:
+        """Print formulas with today's labels."""
+        made: dict[str, Any] = public(body)
+        found = await catalogue(context.tx)
+        target = found.by_key.get(body.object)
+        if target is None or not body.trees:
+            return made
+        texts = {
+            text: reprinted(from_json(tree), found, target.id, text, context.actor.language)
+            for text, tree in body.trees.items()
+        }
+        said: dict[str, Any] = _replaced(made, texts)
+        return said
+
+
+class ViewKind(_Shown[ViewBody]):
+    """A view shared with everybody or with roles; its key is the definition's key."""
+
+    name: ClassVar[str] = "view"
+    label: ClassVar[dict[str, str]] = {"zh-CN": "视图", "en": "view"}
+    model: type[ViewBody] = ViewBody
+
+    def read(self, reading: Reading, body: ViewBody, roles: Collection[str]) -> ViewBody:
+        """Read a view."""
+        return read_view(reading, body, roles)
+
+    def without(self, body: ViewBody, use: Use) -> ViewBody | None:
+        """Lose the columns and the like that show a field; without what decides, retire."""
+        return view_without(body, use.field) if use.field else None
+
+    def describe(self, old: ViewBody | None, new: ViewBody | None, language: Language) -> list[str]:
+        """Return what differs, column by column."""
+        return view_changes(old, new, language)
+
+
+class FormKind(_Shown[FormBody]):
+    """How records of an object are laid out; its key is the definition's key."""
+
+    name: ClassVar[str] = "form"
+    label: ClassVar[dict[str, str]] = {"zh-CN": "表单", "en": "form"}
+    model: type[FormBody] = FormBody
+
+    def read(self, reading: Reading, body: FormBody, roles: Collection[str]) -> FormBody:
+        """Read a form."""
+        return read_form(reading, body, roles)
+
+    def without(self, body: FormBody, use: Use) -> FormBody | None:
+        """Lose a field that goes, and the conditions that name it; an empty form retires."""
+        return form_without(body, use.field) if use.field else None
+
+    def describe(self, old: FormBody | None, new: FormBody | None, language: Language) -> list[str]:
+        """Return what differs, field by field."""
+        return form_changes(old, new, language)
+
+
+def no_object(key: str) -> Fault:
+    """Return the fault of an object that is not there, or not for this author."""
+    zh = f"没有“{key}”这个对象，请填对象标识。"
+    return Fault("object.unknown", zh, f"There is no object '{key}'; give its key.", "object")
+
+
+def _replaced(value: Any, texts: dict[str, str], name: str = "") -> Any:
+    if isinstance(value, dict):
+        return {key: _replaced(each, texts, key) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_replaced(each, texts, name) for each in value]
+    return texts.get(value, value) if name in _FORMULAS and isinstance(value, str) else value
