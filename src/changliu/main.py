@@ -16,6 +16,7 @@ from changliu.access.relation import SHARES
 from changliu.access.service import access_for
 from changliu.access.teams import ShareTeams
 from changliu.bundles import api as bundles_api
+from changliu.bundles.demo import api as demo_api
 from changliu.clocks import handlers as clocks_handlers
 from changliu.clocks.kind import CalendarKind
 from changliu.clocks.teams import CalendarTeams
@@ -189,6 +190,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     people_api.router,
     access_api.router,
     bundles_api.router,
+    demo_api.router,
     transfer_api.router,
     views_api.router,
     jobs_api.routes(requires(Right.JOBS_MANAGE), JobDesk()),

@@ -117,6 +117,76 @@ async def test_it_is_loaded_once_and_taken_back_as_one_import(sales: Sales) -> N
     assert left == [0, 0, 0, 0]
 
 
+DEMO = "/api/bundles/sales/demo"
+
+
+async def names(sales: Sales, path: str) -> set[str]:
+    answer = await sales.client.get(path, params={"limit": "500"})
+    return {one["name"] for one in answer.json()["items"]}
+
+
+async def first(sales: Sales, object_key: str, **asked: str) -> dict[str, Any]:
+    answer = await sales.client.get(f"/api/records/{object_key}", params={"limit": "1", **asked})
+    found: dict[str, Any] = answer.json()["items"][0]
+    return found
+
+
+@pytest.mark.feature("Z11")
+async def test_it_is_switched_off_and_on_and_nothing_else_changes(sales: Sales) -> None:
+    client = sales.client
+    people, teams = await names(sales, "/api/members"), await names(sales, "/api/teams")
+    mine = await client.post("/api/records/account", json={"name": "真实客户有限公司"})
+    assert mine.status_code == 201, mine.text
+    made = await client.post(DEMO, json={"scale": 0.1})
+    assert made.status_code == 201, made.text
+    assert (await client.post(DEMO, json={"scale": 0.1})).status_code == 200
+    state = (await client.get(DEMO)).json()
+    assert (state["loaded"], state["edited"]) == (True, 0)
+    assert "谢思源" in await names(sales, "/api/members")
+
+    edited = await first(sales, "product")
+    path = f"/api/records/product/{edited['id']}"
+    assert (await client.patch(path, json={"list_price": "1"})).status_code == 200
+    visited = await first(sales, "account", filter="COUNT(contacts) > 0", sort="name")
+    body = {"name": "真人", "account": visited["id"], "mobile": "13900001234"}
+    real = await client.post("/api/records/contact", json=body)
+    assert real.status_code == 201, real.text
+    path = f"/api/records/account/{mine.json()['id']}"
+    keeper = {m["name"]: m["id"] for m in (await client.get("/api/members")).json()["items"]}
+    owned = await client.patch(path, json={"owner": keeper["罗敏"]})
+    assert owned.status_code == 200, owned.text
+
+    off = await client.delete(DEMO)
+    assert off.status_code == 200, off.text
+    told = off.json()
+    assert {(k["object"], k["id"], k["code"]) for k in told["kept"]} == {
+        ("product", edited["id"], "revert.changed_since"),
+        ("account", visited["id"], "revert.held"),
+    }
+    # Who owns what stays, stays.
+    assert "罗敏" in told["members_kept"]
+    assert "谢思源" not in told["members_kept"]
+    assert await names(sales, "/api/members") - people == set(told["members_kept"])
+    # Whoever stays keeps the teams above; example teams nobody is in go.
+    assert {"总部", "销售运营部"} <= await names(sales, "/api/teams") <= teams
+    left = {key: await count(sales, key) for key in ("account", "contact", "product", "lead")}
+    assert left == {"account": 2, "contact": 1, "product": 1, "lead": 0}
+    assert (await client.get(DEMO)).json()["loaded"] is False
+
+    again = await client.post(DEMO, json={"scale": 0.1})
+    assert again.status_code == 422, again.text  # the product that stayed has its code
+    whole = await client.delete(DEMO, params={"edited": "true"})
+    assert [k["code"] for k in whole.json()["kept"]] == ["revert.held"]
+    again = await client.post(DEMO, json={"scale": 0.1})
+    assert again.status_code == 201, again.text
+    assert await names(sales, "/api/teams") == teams
+    assert "谢思源" in await names(sales, "/api/members")
+    assert (await client.delete(f"/api/records/contact/{real.json()['id']}")).status_code == 204
+    whole = await client.delete(DEMO, params={"edited": "true"})
+    assert whole.json()["kept"] == []
+    assert await count(sales, "account") == 1
+
+
 @pytest.mark.parametrize(
     ("part", "said"),
     [

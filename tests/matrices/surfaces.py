@@ -159,6 +159,9 @@ SURFACES: dict[str, Surface] = {
         404, body={"key": "x", "label": "x", "version": "1.0.0", "objects": ["nothing"]}
     ),
     "POST /api/bundles/import": right(422),
+    "GET /api/bundles/{name}/demo": right(200, "/api/bundles/nothing/demo"),
+    "POST /api/bundles/{name}/demo": right(404, "/api/bundles/nothing/demo", {}),
+    "DELETE /api/bundles/{name}/demo": right(404, "/api/bundles/nothing/demo"),
     "POST /api/bundles/{name}/uninstall": right(404, "/api/bundles/nothing/uninstall"),
     # Work in the background.
     "GET /api/jobs": right(200),

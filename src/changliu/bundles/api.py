@@ -1,10 +1,11 @@
 """Routes of app bundles: what there is, what an install would do, install."""
 
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from changliu.bundles import service
 from changliu.bundles.archive import packed
@@ -24,6 +25,10 @@ installer = requires(Right.BUNDLES_INSTALL)
 
 Overwrite = Annotated[bool, Query(description="Take the bundle's side everywhere.")]
 Confirm = Annotated[str | None, Query(max_length=100, description="Token of the impact list.")]
+Places = Annotated[
+    Sequence[Annotated[str, StringConstraints(max_length=300)]],
+    Query(max_length=200, description="Places as `at` in the plan; may be repeated."),
+]
 DryRun = Annotated[bool, Query(description="Try it out in full and change nothing.")]
 
 
@@ -173,11 +178,14 @@ async def import_bundle(
     session: Session = Depends(installer),
     *,
     overwrite: Overwrite = False,
+    mine: Places = (),
+    theirs: Places = (),
     confirm: Confirm = None,
     dry_run: DryRun = False,
 ) -> Response:
     """Install or upgrade an app from a zip file, all of it or nothing; answers as an install.
 
+    As the body is the file, sides are chosen by `mine` and `theirs`, each a place of the plan.
     422 for an archive that is damaged, too large, or holds anything but a bundle's files.
     """
     async with session.open() as (_, actor):
@@ -188,7 +196,7 @@ async def import_bundle(
         _kinds(request),
         service.open_archive(await request.body()),
         member=member,
-        wish=service.Wish(_choices({}, overwrite), confirm, dry_run),
+        wish=service.Wish(_choices(_sides(mine, theirs), overwrite), confirm, dry_run),
     )
     return json_response(plan.as_json(session.language))
 
@@ -196,6 +204,11 @@ async def import_bundle(
 def _zip(key: str, files: Files) -> Response:
     headers = {"content-disposition": disposition(f"{key}.zip", inline=False)}
     return Response(packed(key, files), media_type="application/zip", headers=headers)
+
+
+def _sides(mine: Sequence[str], theirs: Sequence[str]) -> Choices:
+    chosen: dict[str, Side] = dict.fromkeys(theirs, "theirs")
+    return chosen | dict.fromkeys(mine, "mine")
 
 
 def _choices(given: Choices, overwrite: bool) -> Choices:

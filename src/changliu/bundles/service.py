@@ -42,6 +42,7 @@ from changliu.kit.failpoints import reach
 from changliu.kit.yaml_lines import read_file
 from changliu.kit.yaml_models import validated
 from changliu.schema.kind import FIELD_KIND, OBJECT_KIND
+from changliu.schema.retype.at_once import TypesAtOnce
 from changliu.schema.turns import run_turn
 
 INSTALLING = "bundle.install"
@@ -239,7 +240,7 @@ async def _apply(tx: Tx, actor: Actor, kinds: KindRegistry, work: Work, told: To
     """Carry a plan out; returns it with the effects that only showed on the way."""
     for team in work.teams:
         await identity.ensure_team(tx, team.key, team_names(team)[0], team.parent)
-    publishing = _Publishing(tx, actor, kinds, told)
+    publishing = _Publishing(tx, actor, kinds, TypesAtOnce(tx, actor, kinds), told)
     for item in work.items:
         if (item.kind, item.key) in work.former and item.kind in REVIVED:
             await publishing.revive(item)
@@ -249,7 +250,8 @@ async def _apply(tx: Tx, actor: Actor, kinds: KindRegistry, work: Work, told: To
         if len(left) == len(waiting):
             raise _refused([fault for faults in left.values() for fault in faults])
         waiting = [item for item in waiting if (item.kind, item.key) in left]
-    effects = [*publishing.effects, *await retire_parts(tx, actor, kinds, work.removed)]
+    effects = [*publishing.effects, *await publishing.types.settle(), *publishing.types.effects]
+    effects += await retire_parts(tx, actor, kinds, work.removed)
     reach(INSTALLING)
     bundle = work.bundle
     await store.save_bundle(tx, bundle.app, bundle.digest, actor.member)
@@ -266,6 +268,7 @@ class _Publishing:
     tx: Tx
     actor: Actor
     kinds: KindRegistry
+    types: TypesAtOnce
     told: Told
     effects: list[Effect] = dataclass_field(default_factory=list)
 
@@ -294,6 +297,13 @@ class _Publishing:
         return left
 
     async def _put(self, item: Item) -> None:
+        if item.kind != FIELD_KIND.name:
+            await self._publish(item)
+            return
+        async with self.types.moving(item.key, item.body):
+            await self._publish(item)
+
+    async def _publish(self, item: Item) -> None:
         kind = self.kinds.get(item.kind)
         try:
             await definitions.put(self.tx, self.actor, kind, item.key, item.body)

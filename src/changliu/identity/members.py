@@ -246,6 +246,26 @@ async def add_account(
     return await member(tx, actor, member_id)
 
 
+async def name_of(tx: Tx, member_id: UUID) -> str:
+    """Return a member's name; raises `NotFound` (`member.unknown`)."""
+    return str((await _found(tx, member_id))["name"])
+
+
+async def dismiss(tx: Tx, member_id: UUID) -> str | None:
+    """Forget a member who never signed in and did nothing; returns the name of one who stays.
+
+    Whoever calls knows that no record names them.
+    """
+    rows = await store.list_members(tx, member=member_id)
+    if not rows:
+        return None
+    async with audited(tx, "member", member_id):
+        gone = await store.delete_member(tx, member_id)
+    if gone:
+        await service.bump(tx)
+    return None if gone else str(rows[0]["name"])
+
+
 async def reset_password(tx: Tx, actor: Actor, member_id: UUID, password: str) -> None:
     """Set a new password for a member who lost theirs, and turn two-step sign-in off.
 

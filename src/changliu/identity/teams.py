@@ -78,6 +78,11 @@ class TeamHolders:
     items: tuple[TeamHolder, ...] = ()
 
 
+async def team_of_key(tx: Tx, key: str) -> UUID | None:
+    """Return the team a bundle or an import calls so, None when there is none."""
+    return await store.find_team(tx, key)
+
+
 async def delete_team(
     tx: Tx, actor: Actor, team: UUID, holders: TeamHolders, move_to: UUID | None = None
 ) -> None:

@@ -1,4 +1,4 @@
--- chain: 3eec240d6d7c7fdc
+-- chain: 918a471bb6cdb626
 CREATE FUNCTION {schema}.add_work_days(d date, n numeric, team uuid) RETURNS date
     LANGUAGE plpgsql STABLE PARALLEL SAFE
     AS $$
@@ -141,6 +141,13 @@ CREATE TABLE {schema}.bundle (
     installed_at timestamp with time zone NOT NULL,
     installed_by uuid NOT NULL,
     about jsonb,
+    removed_at timestamp with time zone
+);
+CREATE TABLE {schema}.bundle_demo (
+    bundle text NOT NULL,
+    loaded_at timestamp with time zone NOT NULL,
+    members uuid[] NOT NULL,
+    teams text[] NOT NULL,
     removed_at timestamp with time zone
 );
 CREATE TABLE {schema}.bundle_part (
@@ -688,6 +695,8 @@ SELECT pg_catalog.setval('{schema}.retype_id_seq', 1, false);
 SELECT pg_catalog.setval('{schema}.timer_id_seq', 1, false);
 ALTER TABLE ONLY {schema}.asked_index
     ADD CONSTRAINT asked_index_pkey PRIMARY KEY (owner, name);
+ALTER TABLE ONLY {schema}.bundle_demo
+    ADD CONSTRAINT bundle_demo_pkey PRIMARY KEY (bundle);
 ALTER TABLE ONLY {schema}.bundle_part
     ADD CONSTRAINT bundle_part_pkey PRIMARY KEY (bundle, kind, key);
 ALTER TABLE ONLY {schema}.bundle
@@ -870,6 +879,7 @@ GRANT USAGE ON SCHEMA {schema} TO {role};
 GRANT USAGE ON SCHEMA {schema} TO changliu_eraser;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE {schema}.asked_index TO {role};
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE {schema}.bundle TO {role};
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE {schema}.bundle_demo TO {role};
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE {schema}.bundle_part TO {role};
 GRANT SELECT,INSERT ON TABLE {schema}.changeset TO {role};
 GRANT SELECT ON TABLE {schema}.changeset TO changliu_eraser;

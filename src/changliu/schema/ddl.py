@@ -47,9 +47,10 @@ class BuildFirst(Exception):  # noqa: N818 -- a request, not a failure
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """A field on its way to another type: the column it will be read from, and what it was."""
+    """A field on its way to another type: the column it will be read from (None: it is computed),
+    and what it was."""
 
-    column: str
+    column: str | None
     former: tuple[FormerType, ...]
 
 

@@ -49,7 +49,7 @@ async def prepare_field(context: Context, body: FieldBody) -> FieldBody:
     place = body.position if body.position is not None else _place(owner, live)
     body = body.model_copy(update={**found_at, "position": place})
     if moved is not None:
-        body = body.model_copy(update={"column": moved.column, "former": moved.former})
+        body = body.model_copy(update={"column": moved.column, "former": moved.former or None})
     else:
         body = await _keep_options(context, owner, live, body)
     world = found.world
@@ -69,6 +69,11 @@ def with_settings(body: FieldBody) -> FieldBody:
     except ValidationError as error:
         raise invalid(faults_of(error)) from error
     return body.model_copy(update={"settings": plain(settings)})
+
+
+def is_another(live: Field, body: FieldBody) -> bool:
+    """Say whether a checked body is of another type, or needs another column."""
+    return live.type != body.type or not _is_stored_alike(live, body)
 
 
 def _is_stored_alike(live: Field, body: FieldBody) -> bool:

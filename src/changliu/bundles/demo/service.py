@@ -12,12 +12,14 @@ from random import Random
 from uuid import NAMESPACE_URL, UUID, uuid5
 from zoneinfo import ZoneInfo
 
+from changliu.bundles.demo import store
 from changliu.bundles.demo.maker import World
 from changliu.bundles.demo.recipe import Recipe, Words
-from changliu.bundles.model import Bundle
+from changliu.bundles.model import Bundle, Team
+from changliu.bundles.planner import team_names
 from changliu.bundles.service import Told
 from changliu.identity import service as identity
-from changliu.identity.directory import teams_by_key
+from changliu.identity.directory import members_named, teams_by_key
 from changliu.kit.db import Database, Workspace
 from changliu.kit.errors import Invalid, NotFound
 from changliu.kit.yaml_lines import read_file
@@ -86,12 +88,14 @@ async def load(
     asked = demo_id(bundle.app.key)
     async with database.transaction(workspace) as tx:
         context = await context_for(tx, await identity.system_actor(tx), participants)
-        if await _is_there(context, asked):
+        if await loaded(context, bundle.app.key):
             return None
-        people = await _hire(context, recipe)
+        people = await _hire(context, recipe, bundle)
         zone = ZoneInfo(workspace.timezone)
         lists = words.__pydantic_extra__ or {}
-        dice = Random(wish.seed)
+        # Records that stayed from another load keep their codes: these dice fall otherwise.
+        left = len(await store.standing(tx, asked))
+        dice = Random(wish.seed + left)
         world = World(recipe, lists, context.today, zone, people, dice, wish.scale)
         changes = list(_changes(world))
         for start in range(0, len(changes), BATCH):
@@ -108,24 +112,56 @@ def _changes(world: World) -> Iterator[Change]:
             yield Change("create", part.object, row.id, values=row.values)
 
 
-async def _is_there(context: Context, asked: UUID) -> bool:
+async def loaded(context: Context, bundle: str) -> bool:
+    """Say whether a bundle's demo data is there."""
+    noted = await store.state(context.tx, bundle)
+    if noted is not None and noted.removed_at is not None:
+        return False
     try:
-        found = await chain(context, asked, consequences=False)
+        found = await chain(context, demo_id(bundle), consequences=False)
     except NotFound:
         return False
     return any(line.taken_back is None for line in found)
 
 
-async def _hire(context: Context, recipe: Recipe) -> dict[str, str]:
-    """Make sure that everybody works here; returns their ids by name."""
-    teams = await teams_by_key(context.tx)
+async def _hire(context: Context, recipe: Recipe, bundle: Bundle) -> dict[str, str]:
+    """Make sure that everybody works here, in their teams; returns their ids by name."""
+    tx = context.tx
+    used, known = _teams_of(recipe, bundle), await teams_by_key(tx)
+    for team in used:
+        if team.key not in known:
+            await identity.ensure_team(tx, team.key, team_names(team)[0], team.parent)
+    teams = await teams_by_key(tx)
+    there = await members_named(tx, [person.name for person in recipe.people])
     hired = {}
     for person in recipe.people:
+        if person.team not in teams:
+            raise _no_team(person.name, person.team)
         name, parent = teams[person.team]
-        team = await identity.ensure_team(context.tx, person.team, name, parent)
-        member = await identity.ensure_member(context.tx, person.name, team, [person.role])
-        hired[person.name] = str(member)
-    return hired
+        home = await identity.ensure_team(tx, person.team, name, parent)
+        hired[person.name] = await identity.ensure_member(tx, person.name, home, [person.role])
+    made = [member for name, member in hired.items() if not there.get(name)]
+    await store.note_loaded(tx, bundle.app.key, made, [team.key for team in reversed(used)])
+    return {name: str(member) for name, member in hired.items()}
+
+
+def _teams_of(recipe: Recipe, bundle: Bundle) -> list[Team]:
+    """The bundle's example teams that the demo's people work in, with those above, from the top."""
+    used = {person.team for person in recipe.people}
+    found: list[Team] = []
+    for team in reversed(bundle.teams):
+        if team.key in used:
+            found.append(team)
+            used |= {team.parent} if team.parent else set()
+    return found[::-1]
+
+
+def _no_team(name: str, team: str) -> Invalid:
+    return Invalid(
+        "demo.invalid",
+        f"演示成员“{name}”所在的团队“{team}”不存在；请在 teams.yaml 里写明。",
+        f"The team '{team}' of the demo's '{name}' does not exist; name it in teams.yaml.",
+    )
 
 
 async def _write(context: Context, asked: UUID, batch: list[Change]) -> None:

@@ -125,6 +125,21 @@ async def update_member(tx: Tx, member: UUID, values: dict[str, Any]) -> bool:
     ) == 1  # fmt: skip
 
 
+async def delete_member(tx: Tx, member: UUID) -> bool:
+    """Remove a member who has no account, leads no team and is in no audit as an actor."""
+    query = """
+      SELECT TRUE FROM {schema}.member m WHERE id = %(id)s AND account IS NULL AND NOT is_system
+        AND NOT EXISTS (SELECT FROM {schema}.team WHERE leader = m.id)
+        AND NOT EXISTS (SELECT FROM {schema}.identity_audit WHERE actor = m.id)
+      FOR UPDATE"""
+    if await tx.row(_in(tx, query), {"id": member}) is None:
+        return False
+    for table in ("team_member", "member_role"):
+        text = sql.SQL("DELETE FROM {} WHERE member = %s")
+        await tx.execute(text.format(sql.Identifier(tx.schema, table)), [member])
+    return await tx.execute(_in(tx, "DELETE FROM {schema}.member WHERE id = %s"), [member]) == 1
+
+
 async def find_member(tx: Tx, name: str) -> list[UUID]:
     """Return the ids of the members of this exact name."""
     query = _in(tx, "SELECT id FROM {schema}.member WHERE name = %s AND NOT is_system ORDER BY id")

@@ -84,6 +84,11 @@ CHANGED_SINCE = Violation(
     "之后又被改过，保持现在的内容，请手工核对。",
     "It was changed again afterwards and stays as it is now; check it by hand.",
 )
+HELD = Violation(
+    "revert.held",
+    "有别的记录会随它一起删除，保持不动；请先处理那些记录。",
+    "Other records would be deleted along with it, so it stays; see to those first.",
+)
 RETYPED = Violation(
     "revert.retyped",
     "有字段在这次改动之后改了类型，旧值不再适用，保持原样；需要时请手工修改。",

@@ -7,7 +7,9 @@
 5. What was told is kept with the revert: whoever lost the answer asks again.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -88,8 +90,13 @@ async def chain(context: Context, asked: UUID, *, consequences: bool) -> list[pa
     return [*caused, *found]
 
 
-async def revert(context: Context, changeset: UUID, reason: str | None) -> Reverted:
-    """Take one changeset back in the context's transaction."""
+async def revert(
+    context: Context,
+    changeset: UUID,
+    reason: str | None,
+    spared: Mapping[UUID, Violation] = MappingProxyType({}),
+) -> Reverted:
+    """Take one changeset back in the context's transaction; `spared` records stay, told why."""
     done = Reverted(changeset)
     clear = await past.clear_values(context.tx, changeset)
     staged: dict[UUID, Staged] = {}
@@ -100,7 +107,7 @@ async def revert(context: Context, changeset: UUID, reason: str | None) -> Rever
         if head is not None and (head.record not in staged or _goes_along(row, head)):
             continue
         target = context.catalogue.by_id.get(row.object)
-        why = _obstacle(row, target, clear)
+        why = spared.get(row.record) or _obstacle(row, target, clear)
         if why is not None or target is None:
             _keep(done, target, row, why or say.OBJECT_GONE)
         else:

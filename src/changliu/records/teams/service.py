@@ -57,6 +57,14 @@ class RecordTeams:
                 await submit(context, Changeset(changes, via=VIA))
 
 
+async def held_by_member(tx: Tx, member: UUID) -> Sequence[Held]:
+    """Return how many records of each object, outside the trash, name a member."""
+    catalogue = await load_catalogue(tx)
+    found = await store.counts(tx, catalogue, member, "member")
+    named = [(catalogue.by_id[o], n) for o, n in found]
+    return [Held(o.key, o.label["zh-CN"], o.label.get("en", o.key), n) for o, n in named]
+
+
 def _change(target: Object, row: dict[str, Any], team: UUID, other: UUID) -> Change:
     values: dict[str, Any] = {"team": str(other)} if row["team"] == team else {}
     for field in store.team_fields(target):

@@ -1,7 +1,7 @@
 """SQL over the records that name a team: as the one they belong to, or in a field."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from psycopg import sql
@@ -10,19 +10,25 @@ from changliu.fields.model import Field
 from changliu.kit.db import Tx
 from changliu.schema.model import Catalogue, Object
 
+# What may be named: by a column every record has, and in fields of the type.
+Named = Literal["team", "member"]
+_HEAD: dict[Named, str] = {"team": "team", "member": "owner"}
 
-def team_fields(target: Object) -> tuple[Field, ...]:
-    """Return the stored fields of an object that hold teams."""
-    return tuple(field for field in target.stored if field.type == "team")
+
+def team_fields(target: Object, of: Named = "team") -> tuple[Field, ...]:
+    """Return the stored fields of an object that hold teams, or members."""
+    return tuple(field for field in target.stored if field.type == of)
 
 
-async def counts(tx: Tx, catalogue: Catalogue, team: UUID) -> list[tuple[str, int]]:
-    """Return object id and number of its records outside the trash that name a team."""
+async def counts(
+    tx: Tx, catalogue: Catalogue, team: UUID, of: Named = "team"
+) -> list[tuple[str, int]]:
+    """Return object id and number of its records outside the trash that name a team, or member."""
     parts = [
         sql.SQL("SELECT {id}::text, count(*) FROM {rows} t WHERE {named}").format(
             id=sql.Literal(target.id),
             rows=sql.Identifier(tx.schema, target.table),
-            named=_named(catalogue, target),
+            named=_named(catalogue, target, of),
         )
         for target in catalogue.objects
     ]
@@ -46,9 +52,10 @@ async def page(
     return await tx.dicts(text, {"team": team})
 
 
-def _named(catalogue: Catalogue, target: Object) -> sql.Composed:
-    conditions: list[sql.Composable] = [sql.SQL("t.team = %(team)s")]
-    conditions += [_holds(catalogue, target, field) for field in team_fields(target)]
+def _named(catalogue: Catalogue, target: Object, of: Named = "team") -> sql.Composed:
+    head = sql.SQL("{} = %(team)s").format(sql.Identifier("t", _HEAD[of]))
+    conditions: list[sql.Composable] = [head]
+    conditions += [_holds(catalogue, target, field) for field in team_fields(target, of)]
     either = sql.SQL(" OR ").join(conditions)
     return sql.SQL("t.deleted_at IS NULL AND ({})").format(either)
 

@@ -95,7 +95,7 @@ class Filling(LongWork):
                 return
             await store.commit_lazily(tx)
             rows = await store.held(tx, owner, change.source, change.place, PIECE)
-            refused = await _put(tx, change, field, rows)
+            refused = await put_converted(tx, change, field, rows)
             place = rows[-1][0] if len(rows) == PIECE else None
             await store.advance(tx, number, place=place, done=len(rows), refused=refused)
             reach("retype.fill")
@@ -134,7 +134,7 @@ class Filling(LongWork):
             records, seen = await self._changes.between(tx, change.object, window, PIECE)
             if field is not None:
                 rows = await store.held_among(tx, owner, change.source, records)
-                await _put(tx, change, field, rows)
+                await put_converted(tx, change, field, rows)
             await store.look(tx, number, seen)
             return seen
 
@@ -179,7 +179,7 @@ class Filling(LongWork):
         if seen < window[1]:
             raise _Behind
         rows = await store.held_among(tx, change.object, change.source, records)
-        await _put(tx, change, field, rows)
+        await put_converted(tx, change, field, rows)
 
 
 # Of the wanted body, what belongs to the change of type; the rest may have changed meanwhile.
@@ -191,7 +191,9 @@ async def _field(tx: Tx, change: Retype) -> tuple[str, Field | None]:
     return change.object, owner.by_id.get(change.field) if owner else None
 
 
-async def _put(tx: Tx, change: Retype, field: Field, rows: Sequence[tuple[UUID, Any]]) -> int:
+async def put_converted(
+    tx: Tx, change: Retype, field: Field, rows: Sequence[tuple[UUID, Any]]
+) -> int:
     """Convert rows of (id, old value) into the new column; returns how many have no place."""
     if not rows:
         return 0

@@ -144,7 +144,7 @@ async def weigh(
         losses = await rehearse(tx, actor, kinds, row)
     finally:
         del turn.moved[field.id]
-    return Impact((*losses.effects, *_unfit(asked.survey))), losses, new
+    return Impact((*losses.effects, *unfit(asked.survey))), losses, new
 
 
 def former_of(field: Field, until: int) -> tuple[FormerType, ...]:
@@ -154,7 +154,8 @@ def former_of(field: Field, until: int) -> tuple[FormerType, ...]:
     return tuple(FormerType(until=u, type=t, settings=plain(s)) for u, t, s in past)
 
 
-def _unfit(found: Survey) -> list[Effect]:
+def unfit(found: Survey) -> list[Effect]:
+    """Return the effect of values that have no place in the new type, if there are any."""
     if not found.refused:
         return []
     part = "" if found.examined == found.rows else f"（前 {found.examined} 条中）"
