@@ -24,7 +24,7 @@ async def test_an_administrator_looks_compares_and_installs(admin: httpx.AsyncCl
     assert done.status_code == 200, done.text
     assert done.json() == plan
     (item,) = (await admin.get("/api/bundles")).json()["items"]
-    assert item["installed"] == "1.0.0"
+    assert item["installed"] == "1.1.0"
     labels = [o["label"]["zh-CN"] for o in (await admin.get("/api/meta")).json()["objects"]]
     assert labels == ["线索", "客户", "联系人", "商机", "产品", "跟进", "任务", "商品行"]
     again = (await admin.post("/api/bundles/sales/install")).json()
