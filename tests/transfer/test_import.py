@@ -195,6 +195,7 @@ columns:
     assert (summary.counts.created, summary.counts.refused) == (2, 3)
     codes = [f.faults[0].code for f in summary.faults]
     assert codes == ["import.no_such", "import.ambiguous", "import.no_such"]
+    assert summary.counts.made == {"account": 1}, "none for rows that are refused"
     found = {r["values"]["name"]: r for r in await desk.records("opportunity", 'LEFT(name,1)="关"')}
     assert found["关一"]["values"]["account"] == found["关二"]["values"]["account"]
     assert found["关一"]["values"]["account"]["title"] == "新客户一"
@@ -309,9 +310,9 @@ leader_roles: [manager]
     rows = ("赵一,z1@example.com,西区,一组,钱二", "孙三,,西区,一组,钱二", ",,西区,一组,钱二")
     text = "\n".join(("姓名,邮箱,大区,组,主管", *rows))
     tried = await desk.bring(text, mapping, dry_run=True)
-    for created, updated in ((2, 0), (0, 2)):
+    for created, unchanged in ((2, 0), (0, 2)):
         summary = await desk.bring(text, mapping)
-        assert (summary.counts.created, summary.counts.updated) == (created, updated)
+        assert (summary.counts.created, summary.counts.unchanged) == (created, unchanged)
         assert summary.faults[0].faults[0].code == "import.blank"
     assert tried.counts.created == 2
     members = (await desk.client.get("/api/members", params={"limit": 200})).json()["items"]

@@ -37,6 +37,7 @@ from changliu.transfer.mapping import Mapping
 from changliu.transfer.model import Import
 from changliu.transfer.request import Begin, NewImport, read_parts, wish_of
 from changliu.transfer.returned import KIND, workbook_of
+from changliu.transfer.roster import found_target, target_of
 from changliu.transfer.store import progress
 from changliu.transfer.store import uploads as store
 from changliu.transfer.telling import fault_json, import_json, summary_json
@@ -198,7 +199,7 @@ async def _from_upload(session: Session, house: House, made: UUID, upload: Uploa
     wish = wish_of(read_parts(upload.words))
     async with session.open(write=False) as (tx, actor):
         context = await verbs.admitted(tx, actor, house, wish.object)
-        known = names_of(context.catalogue.object(wish.object))
+        known = names_of(target_of(context.catalogue, wish.object))
     seen = await verbs.glance(house, wish, made, (upload.name, upload.path), known)
     async with session.open() as (tx, actor):
         context = await verbs.admitted(tx, actor, house, wish.object)
@@ -225,7 +226,7 @@ async def _from_file(
         )
     async with session.open(write=False) as (tx, actor):
         context = await verbs.admitted(tx, actor, house, wish.object)
-        known = names_of(context.catalogue.object(wish.object))
+        known = names_of(target_of(context.catalogue, wish.object))
         readers = platform.registry(Readers)
         file = await files.readable(tx, actor, _file_id(new.file), readers.may_read)
     at = file.name, house.folder.place(file.sha256)
@@ -241,7 +242,7 @@ async def _shown(request: Request, session: Session, made: Import, status: int =
     house = _house(request, session)
     async with session.open(write=False) as (tx, actor):
         context = await context_for(tx, actor, house.participants)
-        target = context.catalogue.by_key.get(made.object)
+        target = found_target(context.catalogue, made.object)
         asked = verbs.told_questions(made, context) if target and made.state == "draft" else ()
     questions = [each.as_json(language) for each in asked]
     return json_response(import_json(made, target, language, questions), status)

@@ -1,29 +1,21 @@
 """One batch of an import in an open transaction: cells, links, matches, one changeset."""
 
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, field
-from typing import Any, Literal
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from typing import Any
 from uuid import UUID
 
-from changliu.identity.directory import members_named, teams_named
 from changliu.kit.errors import Fault
-from changliu.records.changeset.model import Change, Changeset, RowResult
-from changliu.records.changeset.service import submit
+from changliu.records.changeset.model import Change, RowResult
 from changliu.records.context import Context
-from changliu.transfer.cells import (
-    Batch,
-    CellFault,
-    fill_links,
-    fill_values,
-    names_in,
-    start_batch,
-    texts_of,
-)
+from changliu.transfer.cells import Batch, CellFault, fill_values, makes_missing, start_batch
 from changliu.transfer.heading import folded
-from changliu.transfer.links import Directory, Match, find_matches
-from changliu.transfer.model import Counts, RowFault, record_id, row_fault
+from changliu.transfer.linking import link
+from changliu.transfer.links import Match, find_matches
+from changliu.transfer.model import record_id, row_fault
 from changliu.transfer.plan import BoundColumn, ImportPlan
 from changliu.transfer.reader import Line
+from changliu.transfer.sweep import Fate, Outcome, Sweep, submitted
 
 Key = tuple[str, ...]
 
@@ -31,62 +23,47 @@ Key = tuple[str, ...]
 REPEATED = frozenset({"import.repeated", "field.not_unique"})
 
 
-@dataclass(slots=True)
-class Memory:
-    """What an import remembers between batches; rebuilt from the file when it is resumed.
-
-    `unique` is for a rehearsal only, whose batches are undone: by field, values of earlier rows
-    and where they stood.
-    """
-
-    names: Directory = field(default_factory=Directory)
-    keys: dict[int, int] = field(default_factory=dict)
-    refused: set[int] = field(default_factory=set)
-    unique: dict[str, dict[str, int]] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Sweep:
-    """The import a batch belongs to; `name` is the file's. A quiet one sets off no automations."""
-
-    id: UUID
-    name: str
-    plan: ImportPlan
-    memory: Memory
-    quiet: bool = False
-
-
-Fate = Literal["created", "updated", "unchanged", "skipped"]
-# Rows of each fate that a batch shows.
-SHOWN = 10
-
-
-@dataclass(slots=True)
-class Outcome:
-    """What became of a batch; `shown` are the first rows of every fate, with their values."""
-
-    counts: Counts = field(default_factory=Counts)
-    faults: list[RowFault] = field(default_factory=list)
-    keys: dict[int, int] = field(default_factory=dict)
-    shown: list[tuple[Fate, Line, dict[str, Any]]] = field(default_factory=list)
-
-    def tell(self, fate: Fate, line: Line, values: dict[str, Any]) -> None:
-        """Count a row, and show it when it is among the first of its fate."""
-        count = getattr(self.counts, fate) + 1
-        setattr(self.counts, fate, count)
-        if count <= SHOWN:
-            self.shown.append((fate, line, values))
+class _Again(Exception):  # noqa: N818 -- control flow, never seen outside
+    """Take a batch back and do it again."""
 
 
 async def run_first(context: Context, sweep: Sweep, lines: Sequence[Line]) -> Outcome:
-    """Create or update the records of these rows; refused rows are told, the others stand."""
+    """Create or update the records of these rows; refused rows are told, the others stand.
+
+    A record made along for rows that all come to nothing is not made: the batch is taken back and
+    done again without it.
+    """
+    if not any(makes_missing(column) for column in sweep.plan.first):
+        return (await _first(context, sweep, lines, {}))[0]
+    memory, idle = sweep.memory, dict[int, list[CellFault]]()
+    counted = set(memory.made)
+    with suppress(_Again):
+        async with context.tx.savepoint():
+            outcome, batch, written = await _first(context, sweep, lines, {})
+            if all(rows & written for rows in batch.made):
+                return outcome
+            idle = {i: batch.faults[i] for i in range(len(lines)) if i not in written}
+            raise _Again
+    memory.names.known.clear()
+    memory.made = counted
+    return (await _first(context, sweep, lines, idle))[0]
+
+
+async def _first(
+    context: Context, sweep: Sweep, lines: Sequence[Line], idle: Mapping[int, list[CellFault]]
+) -> tuple[Outcome, Batch, set[int]]:
+    """Do the batch; rows of `idle` are known to come to nothing, and why. Returns the rows that
+    were written, too."""
     plan = sweep.plan
     batch = start_batch(plan, lines)
+    batch.idle = frozenset(idle)
     fill_values(plan, batch, plan.first)
+    for index, faults in idle.items():
+        batch.faults[index] = list(faults)
+    outcome = Outcome()
     for column in plan.first:
         if column.role != "value":
-            await _link(context, sweep, column, batch)
-    outcome = Outcome()
+            await link(context, sweep, column, batch, outcome.counts.made)
     matches = await _matches(context, sweep, batch, outcome)
     changes: list[Change] = []
     rows: list[int] = []
@@ -104,8 +81,8 @@ async def run_first(context: Context, sweep: Sweep, lines: Sequence[Line]) -> Ou
             changes.append(change)
             rows.append(index)
     await _submit(context, sweep, batch, (changes, rows), outcome)
-    _collect(batch, outcome)
-    return outcome
+    collect(batch, outcome)
+    return outcome, batch, {index for index in rows if not batch.faults[index]}
 
 
 async def run_second(context: Context, sweep: Sweep, lines: Sequence[Line]) -> Outcome:
@@ -113,8 +90,9 @@ async def run_second(context: Context, sweep: Sweep, lines: Sequence[Line]) -> O
     plan = sweep.plan
     lines = [line for line in lines if line.row not in sweep.memory.refused]
     batch = start_batch(plan, lines)
+    outcome = Outcome()
     for column in plan.second:
-        await _link(context, sweep, column, batch)
+        await link(context, sweep, column, batch, outcome.counts.made)
     linked = [index for index in range(len(lines)) if batch.values[index]]
     keyed = Batch([lines[index] for index in linked])
     fill_values(plan, keyed, plan.match)
@@ -126,8 +104,7 @@ async def run_second(context: Context, sweep: Sweep, lines: Sequence[Line]) -> O
         if plan.mode == "create":
             target = record_id(sweep.id, lines[index].row)
         changes.append(Change("update", plan.object.key, target, values=batch.values[index]))
-    outcome = Outcome()
-    results = await _results(context, sweep, changes)
+    results = await submitted(context, sweep, changes)
     for index, result in zip(linked, results, strict=True):
         own = [f for f in result.faults if f.code != "record.missing"]
         batch.faults[index] += _cell_faults(plan, own)
@@ -149,43 +126,6 @@ def keys_of(plan: ImportPlan, lines: Sequence[Line]) -> dict[int, int]:
         if key is not None:
             found.setdefault(hash(key), line.row)
     return found
-
-
-async def _link(context: Context, sweep: Sweep, column: BoundColumn, batch: Batch) -> None:
-    texts = texts_of(column, batch.lines)
-    names = names_in(column, texts)
-    found: dict[str, list[str]]
-    if column.role == "member":
-        found = _texts(await members_named(context.tx, names))
-    elif column.role == "team":
-        found = _texts(await teams_named(context.tx, names))
-    else:
-        assert column.target is not None
-        assert column.by is not None
-        target, by = column.target.key, column.by.key
-        found = await sweep.memory.names.resolve(context, target, by, names)
-        missing = [name for name in names if not found[name]]
-        if missing and column.rule.reference and column.rule.reference.create_missing:
-            await _make(context, sweep, column, missing)
-            found = await sweep.memory.names.resolve(context, target, by, names)
-    fill_links(column, batch, texts, found)
-
-
-def _texts(found: dict[str, list[UUID]]) -> dict[str, list[str]]:
-    return {name: [str(id_) for id_ in ids] for name, ids in found.items()}
-
-
-async def _make(
-    context: Context, sweep: Sweep, column: BoundColumn, names: Collection[str]
-) -> None:
-    """Create the records that cells name and that do not exist yet."""
-    assert column.target is not None
-    assert column.by is not None
-    key, by, ordered = column.target.key, column.by.key, sorted(names)
-    changes = [Change("create", key, values={by: name}) for name in ordered]
-    for name, result in zip(ordered, await _results(context, sweep, changes), strict=True):
-        if result.id is not None and not result.refused:
-            sweep.memory.names.learn(key, by, name, result.id)
 
 
 async def _matches(
@@ -265,7 +205,7 @@ async def _submit(
     outcome: Outcome,
 ) -> None:
     changes, rows = work
-    results = await _results(context, sweep, changes)
+    results = await submitted(context, sweep, changes)
     for change, index, result in zip(changes, rows, results, strict=True):
         if result.refused:
             batch.faults[index] += _cell_faults(sweep.plan, result.faults)
@@ -281,23 +221,8 @@ def _fate(change: Change, result: RowResult) -> Fate:
     return "unchanged" if same else "updated"
 
 
-async def _results(
-    context: Context, sweep: Sweep, changes: Sequence[Change]
-) -> Sequence[RowResult]:
-    if not changes:
-        return ()
-    changeset = Changeset(
-        changes,
-        mode="each",
-        via="import",
-        reason=sweep.name[:200],
-        parent=sweep.id,
-        quiet=sweep.quiet,
-    )
-    return (await submit(context, changeset)).rows
-
-
-def _collect(batch: Batch, outcome: Outcome) -> None:
+def collect(batch: Batch, outcome: Outcome) -> None:
+    """Tell the refused rows of a batch, and count them."""
     for index, line in enumerate(batch.lines):
         if batch.faults[index]:
             outcome.faults.append(row_fault(line, batch.faults[index]))
@@ -328,7 +253,11 @@ def _taken_before(sweep: Sweep, batch: Batch, index: int) -> list[CellFault]:
         (column, unique.get(column.key, {}).get(value))
         for column, value in _unique_values(sweep, batch, index)
     ]
-    return [_twice(column, batch.values[index], row) for column, row in pairs if row is not None]
+    return [
+        _twice(column, batch.values[index], row)
+        for column, row in pairs
+        if row not in (None, batch.lines[index].row)
+    ]
 
 
 def _keep_unique(sweep: Sweep, batch: Batch, index: int) -> None:
@@ -338,7 +267,7 @@ def _keep_unique(sweep: Sweep, batch: Batch, index: int) -> None:
             unique.setdefault(column.key, {}).setdefault(value, batch.lines[index].row)
 
 
-def _twice(column: BoundColumn, values: dict[str, Any], first: int) -> CellFault:
+def _twice(column: BoundColumn, values: dict[str, Any], first: int | None) -> CellFault:
     shown = str(values[column.key])[:60]
     return CellFault(
         column.header,

@@ -18,6 +18,8 @@ _FIRST_DAY = datetime(1899, 12, 30)  # noqa: DTZ001 -- as written, without a zon
 _SERIAL = re.compile(r"[2-7][0-9]{4}(\.[0-9]+)?").fullmatch
 # Ids a name stands for: none, one, or (a fault) several.
 Found = Map[str, Sequence[str]]
+# Names that cannot be linked, and what to say of them.
+Told = Map[str, "CellFault"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,13 @@ class Batch:
     lines: Sequence[Line]
     values: list[dict[str, Any]] = field(default_factory=list)
     faults: list[list[CellFault]] = field(default_factory=list)
+    # Rows that are known to come to nothing, and for each record made along the rows naming it.
+    idle: frozenset[int] = frozenset()
+    made: list[set[int]] = field(default_factory=list)
+
+    def comes_to_something(self, index: int) -> bool:
+        """Say whether a row is still to be written."""
+        return not self.faults[index] and index not in self.idle
 
     def __post_init__(self) -> None:
         self.values = [{} for _ in self.lines]
@@ -99,11 +108,16 @@ def fill_values(plan: ImportPlan, batch: Batch, columns: Sequence[BoundColumn]) 
                 values.setdefault(key, value)
 
 
-def fill_links(column: BoundColumn, batch: Batch, texts: list[str | None], found: Found) -> None:
-    """Set a reference, member or team column from the ids its names stand for."""
-    many = bool(getattr(column.field and column.field.settings, "many", False))
+def fill_links(
+    column: BoundColumn, batch: Batch, texts: list[str | None], found: Found, told: Told
+) -> None:
+    """Set a reference, member or team column from the ids its names stand for.
+
+    `told` says of names why they stand for none, or for whom they may stand.
+    """
+    many = _is_many(column)
     for index, text in enumerate(texts):
-        if text is None:
+        if text is None or (makes_missing(column) and not batch.comes_to_something(index)):
             continue
         names = _parts(text, column) if many else [text]
         ids: list[str] = []
@@ -112,17 +126,31 @@ def fill_links(column: BoundColumn, batch: Batch, texts: list[str | None], found
             if len(candidates) == 1:
                 ids.append(candidates[0])
             else:
-                batch.faults[index].append(_unlinked(column, name, len(candidates)))
+                fault = told.get(name) or _unlinked(column, name, len(candidates))
+                batch.faults[index].append(fault)
         if len(ids) == len(names):
             batch.values[index][column.key] = ids if many else ids[0]
 
 
+def makes_missing(column: BoundColumn) -> bool:
+    """Say whether records that cells of a column name are made where they are missing."""
+    return column.rule.reference is not None and column.rule.reference.create_missing
+
+
+def names_of_row(column: BoundColumn, text: str | None) -> list[str]:
+    """Return the names one cell mentions."""
+    if text is None:
+        return []
+    return _parts(text, column) if _is_many(column) else [text]
+
+
+def _is_many(column: BoundColumn) -> bool:
+    return bool(getattr(column.field and column.field.settings, "many", False))
+
+
 def names_in(column: BoundColumn, texts: Sequence[str | None]) -> set[str]:
     """Return the distinct names a link column mentions."""
-    present = {text for text in texts if text is not None}
-    if not getattr(column.field and column.field.settings, "many", False):
-        return present
-    return {part for text in present for part in _parts(text, column)}
+    return {name for text in {*texts} for name in names_of_row(column, text)}
 
 
 def _parts(text: str, column: BoundColumn) -> list[str]:

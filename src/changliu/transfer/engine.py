@@ -25,10 +25,14 @@ from changliu.kit.failpoints import reach
 from changliu.records.changeset.participant import Participant
 from changliu.records.context import Context, context_for
 from changliu.schema.model import Object
-from changliu.transfer.batch import SHOWN, Fate, Outcome, Sweep, keys_of, run_first, run_second
-from changliu.transfer.model import BATCH_ROWS, Counts, Progress, Report, RowFault
+from changliu.transfer.batch import keys_of, run_first, run_second
+from changliu.transfer.members import run_members
+from changliu.transfer.model import Counts, Progress, Report, RowFault
+from changliu.transfer.plan import BATCH_ROWS
 from changliu.transfer.reader import MAX_ROWS, Line, Source, read_lines
+from changliu.transfer.roster import MEMBERS, MemberPlan, target_of
 from changliu.transfer.store import progress as store
+from changliu.transfer.sweep import SHOWN, Fate, Outcome, Sweep
 
 # Refused rows a dry run keeps for its errors file.
 MAX_FAULTS = 100_000
@@ -96,7 +100,7 @@ class Engine:
         Yields behind every batch. A file of one batch is tried whole, both sweeps; of a longer one
         references among its rows are not looked at.
         """
-        if state.progress.total <= state.batch_rows:
+        if state.progress.total <= min(state.batch_rows, state.sweep.plan.batch_rows):
             await self.attempt(state)
             yield
             return
@@ -180,7 +184,7 @@ class Engine:
 
 
 def _sweeps(state: Running) -> Iterator[tuple[int, BatchRun]]:
-    yield 1, run_first
+    yield 1, run_members if isinstance(state.sweep.plan, MemberPlan) else run_first
     if state.sweep.plan.second:
         yield 2, run_second
 
@@ -188,7 +192,8 @@ def _sweeps(state: Running) -> Iterator[tuple[int, BatchRun]]:
 def _batches(state: Running, start: int) -> Iterator[tuple[list[Line], int]]:
     """Yield rows of the file in batches, each with the number of its last row."""
     lines = read_lines(state.source, start)
-    while batch := list(islice(lines, state.batch_rows)):
+    most = min(state.batch_rows, state.sweep.plan.batch_rows)
+    while batch := list(islice(lines, most)):
         yield batch, batch[-1].row
 
 
@@ -222,9 +227,18 @@ async def importing(tx: Tx, actor: Actor, participants: tuple[Participant, ...])
 def importable(context: Context, key: str) -> Object:
     """Return the object to import into.
 
-    Raises `NotFound` (`object.unknown`), `Forbidden` (`import.denied`) without the verb `import`.
+    Raises `NotFound` (`object.unknown`), `Forbidden` (`import.denied`) without the verb `import`;
+    for members, without the right `members.manage`.
     """
-    target = context.catalogue.object(key)
+    target = target_of(context.catalogue, key)
+    if target is MEMBERS:
+        if Right.MEMBERS_MANAGE not in context.actor.rights:
+            raise Forbidden(
+                "import.denied",
+                "您没有管理成员的权限（members.manage），请联系管理员。",
+                "You have no right to manage members (members.manage); ask an administrator.",
+            )
+        return target
     if context.access.predicate(target.id, Verb.IMPORT) is None:
         raise Forbidden(
             "import.denied",

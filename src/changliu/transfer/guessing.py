@@ -8,15 +8,15 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import Any, Literal
 
 from changliu.fields.model import Field
 from changliu.kit.errors import Invalid
-from changliu.kit.yaml_lines import read_file
 from changliu.schema.model import Object
 from changliu.transfer.heading import folded
 from changliu.transfer.mapping import Mapping as FileMapping
+from changliu.transfer.roster import MEMBERS
+from changliu.transfer.words import KINDS, MEMBER_WORDS, OWNERSHIP_WORDS
 
 By = Literal["name", "synonym", "kind", "similar", "values", "remembered"]
 # How sure a guess is, by what it rests on.
@@ -28,10 +28,6 @@ LOOKS = 0.8
 # Values looked at to tell what a column holds.
 SAMPLED = 1_000
 
-_WORDS: dict[str, Any] = read_file(Path(__file__).with_name("words.yaml")).value
-BLANK: tuple[str, ...] = tuple(_WORDS["blank"])
-_KINDS = {kind: frozenset(map(folded, words)) for kind, words in _WORDS["types"].items()}
-_OWNERSHIP = {key: frozenset(map(folded, _WORDS[key])) for key in ("owner", "team")}
 _SHAPES: dict[str, Callable[[str], object]] = {
     "phone": re.compile(r"(\+?86[- ]?)?1[3-9][0-9][- ]?[0-9]{4}[- ]?[0-9]{4}").fullmatch,
     "email": re.compile(r"[^@\s]+@[^@\s]+\.[A-Za-z]{2,}").fullmatch,
@@ -66,7 +62,8 @@ def fillable(target: Object) -> tuple[Field, ...]:
 def names_of(target: Object) -> frozenset[str]:
     """Return the folded names by which a header of this object is known."""
     own = {folded(name) for field in target.stored for name in _names(field)}
-    return frozenset(own.union(*_OWNERSHIP.values(), *_KINDS.values()))
+    more = [map(folded, w) for w in MEMBER_WORDS.values()] if target is MEMBERS else ()
+    return frozenset(own.union(*OWNERSHIP_WORDS.values(), *KINDS.values(), *more))
 
 
 def guess(
@@ -115,7 +112,7 @@ def _pairs(column: str, target: Object, sample: Sequence[str]) -> Iterator[tuple
             yield field.key, "name"
         elif {name, bare} & {folded(word) for word in field.synonyms}:
             yield field.key, "synonym"
-        elif bare in _KINDS.get(field.type, ()):
+        elif bare in KINDS.get(field.type, ()):
             yield field.key, "kind"
         elif any(
             len(word) > 1 and len(bare) > 1 and (word in bare or bare in word) for word in own
@@ -123,8 +120,9 @@ def _pairs(column: str, target: Object, sample: Sequence[str]) -> Iterator[tuple
             yield field.key, "similar"
         elif _looks_like(field.type, sample):
             yield field.key, "values"
-    for key, words in _OWNERSHIP.items():
-        if bare in words:
+    for key, words in OWNERSHIP_WORDS.items():
+        # Where members work is read from the columns of their teams.
+        if bare in words and target is not MEMBERS:
             yield key, "synonym"
 
 

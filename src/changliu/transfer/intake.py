@@ -14,13 +14,16 @@ from changliu.kit.errors import Fault, Invalid
 from changliu.kit.yaml_lines import Document, dotted_path
 from changliu.records.context import Context
 from changliu.schema.model import Object
+from changliu.transfer.binding import bind
 from changliu.transfer.engine import check_rows
-from changliu.transfer.guessing import BLANK, SAMPLED, DateOrder, Guess, date_order, guess
+from changliu.transfer.guessing import SAMPLED, DateOrder, Guess, date_order, guess
 from changliu.transfer.heading import folded
 from changliu.transfer.mapping import Mapping as FileMapping
 from changliu.transfer.model import Import
-from changliu.transfer.plan import MATCHABLE, ImportPlan, bind
+from changliu.transfer.plan import MATCHABLE, ImportPlan
 from changliu.transfer.reader import Layout, Source, count_rows, open_source, read_lines
+from changliu.transfer.roster import MEMBERS, guessed_teams, target_of
+from changliu.transfer.words import BLANK
 
 # Values of a column that are shown, and how much of each.
 SAMPLES, SAMPLE_LENGTH = 5, 80
@@ -111,6 +114,9 @@ def first_mapping(
         **({"match": unique[:1], "mode": "both"} if unique else {"mode": "create"}),
         **told,
     }
+    if target is MEMBERS:
+        teams = guessed_teams(found.source.header, [*body["columns"]])
+        body |= {"mode": "both", **({"teams": teams} if teams else {})}
     return body, guesses
 
 
@@ -157,7 +163,7 @@ def questions(mapping: FileMapping, described: dict[str, Any], target: Object) -
 
 def planned(context: Context, made: Import) -> ImportPlan:
     """Return the plan of an import; raises `Invalid` (`import.mapping`) where it does not fit."""
-    target = context.catalogue.object(made.object)
+    target = target_of(context.catalogue, made.object)
     mapping = completed(read_body(made.body), made.described, target)
     document = MappingBody("mapping", made.body)
     return bind(mapping, document, tuple(made.described["header"]), context.catalogue, FIELD_TYPES)

@@ -1,195 +1,222 @@
-"""Imports members and the teams they work in: one transaction, through identity's verbs.
+"""Imports members and the teams they work in, a row at a time, through identity's verbs.
 
-Members are found by name and teams by their path, so running a file again adds nobody twice.
+Members are found by login, e-mail or name and teams by their path, so running a file again adds
+nobody twice. Nobody gives more than they hold, or touches who holds more: as at the members' door.
 """
 
-from collections.abc import Mapping as Map
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID
 
-from changliu.identity import service as identity
-from changliu.identity.audit import audited
-from changliu.identity.directory import lead_team, members_named
-from changliu.identity.model import Actor, Right
-from changliu.kit.db import Tx
-from changliu.kit.errors import Forbidden, Invalid, Problem
-from changliu.kit.ids import uuid7
-from changliu.kit.yaml_lines import Document
-from changliu.transfer.cells import CellFault
-from changliu.transfer.mapping import Column, Mapping, TeamColumns
-from changliu.transfer.model import Counts, RowFault, row_fault
-from changliu.transfer.reader import Line, Source
+from changliu.identity import members, teams
+from changliu.identity.directory import (
+    Person,
+    lead_team,
+    people_called,
+    roles_named,
+    team_at,
+)
+from changliu.identity.forms import MemberDraft, MemberPatch, TeamDraft
+from changliu.kit.errors import Conflict, Invalid, Problem
+from changliu.kit.http import validate
+from changliu.records.context import Context
+from changliu.transfer.batch import collect
+from changliu.transfer.cells import CellFault, fill_values, start_batch
+from changliu.transfer.linking import link
+from changliu.transfer.people_words import ambiguous
+from changliu.transfer.reader import Line
+from changliu.transfer.roster import MemberPlan, words_in
+from changliu.transfer.sweep import Fate, Outcome, Sweep
 
-OBJECT = "member"
-FIELDS = ("name", "email", "phone")
-# One transaction holds them all; a bigger company arrives through a connector.
-MAX_MEMBERS = 20_000
-
-
-@dataclass(frozen=True)
-class MemberPlan:
-    """A member mapping bound to a header: which column holds what."""
-
-    places: Map[str, int]
-    header: tuple[str, ...]
-    nulls: frozenset[str]
-    teams: TeamColumns | None
-    roles: tuple[str, ...]
-    leader_roles: tuple[str, ...]
+# What is copied from a row to its member.
+COPIED = ("name", "email", "phone")
 
 
 @dataclass(slots=True)
 class _Run:
-    tx: Tx
+    context: Context
     plan: MemberPlan
-    counts: Counts = field(default_factory=Counts)
-    faults: list[RowFault] = field(default_factory=list)
+    made: dict[str, int] = field(default_factory=dict)
     teams: dict[tuple[str, ...], UUID] = field(default_factory=dict)
+    roles: dict[str, str] | None = None
+
+    def count(self, what: str) -> None:
+        self.made[what] = self.made.get(what, 0) + 1
 
 
-def bind_members(mapping: Mapping, document: Document, header: tuple[str, ...]) -> MemberPlan:
-    """Return the plan; raises `Invalid` (code `import.mapping`) at the mapping's lines."""
-    faults = []
-    places: dict[str, int] = {}
-    for name, rules in mapping.columns.items():
-        rule: Column = rules[0]
-        if name not in header:
-            faults.append(
-                document.fault(
-                    "import.unknown",
-                    ("columns", name),
-                    f"没有“{name}”这一列。可用：{'、'.join(header)}。",
-                    f"there is no column '{name}'. Possible: {', '.join(header)}.",
-                )
-            )
-        elif rule.field not in FIELDS:
-            faults.append(
-                document.fault(
-                    "import.unknown",
-                    ("columns", name),
-                    f"成员没有“{rule.field}”可导入，可用：{'、'.join(FIELDS)}。",
-                    f"members have no '{rule.field}' to import; possible: {', '.join(FIELDS)}.",
-                )
-            )
-        else:
-            places[rule.field] = header.index(name)
-    if not faults and "name" not in places:
-        words = ("没有一列填写 name。", "no column fills 'name'.")
-        faults.append(document.fault("import.missing", ("columns",), *words))
-    for at, text in _templates(mapping.teams):
-        for word in _words(text):
-            if word not in header:
-                words = (f"没有“{word}”这一列。", f"there is no column '{word}'.")
-                faults.append(document.fault("import.unknown", at, *words))
-    if faults:
-        raise Invalid("import.mapping", faults[0].zh, faults[0].en, faults)
-    nulls = frozenset(mapping.null)
-    return MemberPlan(places, header, nulls, mapping.teams, mapping.roles, mapping.leader_roles)
-
-
-async def import_members(
-    tx: Tx, actor: Actor, plan: MemberPlan, source: Source, lines: Sequence[Line]
-) -> tuple[Counts, list[RowFault]]:
-    """Make or find every row's teams and member; returns counts and refused rows.
-
-    Raises `Forbidden` without the right `members.manage`, `Invalid` for an unknown role.
-    """
-    if Right.MEMBERS_MANAGE not in actor.rights:
-        raise Forbidden(
-            "import.denied",
-            "您没有管理成员的权限（members.manage），请联系管理员。",
-            "You have no right to manage members (members.manage); ask an administrator.",
-        )
-    if len(lines) > MAX_MEMBERS:
-        raise Invalid(
-            "import.too_large",
-            f"{source.path.name} 超过 {MAX_MEMBERS} 名成员，请拆成几个文件。",
-            f"{source.path.name} holds more than {MAX_MEMBERS} members; split it.",
-        )
-    tx.acting = actor.member
-    run = _Run(tx, plan)
-    for line in lines:
+async def run_members(context: Context, sweep: Sweep, lines: Sequence[Line]) -> Outcome:
+    """Make or bring up to date every row's teams and member; refused rows are told."""
+    plan = sweep.plan
+    assert isinstance(plan, MemberPlan)
+    context.tx.acting = context.actor.member
+    batch = start_batch(plan, lines)
+    fill_values(plan, batch, plan.columns)
+    for column in plan.columns:
+        if column.role != "value":
+            await link(context, sweep, column, batch, {})
+    outcome, run = Outcome(), _Run(context, plan)
+    for index, line in enumerate(lines):
+        if batch.faults[index]:
+            continue
+        before = dict(run.made)
         try:
-            async with tx.savepoint():
-                await _row(run, line)
+            async with context.tx.savepoint():
+                fate = await _row(run, line, batch.values[index])
         except Problem as problem:
-            fault = CellFault(None, problem.code, problem.zh, problem.en)
-            run.faults.append(row_fault(line, [fault]))
-            run.counts.refused += 1
-    return run.counts, run.faults
+            # Teams made for it are gone with it.
+            run.made, run.teams = before, {}
+            batch.faults[index] += _faults(plan, problem)
+        else:
+            outcome.tell(fate, line, _told(batch.values[index]))
+    outcome.counts.made = run.made
+    collect(batch, outcome)
+    return outcome
 
 
-async def _row(run: _Run, line: Line) -> None:
-    plan = run.plan
-    values = {name: _cell(plan, line, place) for name, place in plan.places.items()}
-    name = values["name"]
-    if name is None:
-        raise Invalid("import.blank", "成员姓名为空，请填写。", "The member's name is blank.")
-    team = await _team(run, line) if plan.teams else None
-    known = (await members_named(run.tx, {name}))[name]
-    if not known:
-        made = uuid7()
-        async with audited(run.tx, "member", made):
-            await identity.insert_member(run.tx, {**values, "main_team": team}, made)
-    member = await identity.ensure_member(run.tx, name, team, plan.roles)
-    await _check_roles(run, member, plan.roles)
-    run.counts.updated += bool(known)
-    run.counts.created += not known
-    if plan.teams and plan.teams.leader and team:
-        leader = _filled(plan, line, plan.teams.leader)
-        if leader:
-            chief = await identity.ensure_member(run.tx, leader, team, plan.leader_roles)
-            await _check_roles(run, chief, plan.leader_roles)
-            await lead_team(run.tx, team, chief)
+async def _row(run: _Run, line: Line, values: dict[str, Any]) -> Fate:
+    plan, tx = run.plan, run.context.tx
+    if not values.get("name"):
+        column = next(c.header for c in plan.columns if c.key == "name")
+        raise Invalid("import.blank", f"“{column}”为空，请填写成员姓名。",
+                      f"'{column}' is blank; every member has a name.")  # fmt: skip
+    known = await _known(run, values)
+    if known is None and plan.mode == "update":
+        raise Invalid("import.no_match", "没有这位成员可更新，请改用 mode: both。",
+                      "there is no such member to update; use mode: both.")  # fmt: skip
+    if known is not None and plan.mode == "create":
+        return "skipped"
+    team = await _team(run, line)
+    roles = [*plan.roles, *(await _roles(run, values.get("roles")))]
+    fate = await _put(run, known, values, (team, roles))
+    leader = _filled(plan, line, plan.teams.leader) if plan.teams and plan.teams.leader else ""
+    if leader and team:
+        await lead_team(tx, team, await _leader(run, leader, team))
+    return fate
+
+
+async def _put(
+    run: _Run, known: Person | None, values: dict[str, Any], place: tuple[UUID | None, list[str]]
+) -> Fate:
+    """Add a member, or change what the row says otherwise."""
+    tx, actor = run.context.tx, run.context.actor
+    team, roles = place
+    main = UUID(values["team"]) if values.get("team") else None
+    given = {key: values[key] for key in COPIED if values.get(key)}
+    if known is None:
+        work = {"main_team": main or team, "teams": [t for t in (team,) if t], "roles": roles}
+        draft = validate(MemberDraft, {**given, **work})
+        await members.create_member(tx, actor, draft)
+        return "created"
+    current = await members.member(tx, actor, known.id)
+    changed = {key: value for key, value in given.items() if current[key] != value}
+    if team is not None and team not in current["teams"]:
+        changed["teams"] = [*current["teams"], team]
+    wanted = main or (team if current["main_team"] is None else None)
+    if wanted is not None and wanted != current["main_team"]:
+        changed["main_team"] = wanted
+    if more := [role for role in roles if role not in current["roles"]]:
+        changed["roles"] = [*current["roles"], *more]
+    if not changed:
+        return "unchanged"
+    await members.change_member(tx, actor, known.id, validate(MemberPatch, changed))
+    return "updated"
+
+
+async def _known(run: _Run, values: dict[str, Any]) -> Person | None:
+    """Return who a row speaks of: by login, by e-mail, or by a name nothing speaks against."""
+    tx, login, email = run.context.tx, values.get("login"), values.get("email")
+    name = str(values["name"])
+    found = await people_called(tx, [text for text in (login, email, name) if text])
+    if login:
+        who = [p for p in found.get(login, ()) if p.login and p.signs_in_as(login)]
+        if not who:
+            raise Invalid("import.no_such", f"没有登录名“{login}”，请留空这一格。",
+                          f"nobody signs in as '{login}'; leave the cell blank.")  # fmt: skip
+    else:
+        who = [p for p in found.get(email or "", ()) if p.writes_from(email)]
+        who = who or [
+            p
+            for p in found.get(name, ())
+            if p.name == name and not (email and p.email and not p.writes_from(email))
+        ]
+    if len(who) > 1:
+        raise ambiguous(run.context.actor, name, who)
+    if who and who[0].disabled:
+        raise Conflict(
+            "import.disabled",
+            f"成员“{who[0].name}”已停用，请先启用，或删去这一行。",
+            f"The member '{who[0].name}' is disabled; enable them, or drop the row.",
+        )
+    return who[0] if who else None
+
+
+async def _leader(run: _Run, name: str, team: UUID) -> UUID:
+    """Return a team's leader, made when missing, put into it and given the leaders' roles."""
+    values = {"name": name}
+    known = await _known(run, values)
+    if await _put(run, known, values, (team, list(run.plan.leader_roles))) == "created":
+        run.count("member")
+    known = known or await _known(run, values)
+    assert known is not None
+    return known.id
 
 
 async def _team(run: _Run, line: Line) -> UUID | None:
     """Return the team at a row's path, made from the top down."""
-    plan = run.plan
-    assert plan.teams is not None
+    plan, tx = run.plan, run.context.tx
+    if plan.teams is None:
+        return None
     path = tuple(n for part in plan.teams.path if (n := _filled(plan, line, part)))
-    if path and path not in run.teams:
-        for depth in range(1, len(path) + 1):
-            parent = "/".join(path[: depth - 1]) or None
-            key = "/".join(path[:depth])
-            run.teams[path[:depth]] = await identity.ensure_team(
-                run.tx, key, path[depth - 1], parent
-            )
-    return run.teams.get(path)
+    parent: UUID | None = None
+    for depth, name in enumerate(path, start=1):
+        if path[:depth] not in run.teams:
+            found = await team_at(tx, name, parent)
+            if found is None:
+                draft = validate(TeamDraft, {"name": name, "parent": parent})
+                found = (await teams.create_team(tx, draft))["id"]
+                run.count("team")
+            run.teams[path[:depth]] = found
+        parent = run.teams[path[:depth]]
+    return parent
 
 
-async def _check_roles(run: _Run, member: UUID, roles: tuple[str, ...]) -> None:
-    held = (await identity.actor(run.tx, member)).roles
-    unknown = [role for role in roles if role not in held]
-    if unknown:
-        raise Invalid(
-            "role.unknown",
-            f"没有角色“{unknown[0]}”，请先安装应用包或新建角色。",
-            f"There is no role '{unknown[0]}'; install the bundle or make the role first.",
-        )
+def _faults(plan: MemberPlan, problem: Problem) -> list[CellFault]:
+    """What was refused, at its cell where a column fills it."""
+    headers = {column.key: column.header for column in plan.columns}
+    if problem.code == "import.blank":
+        return [CellFault(headers["name"], problem.code, problem.zh, problem.en)]
+    if not problem.faults:
+        return [CellFault(None, problem.code, problem.zh, problem.en)]
+    return [
+        CellFault(headers.get((f.path or "").split(".")[0]), f.code, f.zh, f.en)
+        for f in problem.faults
+    ]
 
 
-def _cell(plan: MemberPlan, line: Line, place: int) -> str | None:
+def _told(values: dict[str, Any]) -> dict[str, Any]:
+    return {key: str(value) for key, value in values.items()}
+
+
+async def _roles(run: _Run, text: str | None) -> list[str]:
+    """Return the keys of the roles a cell names by key or label; unknown ones as they are."""
+    if not text:
+        return []
+    if run.roles is None:
+        run.roles = await roles_named(run.context.tx)
+    names = [part.strip() for part in re.split("[;；、，,]", text) if part.strip()]
+    return [run.roles.get(name, name) for name in names]
+
+
+def _cell(plan: MemberPlan, line: Line, word: str) -> str:
+    place = plan.header.index(word)
     text = line.cells[place].strip() if place < len(line.cells) else ""
-    return None if not text or text in plan.nulls else text
+    return "" if text in plan.nulls else text
 
 
 def _filled(plan: MemberPlan, line: Line, template: str) -> str:
     text = template
-    for word in _words(template):
-        text = text.replace("{" + word + "}", _cell(plan, line, plan.header.index(word)) or "")
+    for word in words_in(template):
+        text = text.replace("{" + word + "}", _cell(plan, line, word))
     return text.strip()
-
-
-def _words(template: str) -> list[str]:
-    return [part.split("}")[0] for part in template.split("{")[1:] if "}" in part]
-
-
-def _templates(teams: TeamColumns | None) -> list[tuple[tuple[str | int, ...], str]]:
-    if teams is None:
-        return []
-    found: list[tuple[tuple[str | int, ...], str]] = [
-        (("teams", "path", i), text) for i, text in enumerate(teams.path)
-    ]
-    return [*found, *([(("teams", "leader"), teams.leader)] if teams.leader else [])]

@@ -10,10 +10,8 @@ from uuid import UUID
 
 from changliu.transfer.cells import CellFault
 from changliu.transfer.mapping import Mode
+from changliu.transfer.plan import BATCH_ROWS
 from changliu.transfer.reader import Line
-
-# A chain of changesets of at most this many rows under one import id (design §4, limits).
-BATCH_ROWS = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +32,8 @@ class ImportRequest:
 class Counts:
     """Rows by what became of them; `unchanged` ones were found as the file says, `repeated` are
     those of the `refused` that are there already. `linked` and `unlinked` count the second sweep,
-    which fills references between rows of the file."""
+    which fills references between rows of the file. `made` counts, by object, what was made along:
+    records that cells name, teams and leaders of members."""
 
     created: int = 0
     updated: int = 0
@@ -44,6 +43,7 @@ class Counts:
     repeated: int = 0
     linked: int = 0
     unlinked: int = 0
+    made: dict[str, int] = field(default_factory=dict)
 
     @property
     def rows(self) -> int:
@@ -53,14 +53,17 @@ class Counts:
     def add(self, other: "Counts") -> None:
         """Add the counts of a batch."""
         for name, count in other.as_json().items():
-            setattr(self, name, getattr(self, name) + count)
+            if name != "made":
+                setattr(self, name, getattr(self, name) + count)
+        both = {*self.made, *other.made}
+        self.made = {key: self.made.get(key, 0) + other.made.get(key, 0) for key in both}
 
-    def as_json(self) -> dict[str, int]:
+    def as_json(self) -> dict[str, Any]:
         """Return the counts by name."""
         return {
             "created": self.created, "updated": self.updated, "unchanged": self.unchanged,
             "skipped": self.skipped, "refused": self.refused, "repeated": self.repeated,
-            "linked": self.linked, "unlinked": self.unlinked,
+            "linked": self.linked, "unlinked": self.unlinked, "made": self.made,
         }  # fmt: skip
 
 

@@ -1,19 +1,17 @@
-"""A mapping bound to a file's header and an object's fields; every fault at its mapping line."""
+"""A mapping bound to a file's header and an object's fields."""
 
-from collections.abc import Iterable, Sequence
 from collections.abc import Mapping as Map
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from changliu.fields.model import Field
 from changliu.fields.protocol import FieldType
-from changliu.kit.errors import Fault, Invalid
-from changliu.kit.yaml_lines import Document
-from changliu.kit.yaml_models import nearest
-from changliu.schema.model import Catalogue, Object
-from changliu.transfer.mapping import Column, Lookup, Mapping, Mode
+from changliu.schema.model import Object
+from changliu.transfer.mapping import Column, Mode
 
 Role = Literal["value", "reference", "member", "team"]
+# A chain of changesets of at most this many rows under one import id (design §4, limits).
+BATCH_ROWS = 5_000
 # Owner and team are no fields of an object but take values like one (design §6).
 # Types whose values a filter can name exactly.
 MATCHABLE = frozenset({"text", "code", "email", "phone", "url", "select"})
@@ -54,6 +52,11 @@ class ImportPlan:
     constants: Map[str, Any]
 
     @property
+    def batch_rows(self) -> int:
+        """The most rows a batch may have."""
+        return BATCH_ROWS
+
+    @property
     def first(self) -> tuple[BoundColumn, ...]:
         """The columns of the first sweep."""
         return tuple(c for c in self.columns if not c.deferred)
@@ -63,16 +66,9 @@ class ImportPlan:
         """The columns of the second sweep: references within the file."""
         return tuple(c for c in self.columns if c.deferred)
 
-
-def bind(
-    mapping: Mapping,
-    document: Document,
-    header: tuple[str, ...],
-    catalogue: Catalogue,
-    types: Map[str, FieldType],
-) -> ImportPlan:
-    """Return the plan; raises `Invalid` (code `import.mapping`) with every fault of the mapping."""
-    return _Binder(mapping, document, header, catalogue, types).plan()
+    def more(self) -> dict[str, Any]:
+        """Return what it does beside its columns, as it is kept."""
+        return {}
 
 
 def described(plan: ImportPlan) -> dict[str, object]:
@@ -84,188 +80,5 @@ def described(plan: ImportPlan) -> dict[str, object]:
     match = [c.key for c in plan.match]
     return {
         "mode": plan.mode, "match": match, "columns": columns, "constants": dict(plan.constants),
+        **plan.more(),
     }  # fmt: skip
-
-
-class _Binder:
-    def __init__(
-        self,
-        mapping: Mapping,
-        document: Document,
-        header: tuple[str, ...],
-        catalogue: Catalogue,
-        types: Map[str, FieldType],
-    ) -> None:
-        self.mapping, self.document, self.header = mapping, document, header
-        self.catalogue, self.types = catalogue, types
-        self.target = catalogue.object(mapping.object or "")
-        self.faults: list[Fault] = []
-
-    def plan(self) -> ImportPlan:
-        columns = [
-            bound
-            for name, rules in self.mapping.columns.items()
-            for index, rule in enumerate(rules)
-            if (bound := self._column(name, index, rule)) is not None
-        ]
-        self._twice(columns)
-        self._unmapped()
-        constants = self._constants(columns)
-        match = self._match(columns)
-        if self.faults:
-            first = self.faults[0]
-            raise Invalid("import.mapping", first.zh, first.en, self.faults)
-        return ImportPlan(
-            self.target, self.mapping.mode, self.header, tuple(columns), match, constants
-        )
-
-    def _fault(self, code: str, path: Sequence[str | int], zh: str, en: str) -> None:
-        self.faults.append(self.document.fault(code, path, zh, en))
-
-    def _unknown(
-        self, path: Sequence[str | int], what: tuple[str, str], word: str, known: Iterable[str]
-    ) -> None:
-        listed = list(known)
-        guess = nearest(word, listed)
-        hint = (f"，您是不是想写“{guess}”", f"; did you mean '{guess}'") if guess else ("", "")
-        shown = "、".join(listed[:40]), ", ".join(listed[:40])
-        self._fault(
-            "import.unknown",
-            path,
-            f"没有“{word}”{what[0]}{hint[0]}。可用：{shown[0]}。",
-            f"there is no {what[1]} '{word}'{hint[1]}. Possible: {shown[1]}.",
-        )
-
-    def _column(self, name: str, index: int, rule: Column) -> BoundColumn | None:
-        at: tuple[str | int, ...] = ("columns", name)
-        if isinstance(_at(self.document, at), list):
-            at = (*at, index)
-        if name not in self.header:
-            self._unknown(("columns", name), ("这一列", "column"), name, self.header)
-            return None
-        common: dict[str, Any] = {
-            "header": name,
-            "place": self.header.index(name),
-            "key": rule.field,
-            "rule": rule,
-            "nulls": frozenset((*self.mapping.null, *rule.null)),
-            "replacements": {k: _as_cell(v) for k, v in rule.values.items()},
-        }
-        if rule.field in OWNERSHIP:
-            return BoundColumn(**common, role=OWNERSHIP[rule.field])
-        field = self.target.by_key.get(rule.field)
-        if field is None:
-            keys = [f.key for f in self.target.stored] + list(OWNERSHIP)
-            self._unknown((*at, "field"), ("这个字段", "field"), rule.field, keys)
-            return None
-        return self._field(common, at, field)
-
-    def _field(
-        self, common: dict[str, Any], at: Sequence[str | int], field: Field
-    ) -> BoundColumn | None:
-        if field.column is None or field.read_only or field.type == "autonumber":
-            self._fault(
-                "import.read_only",
-                (*at, "field"),
-                f"“{field.label['zh-CN']}”由系统填写，不能导入，请去掉这一列。",
-                f"'{field.label['en']}' is filled by the system; leave this column out.",
-            )
-            return None
-        if field.type in ("member", "team"):
-            role: Role = "member" if field.type == "member" else "team"
-            return BoundColumn(**common, role=role, field=field)
-        kind = self.types[field.type]
-        if field.type != "reference":
-            return BoundColumn(**common, role="value", field=field, type=kind)
-        return self._reference(common, at, field)
-
-    def _reference(
-        self, common: dict[str, Any], at: Sequence[str | int], field: Field
-    ) -> BoundColumn | None:
-        target = self.catalogue.object(str(getattr(field.settings, "object", "")))
-        lookup = common["rule"].reference or Lookup(by=_title_key(target))
-        by = target.by_key.get(lookup.by)
-        if by is None or by.column is None:
-            keys = [f.key for f in target.stored]
-            path = (*at, "reference", "by") if common["rule"].reference else at
-            self._unknown(path, ("这个字段", "field"), lookup.by, keys)
-            return None
-        deferred = target.id == self.target.id
-        return BoundColumn(
-            **common, role="reference", field=field, target=target, by=by, deferred=deferred
-        )
-
-    def _twice(self, columns: list[BoundColumn]) -> None:
-        seen: dict[str, str] = {}
-        for column in columns:
-            if column.key in seen:
-                self._fault(
-                    "import.twice",
-                    ("columns", column.header),
-                    f"“{seen[column.key]}”已经填写字段“{column.key}”，请去掉一列。",
-                    f"'{seen[column.key]}' fills the field '{column.key}' already; drop one.",
-                )
-            seen[column.key] = column.header
-
-    def _unmapped(self) -> None:
-        left = [name for name in self.header if name not in self.mapping.columns]
-        if left and self.mapping.unmapped == "refuse":
-            self._fault(
-                "import.unmapped",
-                ("columns",),
-                f"这些列没有映射：{'、'.join(left)}。",
-                f"these columns are not mapped: {', '.join(left)}.",
-            )
-
-    def _constants(self, columns: list[BoundColumn]) -> dict[str, Any]:
-        filled = {c.key for c in columns}
-        for key in self.mapping.constants:
-            field = self.target.by_key.get(key)
-            if field is None or field.column is None:
-                known = [f.key for f in self.target.stored]
-                self._unknown(("constants", key), ("这个字段", "field"), key, known)
-            elif key in filled:
-                self._fault(
-                    "import.twice",
-                    ("constants", key),
-                    f"字段“{key}”已由一列填写，请去掉一处。",
-                    f"the field '{key}' is filled by a column; drop one.",
-                )
-        return dict(self.mapping.constants)
-
-    def _match(self, columns: list[BoundColumn]) -> tuple[BoundColumn, ...]:
-        by_key = {
-            c.key: c for c in columns if c.role == "value" and c.field and c.field.type in MATCHABLE
-        }
-        for key in self.mapping.match:
-            if key not in by_key:
-                self._unknown(("match",), ("这个可匹配的字段", "field to match by"), key, by_key)
-        needed = self.mapping.mode != "create" and not self.mapping.match
-        if needed:
-            self._fault(
-                "import.match",
-                ("mode",),
-                "更新已有记录需要 match 字段，请写明用哪个字段认出同一条记录。",
-                "updating needs 'match': say which field recognises the same record.",
-            )
-        return tuple(by_key[k] for k in self.mapping.match if k in by_key)
-
-
-def _title_key(target: Object) -> str:
-    title = target.by_id.get(target.title_field or "")
-    return title.key if title else "name"
-
-
-def _as_cell(value: Any) -> str | None:
-    if value is None:
-        return None
-    return str(value).lower() if isinstance(value, bool) else str(value)
-
-
-def _at(document: Document, path: Sequence[str | int]) -> Any:
-    value = document.value
-    for part in path:
-        if not isinstance(value, dict | list):
-            return None
-        value = value.get(part) if isinstance(value, dict) else value[int(part)]
-    return value

@@ -10,8 +10,6 @@ import asyncio
 import hashlib
 import time
 from collections.abc import AsyncIterator
-from contextlib import suppress
-from itertools import islice
 from pathlib import Path
 from uuid import UUID
 
@@ -21,28 +19,24 @@ from changliu.kit.errors import Invalid
 from changliu.kit.ids import uuid7
 from changliu.kit.yaml_lines import Document
 from changliu.records.context import Context
-from changliu.transfer.batch import Memory, Sweep
+from changliu.transfer.binding import bind
 from changliu.transfer.engine import Engine, Running, check_rows, importable
 from changliu.transfer.guessing import guess_mapping
 from changliu.transfer.heading import folded
 from changliu.transfer.mapping import Mapping as FileMapping
 from changliu.transfer.mapping import layout_of, read_mapping
-from changliu.transfer.members import MAX_MEMBERS, OBJECT, bind_members, import_members
 from changliu.transfer.model import Counts, ImportRequest, Progress, Report, RowFault, Summary
-from changliu.transfer.plan import ImportPlan, bind, described
+from changliu.transfer.plan import ImportPlan, described
 from changliu.transfer.reader import (
     Layout,
     Source,
     count_rows,
     open_source,
     place_for_rows,
-    read_lines,
 )
+from changliu.transfer.roster import MEMBERS
 from changliu.transfer.store import progress as store
-
-
-class _Undo(Exception):  # noqa: N818 -- control flow, never seen outside
-    """Roll the dry run's transaction back."""
+from changliu.transfer.sweep import Memory, Sweep
 
 
 class Importer(Engine):
@@ -59,8 +53,6 @@ class Importer(Engine):
 
     async def _run(self, request: ImportRequest, into: Path, report: Report) -> Summary:
         mapping, document, source = await self._read(request, into)
-        if (request.object or (mapping.object if mapping else None)) == OBJECT:
-            return await self._members(request, mapping, document, source)
         total = await asyncio.to_thread(count_rows, source)
         check_rows(source, total)
         async with self.database.transaction(self.workspace) as tx:
@@ -78,28 +70,6 @@ class Importer(Engine):
         resumed_at = job.place
         await (self.attempt(state) if request.dry_run else self.advance(state))
         return _summary(state, None if request.dry_run else job.id, resumed_at)
-
-    async def _members(
-        self,
-        request: ImportRequest,
-        mapping: FileMapping | None,
-        document: Document,
-        source: Source,
-    ) -> Summary:
-        started = time.monotonic()
-        if mapping is None:
-            mapping = FileMapping.model_validate({"columns": {n: n for n in source.header}})
-        plan = bind_members(mapping, document, source.header)
-        lines = list(islice(read_lines(source), MAX_MEMBERS + 1))
-        found: tuple[Counts, list[RowFault]] = Counts(), []
-        with suppress(_Undo):
-            async with self.database.transaction(self.workspace) as tx:
-                actor = (await self.context(tx)).actor
-                found = await import_members(tx, actor, plan, source, lines)
-                if request.dry_run:
-                    raise _Undo
-        seconds = time.monotonic() - started
-        return Summary(None, OBJECT, source.header, found[0], tuple(found[1]), seconds)
 
     async def refused(self, summary: Summary) -> AsyncIterator[RowFault]:
         """Yield the refused rows of an import that has ended, in the order of the file."""
@@ -142,13 +112,10 @@ class Importer(Engine):
         target = importable(context, key)
         mapping = mapping or guess_mapping(source.header, target)
         match = request.match or mapping.match
-        changes = {
-            "object": key,
-            "match": match,
-            "mode": request.mode
-            or (mapping.mode if "mode" in mapping.model_fields_set else None)
-            or ("both" if match else "create"),
-        }
+        mode = request.mode or (mapping.mode if "mode" in mapping.model_fields_set else None)
+        if mode is None and target is not MEMBERS:
+            mode = "both" if match else "create"
+        changes = {"object": key, "match": match, **({"mode": mode} if mode else {})}
         mapping = mapping.model_copy(update=changes)
         return bind(mapping, document, source.header, context.catalogue, self.types)
 

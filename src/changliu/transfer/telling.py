@@ -84,8 +84,9 @@ def summary_json(made: Import, language: Language) -> dict[str, Any]:
     }
 
 
-def counts_json(counts: Counts) -> dict[str, int]:
-    """Return `{create, update, unchanged, skip, duplicate, error, linked, unlinked}`."""
+def counts_json(counts: Counts) -> dict[str, Any]:
+    """Return `{create, update, unchanged, skip, duplicate, error, linked, unlinked, made}`; `made`
+    counts, by object, what is made along."""
     return {
         "create": counts.created,
         "update": counts.updated,
@@ -95,6 +96,7 @@ def counts_json(counts: Counts) -> dict[str, int]:
         "error": counts.refused - counts.repeated,
         "linked": counts.linked,
         "unlinked": counts.unlinked,
+        "made": counts.made,
     }
 
 

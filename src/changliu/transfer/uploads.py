@@ -27,7 +27,6 @@ from changliu.kit.db import Database, Tx, Workspace
 from changliu.kit.errors import Conflict, Fault, Invalid, NotFound
 from changliu.records.changeset.participant import Participant
 from changliu.records.context import Context
-from changliu.transfer.batch import Memory, Sweep
 from changliu.transfer.engine import Engine, Running, importable, importing
 from changliu.transfer.guessing import names_of
 from changliu.transfer.heading import folded
@@ -43,10 +42,13 @@ from changliu.transfer.intake import (
     source_of,
 )
 from changliu.transfer.mapping import layout_of
-from changliu.transfer.model import BATCH_ROWS, Counts, Import, Progress
+from changliu.transfer.model import Counts, Import, Progress
+from changliu.transfer.plan import BATCH_ROWS
 from changliu.transfer.plan import described as described_plan
 from changliu.transfer.reader import Layout
+from changliu.transfer.roster import target_of
 from changliu.transfer.store import progress, uploads
+from changliu.transfer.sweep import Memory, Sweep
 from changliu.transfer.telling import preview_of
 
 # Kinds of jobs: run an import; try a long one out; close drafts that were left lying.
@@ -120,7 +122,7 @@ async def glance(
 async def add(tx: Tx, context: Context, wish: Wish, made: UUID, found: tuple[Look, File]) -> Import:
     """Write an import that waits for its mapping to be looked at; the file's row is there."""
     seen, file = found
-    target = context.catalogue.object(wish.object)
+    target = target_of(context.catalogue, wish.object)
     described = seen.as_json()
     if wish.body is not None:
         body, guesses = wish.body, []
@@ -325,5 +327,5 @@ def told_questions(made: Import, context: Context) -> Sequence[Fault]:
     """Return what must be answered before an import can begin."""
     if not made.body.get("columns"):
         return ()
-    target = context.catalogue.object(made.object)
+    target = target_of(context.catalogue, made.object)
     return [_question(each) for each in questions(read_body(made.body), made.described, target)]

@@ -165,6 +165,17 @@ async def member_of(tx: Tx, login: str, workspace: int) -> UUID | None:
     return row[0] if row else None
 
 
+async def members_of(tx: Tx, logins: list[str], workspace: int) -> dict[UUID, str]:
+    """Return the login of each member of a workspace who signs in as one of these."""
+    rows = await tx.rows(
+        "SELECT m.member, a.login FROM changliu.membership m"
+        " JOIN changliu.account a ON a.id = m.account"
+        " WHERE a.login_key = ANY(%s) AND m.workspace = %s",
+        [[login_key(login) for login in logins], workspace],
+    )
+    return {row[0]: row[1] for row in rows}
+
+
 async def use_membership(tx: Tx, account: UUID, workspace: int, at: datetime) -> None:
     """Remember a sign-in, so that the workspace is opened first next time."""
     await tx.execute(

@@ -13,14 +13,21 @@ def _in(tx: Tx, query: LiteralString) -> sql.Composed:
     return sql.SQL(query).format(schema=sql.Identifier(tx.schema))
 
 
-async def members_named(tx: Tx, names: Sequence[str]) -> list[tuple[str, UUID]]:
-    """Return (name, id) of enabled members whose name or e-mail is among the names."""
+async def people(
+    tx: Tx, texts: Sequence[str], members: Sequence[UUID]
+) -> list[tuple[UUID, str, str | None, str | None, bool]]:
+    """Return (id, name, e-mail, main team's name, disabled) of members called by one of the texts,
+    and of these members; each once, by name."""
     query = (
-        "SELECT n.name, m.id FROM unnest(%s::text[]) AS n(name) JOIN {schema}.member m"
-        " ON m.name = n.name OR lower(m.email) = lower(n.name)"
-        " WHERE m.disabled_at IS NULL AND NOT m.is_system ORDER BY n.name, m.id"
+        "SELECT m.id, m.name, m.email, t.name, m.disabled_at IS NOT NULL FROM {schema}.member m"
+        " LEFT JOIN {schema}.team t ON t.id = m.main_team"
+        " WHERE NOT m.is_system AND (m.name = ANY(%(texts)s) OR lower(m.email) = ANY(%(lower)s)"
+        " OR m.id = ANY(%(members)s)) ORDER BY m.name, m.id"
     )
-    return [(row[0], row[1]) for row in await tx.rows(_in(tx, query), [list(names)])]
+    values = {
+        "texts": list(texts), "lower": [text.lower() for text in texts], "members": list(members),
+    }  # fmt: skip
+    return await tx.rows(_in(tx, query), values)
 
 
 async def teams_named(tx: Tx, names: Sequence[str]) -> list[tuple[str, UUID]]:
