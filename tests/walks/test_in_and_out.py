@@ -1,7 +1,8 @@
 """Data in and out of a real server: imported, compared with the truth, exported, taken back.
 
 The Maven files, teams with their members too, and those of X Education go in through `/imports`,
-guessed mappings corrected by the files of `tests/acceptance/mappings`; the server is killed in the middle of one. What comes out again goes in
+guessed mappings corrected by the files of `tests/acceptance/mappings`; the server is killed in the
+middle of one. What comes out again goes in
 unchanged, and a revert leaves the workspace as it was.
 """
 

@@ -31,6 +31,7 @@ from changliu.records.changeset.participant import Participants
 from changliu.records.changeset.request import read_id
 from changliu.records.context import context_for
 from changliu.transfer import uploads as verbs
+from changliu.transfer.asking import asked_of
 from changliu.transfer.guessing import names_of
 from changliu.transfer.intake import read_body
 from changliu.transfer.mapping import Mapping
@@ -243,7 +244,7 @@ async def _shown(request: Request, session: Session, made: Import, status: int =
     async with session.open(write=False) as (tx, actor):
         context = await context_for(tx, actor, house.participants)
         target = found_target(context.catalogue, made.object)
-        asked = verbs.told_questions(made, context) if target and made.state == "draft" else ()
+        asked = asked_of(made, target) if target and made.state == "draft" else []
     questions = [each.as_json(language) for each in asked]
     return json_response(import_json(made, target, language, questions), status)
 

@@ -1,9 +1,11 @@
 """Finds a table's header among its first rows: titles above it, headers of two rows, blank columns.
 
-1. The table is as wide as most of its rows; the header is the first row nearly as wide that holds
-words only, and before any other one that names fields of the object.
-2. A row below that names what a merged or blank cell above stands for belongs to the header.
-3. A column gets the lowest name in its header, led by the one above where two would be the same.
+1. The table is as wide as most of its rows; a header is nearly as wide and says nothing twice.
+2. By names: the row that names most fields; a word that stands in other rows too is a value.
+3. By shape: words above a column of figures, before the first row that looks like the data.
+4. Else the first row of the table is taken, and said to be a guess: a person says whether it is.
+5. A row below that names what a merged or blank cell above stands for belongs to the header.
+6. A column gets the lowest name in its header, led by the one above where two would be the same.
 """
 
 import re
@@ -11,6 +13,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 # Rows looked at; titles and notes above a table take fewer.
 SAMPLE, DEEPEST, MOST_ROWS = 60, 20, 3
@@ -19,7 +22,37 @@ LONGEST = 100
 _MARKS = re.compile(r"[\s_*:()\[\]【】<>/、.#-]+")
 _FIGURE = re.compile(r"[\s¥$€£+(-]*[0-9][0-9,.]*\s*[%‰万亿元kKmM)]*|[0-9]{2,4}[-/.年][0-9]{1,2}.*")
 
+_WRITTEN = {
+    "email": re.compile(r"[^@\s]+@[^@\s]+\.[A-Za-z]{2,}").fullmatch,
+    "url": re.compile(r"(https?://|www\.)\S+").fullmatch,
+    "figure": _FIGURE.fullmatch,
+}
+# Words in a column of figures that say nothing of it.
+_SILENT = frozenset(
+    [
+        "",
+        "na",
+        "n/a",
+        "null",
+        "none",
+        "无",
+        "暂无",
+        "空",
+        "未知",
+        "未填",
+        "—",
+        "待定",
+        "面议",
+        "免费",
+    ]
+)
+# Share of a column's cells that are written alike.
+ALIKE = 0.8
+
 Row = Sequence[str]
+# What a header was found by: names of fields, the shape of what is below, nothing (the first row
+# was taken), or a person.
+By = Literal["names", "shape", "first", "given"]
 
 
 def folded(name: str) -> str:
@@ -29,14 +62,16 @@ def folded(name: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """Where a header stands and what it says: `top` rows above it, `rows` rows of its own, the
-    name of every column that is kept and its place, how wide its rows are."""
+    """Where a header stands and what it says: `top` rows above it, `rows` rows of its own (none:
+    the columns are numbered), the name of every column that is kept and its place, how wide its
+    rows are, what it was found by."""
 
     top: int
     rows: int
     names: tuple[str, ...]
     places: tuple[int, ...]
     width: int
+    by: By = "given"
 
 
 def find_heading(
@@ -47,22 +82,27 @@ def find_heading(
 ) -> Heading | None:
     """Return the header of a table, None where nothing is written.
 
-    `known` are folded names of fields; `top` and `rows` are given where a person has said them.
+    `known` are folded names of fields; `top` and `rows` are given where a person has said them
+    (`top` -1: there is no header).
     """
     cut = [[cell.strip() for cell in row] for row in sample[: (top or 0) + SAMPLE]]
+    if top is not None and top < 0:
+        first = next((at for at, row in enumerate(cut) if any(row)), None)
+        return None if first is None else _named(cut, first, 0, "given")
+    by: By = "given"
     if top is None:
-        top = _top(cut, known)
+        top, by = _top(cut, known)
     if top is None or top >= len(cut) or not any(cut[top]):
         return None
     rows = rows or _depth(cut, top, known)
-    return _named(cut, top, rows)
+    return _named(cut, top, rows, by)
 
 
-def _top(cut: Sequence[Row], known: Collection[str]) -> int | None:
+def _top(cut: Sequence[Row], known: Collection[str]) -> tuple[int | None, By]:
     filled = [sum(map(bool, row)) for row in cut]
     widths = Counter(count for count in filled if count)
     if not widths:
-        return None
+        return None, "first"
     usual = max(widths, key=lambda count: (widths[count], count))
     likely = [
         at
@@ -70,16 +110,74 @@ def _top(cut: Sequence[Row], known: Collection[str]) -> int | None:
         if (filled[at] * 2 > usual or usual == 1)
         and len({*row} - {""}) * 2 >= min(usual, filled[at]) + 1
     ]
-    hits = {at: _hits(cut[at], known) for at in likely}
-    best = max(hits.values(), default=0)
-    if best >= 2:
+    first = next(at for at, count in enumerate(filled) if count)
+    if not likely:
+        return first, "first"
+    hits = {at: _hits(_own_words(cut, at), known) for at in likely}
+    best = max(hits.values())
+    if best >= 2 or best == hits[likely[0]] > 0:
         found = next(at for at in likely if hits[at] == best)
         while found and _explains(cut[found - 1], cut[found], known):
             found -= 1
-        return found
-    worded = (at for at in likely if all(_is_name(cell) for cell in cut[at] if cell))
-    first = next(at for at, count in enumerate(filled) if count)
-    return next(worded, first)
+        return found, "names"
+    shaped = _by_shape(cut, likely)
+    whole = next((at for at in shaped if filled[at] >= usual), None)
+    if shaped:
+        found = shaped[0] if whole is None else whole
+        while found - 1 in shaped and _explains(cut[found - 1], cut[found], known):
+            found -= 1
+        return found, "shape"
+    return likely[0], "first"
+
+
+def _own_words(cut: Sequence[Row], at: int) -> list[str]:
+    """The cells of a row that stand in no other row: values come again.
+
+    A name merged over two rows stands in both, one below the other.
+    """
+    return [
+        cell
+        for place, cell in enumerate(cut[at])
+        if cell
+        and not any(
+            cell in row
+            for other, row in enumerate(cut)
+            if abs(other - at) > 1 or (other != at and row[place : place + 1] != [cell])
+        )
+    ]
+
+
+def _by_shape(cut: Sequence[Row], likely: Sequence[int]) -> list[int]:
+    """The likely rows before the first that looks like those below it."""
+    found = []
+    for at in likely:
+        words, alike = _contrast(cut[at], cut[at + 1 :])
+        if alike and alike >= words:
+            break
+        if words > alike:
+            found.append(at)
+    return found
+
+
+def _contrast(row: Row, below: Sequence[Row]) -> tuple[int, int]:
+    """How many cells of a row are words above figures, and how many are as those below them."""
+    words = alike = 0
+    for place, cell in enumerate(row):
+        kinds = Counter(_kind(r[place]) for r in below if place < len(r) and r[place])
+        if not cell or not kinds:
+            continue
+        usual, count = kinds.most_common(1)[0]
+        if usual == "word" or count < ALIKE * kinds.total():
+            continue
+        if _kind(cell) == usual:
+            alike += 1
+        elif folded(cell) not in _SILENT:
+            words += 1
+    return words, alike
+
+
+def _kind(cell: str) -> str:
+    return next((kind for kind, fits in _WRITTEN.items() if fits(cell)), "word")
 
 
 def _depth(cut: Sequence[Row], top: int, known: Collection[str]) -> int:
@@ -112,9 +210,9 @@ def _explains(upper: Row, lower: Row, known: Collection[str]) -> bool:
     return more_known or spans_down or repeated
 
 
-def _named(cut: Sequence[Row], top: int, rows: int) -> Heading:
+def _named(cut: Sequence[Row], top: int, rows: int, by: By) -> Heading:
     head = cut[top : top + rows]
-    width = max(len(row) for row in head)
+    width = max(len(row) for row in head or cut[top:])
     below = cut[top + rows : top + rows + SAMPLE - DEEPEST]
     stacks = [_stack(head, place) for place in range(width)]
     kept = [
@@ -128,7 +226,7 @@ def _named(cut: Sequence[Row], top: int, rows: int) -> Heading:
         " ".join(dict.fromkeys(stacks[place])) if times[name] > 1 and stacks[place] else name
         for place, name in zip(kept, lowest, strict=True)
     ]
-    return Heading(top, rows, tuple(_distinct(led)), tuple(kept), width)
+    return Heading(top, rows, tuple(_distinct(led)), tuple(kept), width, by)
 
 
 def _stack(head: Sequence[Row], place: int) -> list[str]:
@@ -152,7 +250,7 @@ def _distinct(names: Sequence[str]) -> list[str]:
     return made
 
 
-def _hits(row: Row, known: Collection[str]) -> int:
+def _hits(row: Sequence[str], known: Collection[str]) -> int:
     return len({folded(cell) for cell in row if cell} & {*known})
 
 

@@ -82,7 +82,7 @@ Columns = Annotated[list[Column], BeforeValidator(_column_list)]
 
 class Mapping(Strict):
     """A mapping file. Columns not named are ignored unless `unmapped: refuse`; `header_row` counts
-    the rows of the file from 1; with `match` the mode is both unless it is said."""
+    the rows of the file from 1 (0: there is none); with `match` the mode is both unless said."""
 
     object: str | None = None
     match: Words = ()
@@ -91,7 +91,7 @@ class Mapping(Strict):
     encoding: str | None = None
     delimiter: str | None = Field(None, min_length=1, max_length=1)
     sheet: str | None = Field(None, max_length=100)
-    header_row: int | None = Field(None, ge=1, le=1_000)
+    header_row: int | None = Field(None, ge=0, le=1_000)
     header_rows: int | None = Field(None, ge=1, le=3)
     columns: dict[str, Columns] = Field(min_length=1)
     constants: dict[str, Any] = {}

@@ -20,7 +20,7 @@ import orjson
 
 from changliu.kit.ids import uuid7
 from changliu.transfer.encoding import digest_of, refused, scan, size_of
-from changliu.transfer.heading import SAMPLE, find_heading
+from changliu.transfer.heading import SAMPLE, By, find_heading
 from changliu.transfer.sheets import process
 
 MAX_COLUMNS = 500
@@ -37,7 +37,8 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """What a person said of a file; None is found out. `header_row` counts from 1."""
+    """What a person said of a file; None is found out. `header_row` counts from 1;
+    0: there is none, and the columns are numbered."""
 
     encoding: str | None = None
     delimiter: str | None = None
@@ -63,6 +64,7 @@ class Source:
     width: int
     skip: int = 1
     header_rows: int = 1
+    header_by: By = "given"
     sheet: str | None = None
     sheets: tuple[str, ...] = ()
     merged: int = 0
@@ -213,6 +215,7 @@ def _headed(source: Source, layout: Layout, known: Collection[str]) -> Source:
         width=heading.width,
         skip=heading.top + heading.rows,
         header_rows=heading.rows,
+        header_by=heading.by,
     )
 
 

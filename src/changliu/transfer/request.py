@@ -23,7 +23,7 @@ class NewImport(BaseModel):
     file: str | None = Field(None, max_length=64)
     object: str | None = Field(None, max_length=100)
     sheet: str | None = Field(None, max_length=100)
-    header_row: int | None = Field(None, ge=1, le=1_000)
+    header_row: int | None = Field(None, ge=0, le=1_000)
     header_rows: int | None = Field(None, ge=1, le=3)
     encoding: str | None = Field(None, max_length=40)
     delimiter: str | None = Field(None, min_length=1, max_length=1)
@@ -69,7 +69,7 @@ def wish_of(new: NewImport) -> Wish:
             layout.encoding or said.encoding,
             layout.delimiter or said.delimiter,
             layout.sheet or said.sheet,
-            layout.header_row or said.header_row,
+            said.header_row if layout.header_row is None else layout.header_row,
             layout.header_rows or said.header_rows,
         )
     return Wish(target, layout, new.mapping)

@@ -56,6 +56,7 @@ def import_json(
         "sheets": told["sheets"],
         "header_row": told["header_row"],
         "header_rows": told["header_rows"],
+        "header_by": told.get("header_by", "given"),
         "encoding": told["encoding"],
         "delimiter": told["delimiter"],
         "columns": _columns(made),

@@ -9,7 +9,6 @@ short files, by a job for long ones.
 
 import asyncio
 import hashlib
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -24,9 +23,10 @@ from changliu.files.model import File
 from changliu.identity.model import Actor
 from changliu.jobs.service import enqueue
 from changliu.kit.db import Database, Tx, Workspace
-from changliu.kit.errors import Conflict, Fault, Invalid, NotFound
+from changliu.kit.errors import Conflict, Invalid, NotFound
 from changliu.records.changeset.participant import Participant
 from changliu.records.context import Context
+from changliu.transfer.asking import asked_of, settled
 from changliu.transfer.engine import Engine, Running, importable, importing
 from changliu.transfer.guessing import names_of
 from changliu.transfer.heading import folded
@@ -37,7 +37,6 @@ from changliu.transfer.intake import (
     header_digest,
     look,
     planned,
-    questions,
     read_body,
     source_of,
 )
@@ -126,10 +125,13 @@ async def add(tx: Tx, context: Context, wish: Wish, made: UUID, found: tuple[Loo
     described = seen.as_json()
     if wish.body is not None:
         body, guesses = wish.body, []
+        described = settled(described)
     else:
         known = await uploads.remembered(tx, target.key, header_digest(seen.source.header))
         body, guessed = first_mapping(seen, target, wish.layout, known)
         guesses = [each.as_json() for each in guessed]
+        if any(each.by == "remembered" for each in guessed):
+            described = settled(described)
     if body["columns"]:
         mapping = completed(read_body(body), described, target)
         body = mapping.model_dump(mode="json", exclude_unset=True)
@@ -175,6 +177,8 @@ async def remap(house: House, context: Context, made: Import, body: dict[str, An
         at = made.file, await _path(house, context.tx, made)
         seen = await glance(house, Wish(made.object, layout, body), made.id, at, names_of(target))
         described = seen.as_json()
+    # Who names columns of a header has seen it.
+    described = settled(described)
     mapping = completed(mapping, described, target)
     body = mapping.model_dump(mode="json", exclude_unset=True)
     changed = replace(made, body=body, described=described)
@@ -251,9 +255,9 @@ async def begin(context: Context, made: Import, *, quiet: bool) -> Import:
             "还没有一列对应到字段，请先设置映射。",
             "No column fills a field yet; set the mapping first.",
         )
-    asked = questions(read_body(made.body), made.described, target)
+    asked = asked_of(made, target)
     if asked:
-        raise Invalid("import.asks", *_asks(asked[0].column), [_question(q) for q in asked])
+        raise Invalid("import.asks", asked[0].zh, asked[0].en, asked)
     plan = planned(context, made)
     digest = orjson.dumps(described_plan(plan), option=orjson.OPT_SORT_KEYS)
     settings = hashlib.sha256(digest).hexdigest()
@@ -308,24 +312,3 @@ async def _path(house: House, tx: Tx, made: Import) -> Path:
 def _layout_told(described: dict[str, Any]) -> Layout:
     told = ("encoding", "delimiter", "sheet", "header_row", "header_rows")
     return Layout(*(described[name] for name in told))
-
-
-def _asks(column: str) -> tuple[str, str]:
-    return (
-        f"“{column}”列的日期有几种读法，请先选定一种（映射里的 format）。",
-        f"The dates of '{column}' can be read in several ways; choose one ('format').",
-    )
-
-
-def _question(asked: Any) -> Fault:
-    zh, en = _asks(asked.column)
-    path = f"mapping.columns.{asked.column}.format"
-    return Fault("import.asks", zh, en, path=path, extra={"readings": asked.readings()})
-
-
-def told_questions(made: Import, context: Context) -> Sequence[Fault]:
-    """Return what must be answered before an import can begin."""
-    if not made.body.get("columns"):
-        return ()
-    target = target_of(context.catalogue, made.object)
-    return [_question(each) for each in questions(read_body(made.body), made.described, target)]

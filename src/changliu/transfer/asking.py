@@ -1,0 +1,47 @@
+"""What must be answered before an import begins: which row is the header, how dates read."""
+
+from typing import Any
+
+from changliu.kit.errors import Fault
+from changliu.schema.model import Object
+from changliu.transfer.guessing import DateOrder
+from changliu.transfer.intake import questions, read_body
+from changliu.transfer.model import Import
+
+
+def asked_of(made: Import, target: Object) -> list[Fault]:
+    """Return the questions of an import; each has the path of its answer in the mapping."""
+    found = [_header(made.described)] if made.described.get("header_by") == "first" else []
+    if made.body.get("columns"):
+        read = questions(read_body(made.body), made.described, target)
+        found += [_dates(each) for each in read]
+    return found
+
+
+def settled(described: dict[str, Any]) -> dict[str, Any]:
+    """Return what is known of a file whose header a person has agreed to."""
+    if described.get("header_by") != "first":
+        return described
+    return {**described, "header_by": "given"}
+
+
+def _header(described: dict[str, Any]) -> Fault:
+    row, names = described["header_row"], described["header"]
+    shown = "、".join(names[:10])
+    return Fault(
+        "import.header",
+        f"不能确定第 {row} 行（{shown}）是表头：请在 header_row 里写出表头的行号，没有表头写 0。",
+        f"Row {row} ({shown}) may not be the header: say in 'header_row' which row is, 0 for none.",
+        path="mapping.header_row",
+        extra={"row": row, "names": names},
+    )
+
+
+def _dates(asked: DateOrder) -> Fault:
+    return Fault(
+        "import.asks",
+        f"“{asked.column}”列的日期有几种读法，请先选定一种（映射里的 format）。",
+        f"The dates of '{asked.column}' can be read in several ways; choose one ('format').",
+        path=f"mapping.columns.{asked.column}.format",
+        extra={"readings": asked.readings()},
+    )
