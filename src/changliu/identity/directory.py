@@ -46,6 +46,12 @@ async def people_called(tx: Tx, texts: Collection[str]) -> dict[str, list[Person
     return {text: [p for p in people if p.is_called(text)] for text in texts}
 
 
+async def members_named(tx: Tx, names: Collection[str]) -> dict[str, list[UUID]]:
+    """Return the enabled members each login, name or e-mail stands for: none, one or more."""
+    found = await people_called(tx, names)
+    return {name: [p.id for p in people if not p.disabled] for name, people in found.items()}
+
+
 async def team_at(tx: Tx, name: str, parent: UUID | None) -> UUID | None:
     """Return the team of a name below a parent (None: at the top)."""
     return await members.find_team_at(tx, name, parent)
