@@ -92,6 +92,7 @@ from changliu.transfer.export.model import EXPORT
 from changliu.transfer.export.work import Exporting
 from changliu.transfer.people import api as people_api
 from changliu.views import api as views_api
+from changliu.views import settings_api
 from changliu.views.kind import FormKind, ViewKind
 from changliu.views.meta import Navigation
 
@@ -193,6 +194,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     demo_api.router,
     transfer_api.router,
     views_api.router,
+    settings_api.router,
     jobs_api.routes(requires(Right.JOBS_MANAGE), JobDesk()),
     timers_api.routes(requires(Right.MEMBERS_MANAGE)),
     due_api.routes(requires(Right.JOBS_MANAGE)),

@@ -39,7 +39,7 @@ APART = (
     "/api/imports/{import_id}/cancel", "/api/records/{object_key}/{record_id}/shares",
     "/api/records/{object_key}/duplicates", "/api/records/{object_key}/{record_id}/comments",
     "/api/records/{object_key}/{record_id}/follow",
-    "/api/views",
+    "/api/views", "/api/me/",
 )  # fmt: skip
 COMMANDS_APART = {
     "serve", "worker", "workspace list", "workspace create", "account add", "account password",

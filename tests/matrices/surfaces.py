@@ -147,6 +147,12 @@ SURFACES: dict[str, Surface] = {
     "PUT /api/views/{view_key}": anyone(
         404, "/api/views/nothing", {"object": "account", "label": "x"}
     ),
+    "GET /api/me/settings": anyone(200),
+    "PUT /api/me/settings/{setting_key}": anyone(200, "/api/me/settings/x", {"a": 1}),
+    "PATCH /api/me/settings/{setting_key}": anyone(200, "/api/me/settings/x", {"a": 1}),
+    "DELETE /api/me/settings/{setting_key}": anyone(204, "/api/me/settings/x"),
+    "GET /api/me/recent": anyone(200),
+    "POST /api/me/recent": anyone(404, body={"object": "nothing", "id": "{nobody}"}),
     "DELETE /api/views/{view_key}": anyone(404, "/api/views/nothing"),
     "GET /api/objects/{object_key}/form": data(
         404, 404, 200, "/api/objects/{account}/form?record={theirs}"
