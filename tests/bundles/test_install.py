@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from changliu.access.kind import RoleKind
 from changliu.bundles import service
 from changliu.bundles.export import export_files, write_files
 from changliu.bundles.model import Bundle
@@ -17,11 +16,10 @@ from changliu.identity import service as identity
 from changliu.kit.db import Workspace
 from changliu.kit.errors import Invalid, NotFound
 from changliu.kit.platform import Platform
+from changliu.main import KINDS as ALL_KINDS
 from changliu.records.context import context_for
-from changliu.rules.duplicates.kind import DuplicateKind
-from changliu.rules.kind import RuleKind
 from changliu.schema.catalogue import catalogue
-from changliu.schema.kind import FIELD_KIND, KINDS
+from changliu.schema.kind import FIELD_KIND
 from changliu.schema.turns import run_turn
 
 SALES = Path(__file__).parents[2] / "apps" / "sales"
@@ -31,7 +29,7 @@ admin = identity.system_actor
 
 @pytest.fixture(scope="module")
 def kinds() -> KindRegistry:
-    return KindRegistry([*KINDS, RoleKind(), RuleKind(), DuplicateKind()])
+    return KindRegistry(ALL_KINDS)
 
 
 async def versions(platform: Platform, workspace: Workspace) -> tuple[int, int]:

@@ -118,9 +118,7 @@ def _check_key(key: str) -> None:
     if _KEY.match(key) and key != RECENT:
         return
     shown = key[:40].encode("utf-8", "replace").decode()
-    zh = (
-        f"“{shown}”不能作为设置的键：小写字母开头，可含数字和 _ . : -，最长 120 位（recent 已占用）。"
-    )
+    zh = f"“{shown}”不能作键：小写字母开头，可含数字和 _ . : -，最长 120 位；recent 已占用。"
     en = (
         f"'{shown}' cannot be the key of a setting: lower-case letters, digits and _ . : -, a"
         " letter first, 120 at most; 'recent' is taken."
