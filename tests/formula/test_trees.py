@@ -9,7 +9,6 @@ from changliu.formula import (
     EmitEnv,
     FormulaError,
     Mode,
-    browser_tree,
     compile_text,
     describe,
     emit,
@@ -18,7 +17,6 @@ from changliu.formula import (
 )
 from changliu.formula.functions import FUNCTIONS, Topic
 from changliu.formula.model import (
-    Aggregate,
     Column,
     Compare,
     ExistsRows,
@@ -29,7 +27,6 @@ from changliu.formula.model import (
     Slot,
     from_json,
     to_json,
-    walk,
 )
 from changliu.formula.reference import page
 from changliu.formula.world import FieldFact
@@ -175,33 +172,6 @@ def test_towers_of_formulas_are_bounded() -> None:
     with pytest.raises(FormulaError) as refused:
         compile_text(text, world, "商机")
     assert refused.value.code == "size"
-
-
-def test_browser_tree_cuts_what_the_browser_cannot_know(world: SampleWorld) -> None:
-    text = 'IF(amount > 1 AND account.行业 = "制造业", COUNT(tasks), profit + COUNT(tasks))'
-    node = compile_text(text, world, "商机").node
-    tree, slots = browser_tree(node, world, "商机")
-    assert [type(slot) for slot in slots] == [Column, Aggregate]
-    back = from_json(tree)
-    assert [part.index for part in walk(back) if isinstance(part, Slot)] == [0, 1, 1]
-    amount = world.object("商机").find("amount")
-    assert amount is not None
-    assert sum(isinstance(part, Column) for part in walk(back)) == 2
-    tree, slots = browser_tree(node, world, "商机", lambda _, field_id: field_id != amount.id)
-    assert not any(isinstance(part, Column) for part in walk(from_json(tree)))
-    assert Column((amount.id,), kind=Kind.NUMBER) in slots
-
-
-def test_browser_tree_of_access_trees(world: SampleWorld) -> None:
-    node = InParam(Column(("id",), kind=Kind.REF), Param("teams", kind=Kind.UUIDS))
-    tree, slots = browser_tree(node, world, "商机")
-    assert tree == {"is": "Slot", "kind": "bool", "index": 0}
-    assert slots == [node]
-    broken = FieldFact("x", ("level",), Kind.TEXT)
-    empty = make_world()
-    give(empty, "level", broken)
-    tree, slots = browser_tree(compile_text('level & ""', empty, "商机").node, empty, "商机")
-    assert len(slots) == 1
 
 
 def test_json_refuses_what_is_no_tree() -> None:

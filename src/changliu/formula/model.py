@@ -226,9 +226,15 @@ class ExistsRows(Node):
 
 @dataclass(frozen=True, slots=True)
 class Slot(Node):
-    """A part of a browser tree whose value the server computes."""
+    """A part of a browser tree whose value the server computes.
+
+    `of` is the (object, field) with the options of a choice; `reads` are the record's own fields
+    from which the value starts: once one of them is edited, it says what was before.
+    """
 
     index: int
+    of: tuple[str, str] | None = None
+    reads: tuple[str, ...] = ()
 
 
 _CLASSES: dict[str, type[Node]] = {c.__name__: c for c in Node.__subclasses__()}
@@ -238,6 +244,7 @@ PARTS: dict[type[Node], tuple[str, ...]] = {
 }
 """Per class the attributes that hold nodes, or tuples of nodes, in reading order."""
 _UNSAVED = ("start", "end")
+_SIGNS = ("is", "v")
 
 
 def children(node: Node) -> list[Node]:
@@ -270,10 +277,10 @@ def to_json(node: Node) -> dict[str, Any]:
 
 
 def from_json(obj: dict[str, Any]) -> Node:
-    """The tree of `to_json`. ValueError for anything else."""
+    """The tree of `to_json`, or of a browser tree. ValueError for anything else."""
     try:
         made = _CLASSES[obj["is"]]
-        given = {key: _typed(key, value) for key, value in obj.items() if key != "is"}
+        given = {key: _typed(key, value) for key, value in obj.items() if key not in _SIGNS}
         if made is Literal and given.get("kind") is Kind.NUMBER:
             given["value"] = Decimal(given["value"])
         return made(**given)

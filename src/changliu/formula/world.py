@@ -31,8 +31,9 @@ class FieldFact:
 
     `column` is the physical column; None means computed: `tree` is then evaluated in its place.
     CHILDREN: rows of `target` whose field `via` points at this row, of these those whose columns
-    have the values of `only`. `many`: the reference is held as uuid[] (kind UUIDS). `target` is
-    the object id behind REF, UUIDS and CHILDREN.
+    have the values of `only`; `carried` when they travel with the record, as lines do. `many`: the
+    reference is held as uuid[] (kind UUIDS). `target` is the object id behind REF, UUIDS and
+    CHILDREN.
     """
 
     id: str
@@ -47,6 +48,7 @@ class FieldFact:
     many: bool = False
     integer: bool = False
     system: bool = False
+    carried: bool = False
 
     @property
     def is_list(self) -> bool:

@@ -42,6 +42,7 @@ def object_json(
         if field.tree is not None and shown:
             made["tree"], slots = form_tree(found.world, item.id, field.id, sight.opens)
             made["slots"] = len(slots)
+            made["slot_texts"] = [print_tree(s, found.world, item.id, language) for s in slots]
         made["writable"] = not field.read_only and sight.writable(item.id, field.id)
         if isinstance(field.settings, ReferenceSettings) and not design:
             _close(made, found.by_key.get(field.settings.object), sight)

@@ -107,6 +107,7 @@ def stored_fact(item: Field, ids: Mapping[str, str] | None = None) -> FieldFact:
         via=parent_id(target) if item.type == LINES and target else None,
         many=seen.many,
         integer=seen.integer,
+        carried=item.type == LINES,
     )
 
 
