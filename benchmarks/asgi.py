@@ -5,12 +5,15 @@ from urllib.parse import urlencode
 
 import orjson
 
+from changliu.kit.memory import settle
+
 
 class Door:
     """Calls an ASGI application in this process as one signed-in caller."""
 
     def __init__(self, app: Any) -> None:
         self.app = app
+        settle()
         self.headers: list[tuple[bytes, bytes]] = [(b"host", b"localhost:8000")]
 
     async def sign_in(self, login: str, password: str) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 from psycopg import sql
 
-from benchmarks.harness import Comparison, Cost, Meter, world
+from benchmarks.harness import Comparison, Cost, Meter, World, world
 from benchmarks.save import Made, furnished
 from changliu import main
 from changliu.definitions.impact import InUse
@@ -114,7 +114,7 @@ async def _new_formula(made: Made) -> None:
     body = {"key": "fee", "label": "Fee", "type": "formula", "formula": "amount*0.3+score",
             "indexed": True}  # fmt: skip
     await schema.add_field(database, workspace, actor, "lead", body)
-    await asyncio.to_thread(_work, made, Indexing(), {})
+    await work(made.bench, Indexing(), {})
 
 
 async def _retype(made: Made) -> None:
@@ -132,25 +132,25 @@ async def _retype(made: Made) -> None:
     async with database.transaction(workspace, write=False) as tx:
         change = await retype.latest(tx, ("lead", "amount"))
     payload = {"retype": change.id}
-    while await asyncio.to_thread(_work, made, Filling(kinds, main.CHANGES), payload) == "more":
+    while await work(made.bench, Filling(kinds, main.CHANGES), payload) == "more":
         pass
 
 
-def _work(made: Made, work: LongWork, payload: dict[str, Any]) -> Any:
-    """Do a part of long work on an event loop and pools of its own, as a worker would."""
+async def work(bench: World, what: LongWork, payload: dict[str, Any]) -> Any:
+    """Do a part of long work in a thread, with an event loop and pools as a worker has them."""
 
     async def do() -> Any:
-        ours = made.bench.platform.database
+        ours = bench.platform.database
         database = Database(ours.app_dsn, ours.owner_dsn, size=2)
         await database.open()
         try:
             at = clock.real()
             job = Job(1, "-", None, payload, at, 0, 1, None, at)
-            return await work.work(database, made.bench.workspace, job)
+            return await what.work(database, bench.workspace, job)
         finally:
             await database.close()
 
-    return asyncio.run(do())
+    return await asyncio.to_thread(lambda: asyncio.run(do()))
 
 
 async def _timed(meter: Meter, call: Any) -> tuple[float, float, float]:

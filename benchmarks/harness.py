@@ -18,9 +18,11 @@ from typing import Any
 
 import orjson
 import psutil
+from psycopg import sql
 
 from changliu import main
-from changliu.kit.db import Database, Workspace
+from changliu.kit.db import Database, Workspace, retry_locked
+from changliu.kit.memory import settle
 from changliu.kit.platform import Platform
 from changliu.kit.postgres import launcher
 from changliu.kit.postgres.folder import place_folder
@@ -89,6 +91,7 @@ async def world() -> AsyncIterator[World]:
         await database.open()
         try:
             workspace = await find_workspace(database, None)
+            settle()
             yield World(instance, settings, Platform(database, settings), workspace)
         finally:
             await database.close()
@@ -102,6 +105,16 @@ def _data_folder() -> Path:
     # An unprivileged server account must be able to enter it.
     data.chmod(0o755)
     return data
+
+
+async def analyse(bench: World, table: sql.Identifier) -> None:
+    """Have the planner know a table that was filled; waits for a vacuum that has begun."""
+
+    async def attempt() -> None:
+        async with bench.platform.database.ddl(bench.workspace, exclusive=False) as tx:
+            await tx.execute(sql.SQL("ANALYZE {}").format(table))
+
+    await retry_locked(attempt)
 
 
 async def compare(

@@ -8,7 +8,7 @@ from typing import Any
 from psycopg import sql
 
 from benchmarks.asgi import Door
-from benchmarks.harness import Comparison, World, compare, throughput, world
+from benchmarks.harness import Comparison, World, analyse, compare, throughput, world
 from changliu import main
 from changliu.access.kind import RoleKind
 from changliu.definitions import service as definitions
@@ -224,5 +224,4 @@ async def _fill(
         async with bench.platform.database.transaction(bench.workspace) as tx:
             last = min(scale, first + 100_000) - 1
             await tx.execute(query, {**fixed, "now": tx.now, "first": first, "last": last})
-    async with bench.platform.database.ddl(bench.workspace, exclusive=False) as tx:
-        await tx.execute(sql.SQL("ANALYZE {}").format(table))
+    await analyse(bench, table)

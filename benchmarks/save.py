@@ -12,7 +12,7 @@ import orjson
 from psycopg import sql
 
 from benchmarks.asgi import Door
-from benchmarks.harness import Comparison, World, compare, throughput, world
+from benchmarks.harness import Comparison, World, analyse, compare, throughput, world
 from changliu import main
 from changliu.access.kind import RoleKind
 from changliu.definitions import service as definitions
@@ -205,5 +205,4 @@ async def _fill(made: Made, scale: int) -> None:
         now = clock.now()
         people = {"me": made.rep_id, "team": made.team, "now": now, "scale": scale}
         await tx.execute(_floor(made, text), people)
-    async with made.bench.platform.database.ddl(made.bench.workspace, exclusive=False) as tx:
-        await tx.execute(sql.SQL("ANALYZE {}").format(made.table))
+    await analyse(made.bench, made.table)

@@ -5,7 +5,7 @@ from typing import Any
 from psycopg import sql
 
 from benchmarks.asgi import Door
-from benchmarks.harness import Comparison, compare, world
+from benchmarks.harness import Comparison, analyse, compare, world
 from benchmarks.query import Leads, leads
 from changliu.records.search.handlers import make_batch
 
@@ -76,5 +76,4 @@ async def _name(made: Leads) -> None:
     while more:
         async with database.transaction(workspace) as tx:
             more = await make_batch(tx, BATCH)
-    async with database.ddl(workspace, exclusive=False) as tx:
-        await tx.execute(sql.SQL("ANALYZE {}.search_key").format(sql.Identifier(tx.schema)))
+    await analyse(made.bench, sql.Identifier(workspace.schema, "search_key"))

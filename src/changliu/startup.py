@@ -19,6 +19,7 @@ from changliu.identity.provision import NewAccount, ensure_admin
 from changliu.kit import secrets
 from changliu.kit.db import Database, Tx, Workspace
 from changliu.kit.errors import Conflict
+from changliu.kit.memory import settle
 from changliu.kit.migrate import Chain
 from changliu.kit.platform import Platform
 from changliu.kit.postgres import launcher
@@ -122,7 +123,9 @@ async def opened(
     database = Database(instance.app_dsn, instance.owner_dsn, instance.eraser_dsn)
     await database.open()
     try:
-        yield Platform(database, settings, composition.registries(settings))
+        platform = Platform(database, settings, composition.registries(settings))
+        settle()
+        yield platform
     finally:
         await database.close()
 

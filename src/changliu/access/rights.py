@@ -115,6 +115,8 @@ class Rights:
         self.grants, self.catalogue, self.lent = tuple(grants), catalogue, lent
         self._reaches: dict[tuple[str, Verb], Reach | None] = {}
         self._readable: dict[Place, Node | None] = {}
+        self._predicates: dict[tuple[str, Verb], Node | None] = {}
+        self._writable: dict[tuple[Place, Verb], Node | None] = {}
         self._parents: dict[str, Place | None] = {}
 
     @cached_property
@@ -144,6 +146,12 @@ class Rights:
 
     def predicate(self, object_id: str, verb: Verb) -> Node | None:
         """Return the rows a verb reaches as a condition tree, None when it is not granted."""
+        key = (object_id, verb)
+        if key not in self._predicates:
+            self._predicates[key] = self._predicate(object_id, verb)
+        return self._predicates[key]
+
+    def _predicate(self, object_id: str, verb: Verb) -> Node | None:
         if _is_open(object_id):
             return TrueNode() if verb is Verb.READ else None
         above = self._above(object_id)
@@ -250,6 +258,12 @@ class Rights:
     def writable_rows(self, object_id: str, field_id: str, verb: Verb) -> Node | None:
         """Return on which of the rows that `verb` (create or update) reaches a field may be
         written: TRUE: on all of them; None: on none."""
+        key = ((object_id, field_id), verb)
+        if key not in self._writable:
+            self._writable[key] = self._may_write(object_id, field_id, verb)
+        return self._writable[key]
+
+    def _may_write(self, object_id: str, field_id: str, verb: Verb) -> Node | None:
         if field_id in ("owner", "team"):
             moves = Verb.TRANSFER if verb is Verb.UPDATE else verb
             if self._above(object_id) is not None:

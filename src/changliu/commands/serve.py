@@ -11,6 +11,7 @@ import click
 from changliu.commands.shell import data_option, run, settings_with, show_login
 from changliu.jobs.model import Registry
 from changliu.jobs.worker import Worker
+from changliu.kit.memory import settle
 from changliu.kit.platform import Platform
 from changliu.kit.postgres import launcher
 from changliu.kit.postgres.launcher import Instance
@@ -95,6 +96,7 @@ async def _serve(
                 await bring_up_demo_data(platform, ready, lambda *_: click.echo("·", nl=False))
         with steps.step("服务 service"):
             app = composition.create_app(platform)
+            settle()
         address = _address(wish.host, sockets)
         streams = platform.registry(Streams)
         server = Server(app, lambda: _greet(address, ready), streams.close)

@@ -24,13 +24,15 @@ def clean(value: object, limit: int) -> str | None:
     """
     if not isinstance(value, str):
         raise wrong_type(value, "文本", "text")
-    text = value
-    if not text.isprintable():
-        text = _CONTROLS.sub("", _BREAKS.sub("\n", text))
-    text = text.strip()
+    printable = value.isprintable()
+    text = (value if printable else _CONTROLS.sub("", _BREAKS.sub("\n", value))).strip()
     if len(text) > limit:
         raise too_long(len(text), limit)
-    check_characters(text)
+    # Nearly every text: neither NUL nor half a pair is printable, and all of ASCII's shows.
+    if printable and text.isascii():
+        return text or None
+    if not printable:
+        check_characters(text)
     return text if _SHOWN.search(text) else None
 
 

@@ -91,7 +91,7 @@ def admit(context: Context, row: int, change: Change, known: Known) -> tuple[Cha
             faults.append(fault_of(violation, row))
     if change.op == "merge" and not faults:
         faults += [fault_of(wrong, row) for wrong in wrong_choices(change, target)]
-    return replace(change, id=change.id or uuid7()), faults
+    return change if change.id else replace(change, id=uuid7()), faults
 
 
 def _verbs(change: Change) -> tuple[Verb, ...]:

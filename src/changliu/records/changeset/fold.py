@@ -11,6 +11,8 @@ from changliu.records.changeset.model import MOVES, Change
 from changliu.records.changeset.parse import Staged
 from changliu.records.changeset.participant import Violation
 
+# Of an id as `str` writes it.
+_ID_LENGTH = 36
 _TWICE = Violation(
     "change.twice",
     "同一条记录在一次提交里先删除后又修改，或被新建两次，请只保留一种。",
@@ -97,7 +99,7 @@ def _ids_in(values: Iterable[Any]) -> Iterator[str]:
     for value in values:
         for one in value if isinstance(value, list) else (value,):
             text = one.get("id") if isinstance(one, dict) else one
-            if isinstance(text, str):
+            if isinstance(text, str) and len(text) == _ID_LENGTH:
                 yield text.lower()
 
 

@@ -140,15 +140,17 @@ class _Finder:
 
     async def group(self, target: _Target) -> Group:
         """Return the hits in one object: among few records, or the newest of each kind."""
-        hits: dict[str, Hit] = {}
-        for how in ("exact", "prefix", "part") if self.few is None else ("part",):
-            records = await self._records(target, how)
-            hits |= await self._placed(target, [r for r in records if r["id"] not in hits])
-            if len(hits) > self.limit:
-                break
+        hits = await self._matching(target, "part") if self.few is not None else {}
+        # Whatever is all of a field also begins it: asked only where more begin it than are told.
+        for how in ("prefix", "exact", "part") if self.few is None else ():
+            if (how == "exact") is (len(hits) > self.limit):
+                hits |= await self._matching(target, how)
         best = sorted(hits.values(), key=lambda hit: hit.created_at, reverse=True)
         best.sort(key=lambda hit: hit.rank)
         return Group(target.object, best[: self.limit], len(best) > self.limit)
+
+    async def _matching(self, target: _Target, how: str) -> dict[str, Hit]:
+        return await self._placed(target, await self._records(target, how))
 
     async def _records(self, target: _Target, how: str) -> list[WireRecord]:
         closed = self.few is not None

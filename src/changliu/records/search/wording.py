@@ -155,16 +155,26 @@ def _steps(
 
 def _keys(units: Sequence[_Unit], begins: bool) -> list[str]:
     found = []
-    for one, two in pairwise(units):
+    if begins:
+        found.append(_beginning(units))
+    # The key of the beginning holds the first pair, where it is not of first letters.
+    for one, two in pairwise(units[1:] if begins and not units[0].cut else units):
         if one.hz or two.hz:
             found.append(_key(f"/{one.said}/{two.said}", cut=two.cut))
         else:
             found.append(_key(one.said[0] + two.said[0]))
-    if not found and not begins:
+    if not found:
         found.append(_key(f"/{units[0].said}" + ("" if units[0].cut else "/"), cut=True))
-    if begins:
-        found.append(_key(f"^{units[0].said}" + ("" if units[0].cut else "/"), cut=True))
     return found
+
+
+def _beginning(units: Sequence[_Unit]) -> str:
+    one = units[0]
+    if one.cut:
+        return _key(f"^{one.said}", cut=True)
+    if len(units) == 1:
+        return _key(f"^{one.said}/", cut=True)
+    return _key(f"^{one.said}/{units[1].said}", cut=units[1].cut)
 
 
 def _key(text: str, *, cut: bool = False) -> str:
