@@ -61,7 +61,8 @@ class Serve:
 
     def workers(self) -> list[psutil.Process]:
         children = psutil.Process(self.process.pid).children()
-        return [child for child in children if "worker" in child.cmdline()]
+        alive = [child for child in children if child.status() != psutil.STATUS_ZOMBIE]
+        return [child for child in alive if "worker" in child.cmdline()]
 
     def stop(self) -> int:
         self.process.send_signal(signal.SIGTERM)
