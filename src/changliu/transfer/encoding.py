@@ -2,6 +2,7 @@
 
 import codecs
 import hashlib
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +13,11 @@ MAX_FILE = 2_000_000_000
 # Bytes GB18030 text has before its first invalid UTF-8 byte are ASCII; this many well-formed
 # UTF-8 characters before it mean a UTF-8 file with foreign bytes pasted in.
 MIXED_AFTER = 8
+# How files begin that are called tables and are none.
+_MARKUP = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s*(?:<(?:!doctype|html|head|body|table|meta|style|\?xml|workbook)|%PDF-|\{\\rtf)",
+    re.IGNORECASE,
+).match
 
 
 def refused(code: str, name: str, line: int | None, zh: str, en: str) -> Invalid:
@@ -60,11 +66,22 @@ def size_of(path: Path, name: str) -> int:
 def scan(path: Path, name: str, given: str | None) -> Scan:
     """One pass over the bytes: digest, NULs, and which encoding the whole file obeys.
 
-    Raises `Invalid` (`csv.nul`, `csv.encoding`) at the line that does not fit.
+    Raises `Invalid` (`csv.nul`, `csv.encoding`) at the line that does not fit, `csv.markup` for a
+    page, XML or a PDF that is only called a table.
     """
     digest = hashlib.sha256()
     with path.open("rb") as file:
-        head = file.read(4)
+        head = file.read(1_000)
+        if _MARKUP(head):
+            raise refused(
+                "csv.markup",
+                name,
+                None,
+                "这是网页、XML 或 PDF，不是表格（常见于网站导出的“.xls”）；请用 Excel 或 WPS"
+                " 打开后另存为 .xlsx。",
+                "this is a web page, XML or a PDF, not a table (as sites export '.xls'); open it in"
+                " a spreadsheet and save it as .xlsx.",
+            )
         wide = head[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
         file.seek(0)
         offset = 0

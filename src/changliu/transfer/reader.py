@@ -24,6 +24,8 @@ from changliu.transfer.heading import SAMPLE, By, find_heading
 from changliu.transfer.sheets import process
 
 MAX_COLUMNS = 500
+# Characters of one row, however many lines it takes: what is held of a file at a time.
+MAX_LINE = 4_000_000
 MAX_CELL = 100_000  # the longest text field; a longer cell is a missing closing quote
 # More rows than this belong into several files: every row's key is remembered while it runs.
 MAX_ROWS = 2_000_000
@@ -155,8 +157,13 @@ def count_rows(source: Source) -> int:
         return sum(1 for _ in islice(rows, source.skip, source.skip + MAX_ROWS + 1))
 
 
+def rows_of(into: Path) -> tuple[Path, Path]:
+    """Return where the rows of a workbook are, and what is told of them."""
+    return into, into.with_suffix(".json")
+
+
 def _converted(path: Path, name: str, sheet: str | None, into: Path) -> dict[str, Any]:
-    told = into.with_suffix(".json")
+    _, told = rows_of(into)
     if told.is_file() and into.is_file():
         found: dict[str, Any] = orjson.loads(told.read_bytes())
         return found
@@ -249,7 +256,8 @@ def _rows(
     text: TextIO, delimiter: str, name: str, *, numbered: bool = False
 ) -> Iterator[tuple[int, list[str]]]:
     """Yield rows with the line they end on, or with their number where a sheet was written out."""
-    reader = csv.reader(text, delimiter=delimiter, strict=True)
+    pieces = _Pieces(text, name)
+    reader = csv.reader(pieces, delimiter=delimiter, strict=True)
     number = 0
     while True:
         try:
@@ -265,4 +273,33 @@ def _rows(
                 f"quotes or delimiters are wrong ({error}); check the quotes near this line.",
             ) from error
         number += 1
+        pieces.held = 0
         yield number if numbered else reader.line_num, row
+
+
+class _Pieces:
+    """Lines of a text, refused before a row of them fills the memory."""
+
+    def __init__(self, text: TextIO, name: str) -> None:
+        self.text, self.name = text, name
+        self.line = self.held = 0
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        line = self.text.readline(MAX_LINE + 1)
+        if not line:
+            raise StopIteration
+        self.line += 1
+        self.held += len(line)
+        if self.held > MAX_LINE:
+            raise refused(
+                "csv.line",
+                self.name,
+                self.line,
+                f"这一行超过 {MAX_LINE // 10_000} 万字，这不像表格；请检查分隔符、换行和引号。",
+                f"the row has more than {MAX_LINE:,} characters, which is no table; check"
+                " delimiters, line ends and quotes.",
+            )
+        return line

@@ -44,7 +44,7 @@ from changliu.transfer.mapping import layout_of
 from changliu.transfer.model import Counts, Import, Progress
 from changliu.transfer.plan import BATCH_ROWS
 from changliu.transfer.plan import described as described_plan
-from changliu.transfer.reader import Layout
+from changliu.transfer.reader import Layout, rows_of
 from changliu.transfer.roster import target_of
 from changliu.transfer.store import progress, uploads
 from changliu.transfer.sweep import Memory, Sweep
@@ -115,7 +115,12 @@ async def glance(
     if wish.body is not None:
         known |= {folded(name) for name in wish.body.get("columns", {})}
     place = house.rows_place(made, wish.layout.sheet)
-    return await asyncio.to_thread(look, at[1], at[0], wish.layout, known, place)
+    try:
+        return await asyncio.to_thread(look, at[1], at[0], wish.layout, known, place)
+    except Invalid:
+        for left in rows_of(place):
+            left.unlink(missing_ok=True)
+        raise
 
 
 async def add(tx: Tx, context: Context, wish: Wish, made: UUID, found: tuple[Look, File]) -> Import:

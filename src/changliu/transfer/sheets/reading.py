@@ -19,6 +19,8 @@ from changliu.transfer.sheets.bounds import answer, read_task
 MAX_PARTS = 5_000
 MAX_UNPACKED = 1_000_000_000
 MAX_MERGED = 200_000
+# The part of a compound file that holds a workbook with a password.
+ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 
 Cell = Any
 
@@ -52,11 +54,7 @@ def convert(task: dict[str, Any]) -> dict[str, Any]:
             with Path(task["target"]).open("w", encoding="utf-8", newline="") as file:
                 rows = _write(csv.writer(file), sheet, merged)
     except calamine.PasswordError:
-        raise Refused(
-            "xlsx.password",
-            "工作簿有密码，请去掉密码另存后再上传。",
-            "The workbook has a password; save it without one and upload it again.",
-        ) from None
+        raise _locked() from None
     except calamine.CalamineError as error:
         raise Refused(
             "xlsx.unreadable",
@@ -66,8 +64,18 @@ def convert(task: dict[str, Any]) -> dict[str, Any]:
     return {"sheets": names, "sheet": sheet.name, "rows": rows, "merged": merged.count}
 
 
+def _locked() -> Refused:
+    return Refused(
+        "xlsx.password",
+        "工作簿有密码，请去掉密码另存后再上传。",
+        "The workbook has a password; save it without one and upload it again.",
+    )
+
+
 def _look_inside(path: Path) -> None:
     if not zipfile.is_zipfile(path):
+        if ENCRYPTED in path.read_bytes():
+            raise _locked()
         return
     with zipfile.ZipFile(path) as archive:
         parts = archive.infolist()
