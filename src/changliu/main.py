@@ -24,6 +24,7 @@ from changliu.commands.line import command_line
 from changliu.definitions import api as definitions_api
 from changliu.definitions.description import describe_kinds
 from changliu.definitions.kind import DefinitionKind, KindRegistry
+from changliu.events.service import subscribe
 from changliu.files import api as files_api
 from changliu.files import handlers as files_handlers
 from changliu.files.model import Readers
@@ -39,6 +40,9 @@ from changliu.kit.migrate import Chain, load_chain
 from changliu.kit.openapi import Application
 from changliu.kit.platform import Platform
 from changliu.kit.settings import Settings
+from changliu.notifications import api as notifications_api
+from changliu.notifications import handlers as notifications_handlers
+from changliu.notifications.changes import NotificationParticipant
 from changliu.operations import api as operations_api
 from changliu.operations.dead_letters import JobDesk
 from changliu.operations.health import VERSION
@@ -114,6 +118,7 @@ ROOMS = (
     "rules",
     "views",
     "transfer",
+    "notifications",
     "operations",
 )
 
@@ -133,7 +138,11 @@ RELATIONS: tuple[SystemRelation, ...] = (SHARES, COMMENTS, FOLLOWS)
 Relations.register(RELATIONS)
 
 # Rooms that have a say in every write, in the order of their clauses.
-PARTICIPANTS: tuple[Participant, ...] = (RuleParticipant(), DuplicateParticipant())
+PARTICIPANTS: tuple[Participant, ...] = (
+    RuleParticipant(),
+    DuplicateParticipant(),
+    NotificationParticipant(),
+)
 
 # What workers do: jobs by kind (some keep things in the data folder), calls to the outside by kind,
 # schedules.
@@ -145,8 +154,12 @@ HANDLERS: tuple[Callable[[Path], Mapping[str, Handler]], ...] = (
     transfer_work.handlers,
     search_handlers.handlers,
     stream_handlers.handlers,
+    notifications_handlers.handlers,
 )
 EXTERNALS: Mapping[str, External] = {}
+
+# Which facts start which jobs.
+subscribe(notifications_handlers.SUBSCRIPTIONS)
 
 # What records tell the rooms below of their history, and the long work that follows it.
 CHANGES = Changes(latest_entry, changed_between)
@@ -160,6 +173,7 @@ CRONS: tuple[Cron, ...] = (
     *transfer_work.CRONS,
     *search_handlers.CRONS,
     *stream_handlers.CRONS,
+    *notifications_handlers.CRONS,
 )
 
 # What keeps copies of what records hold, and forget an erased person's.
@@ -183,6 +197,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     timeline_api.router,
     comments_api.router,
     following_api.router,
+    notifications_api.router,
     stream_api.router,
     history_api.router,
     exports_api.router,

@@ -38,7 +38,7 @@ APART = (
     "/api/formulas/check",
     "/api/imports/{import_id}/cancel", "/api/records/{object_key}/{record_id}/shares",
     "/api/records/{object_key}/duplicates", "/api/records/{object_key}/{record_id}/comments",
-    "/api/records/{object_key}/{record_id}/follow",
+    "/api/records/{object_key}/{record_id}/follow", "/api/notifications",
     "/api/views", "/api/me/",
 )  # fmt: skip
 COMMANDS_APART = {
@@ -51,5 +51,6 @@ COMMANDS_APART = {
 EXTERNALS_APART = {"schema.index", "schema.sweep", "export.make"}
 JOBS_APART = {
     "history.seal", "file.sweep", "file.remove", "calendar.refresh", "import.sweep", "search.keys",
-    "stream.sweep",
+    "stream.sweep", "notification.changed", "notification.comment", "notification.share",
+    "notification.ended", "notification.jobs", "notification.sweep",
 }  # fmt: skip

@@ -77,6 +77,12 @@ SURFACES: dict[str, Surface] = {
     "GET /api/tokens": anyone(200),
     "POST /api/tokens": anyone(422, body={"name": "x", "scopes": ["everything"]}),
     "DELETE /api/tokens/{token_id}": anyone(404, "/api/tokens/{nobody}"),
+    # The inbox: always one's own.
+    "GET /api/notifications": anyone(200),
+    "GET /api/notifications/count": anyone(200),
+    "PATCH /api/notifications": anyone(200, body={"to": "read", "ids": ["{nobody}"]}),
+    "GET /api/notifications/settings": anyone(200),
+    "PATCH /api/notifications/settings": anyone(200, body={"follow": {"owned": True}}),
     # People.
     "GET /api/members": anyone(200),
     "GET /api/members/{member_id}": Surface(200, 200, 200, 404, "/api/members/{person}"),

@@ -6,6 +6,7 @@ killed; tests/architecture/test_failpoints.py compares the names with the calls 
 
 from changliu.bundles.service import INSTALLING
 from changliu.jobs import batch
+from changliu.notifications.delivery import TOLD
 from changliu.records.changeset.steps import COMMITTED, STEPS
 from changliu.records.history.sealing import service as sealing
 from changliu.records.rollups.service import FILLING
@@ -22,6 +23,7 @@ KILLED: dict[str, tuple[str, ...]] = {
     "jobs": tuple(step for step in batch.STEPS if step not in ("jobs.lease", "jobs.call")),
     "making": ("migrate.create",),
     "migrating": ("migrate.workspace",),
+    "notifications": (TOLD, *(step for step in batch.STEPS[:4])),
     "outside": ("jobs.lease", "jobs.call"),
     "restoring": ("restore.marked", "restore.loaded", "restore.placed", "restore.settled"),
     "retyping": ("retype.fill", "retype.follow", "retype.swap"),

@@ -15,6 +15,7 @@ from changliu.access import store
 from changliu.access.model import Verb
 from changliu.access.service import access_for
 from changliu.access.standing import Standing
+from changliu.events.service import emit
 from changliu.identity import members
 from changliu.identity import service as identity
 from changliu.kit.errors import Fault, Invalid, NotFound
@@ -76,6 +77,10 @@ async def make_share(standing: Standing, draft: ShareDraft) -> Json:
               "at": tx.now, "by": standing.actor.member}  # fmt: skip
     await store.insert_share(tx, values)
     await identity.bump(tx)
+    lent = {name: str(value) if value else None for name, value in values.items()}
+    told = {"share": lent["id"], "actor": lent["by"]}
+    told |= {name: lent[name] for name in ("object", "record", "member", "team")}
+    await emit(tx, "record.shared", told)
     rows = await store.shares_of(tx, object_id, record)
     return next(share_json(row) for row in rows if row["id"] == made)
 

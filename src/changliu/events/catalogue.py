@@ -85,14 +85,28 @@ CATALOGUE: tuple[Event, ...] = (
     ),
     _event(
         "import.finished",
-        "导入已完成",
-        "An import finished",
+        "后台导入已结束",
+        "An import in the background ended",
         {
             "import": "id of the import",
             "object": "id of the object",
+            "state": "done, or failed for a reason that a person can mend",
             "created": "records created",
             "updated": "records changed",
             "refused": "rows refused",
+            "actor": "id of the member who imports",
+        },
+    ),
+    _event(
+        "export.finished",
+        "后台导出已结束",
+        "An export in the background ended",
+        {
+            "export": "id of the export",
+            "object": "id of the object",
+            "state": "done or failed",
+            "rows": "rows in the file",
+            "actor": "id of the member who asked for it",
         },
     ),
     _event(

@@ -68,6 +68,11 @@ async def list_dead(
     return await listing.dead(tx, before, limit, kind)
 
 
+async def dead_kinds(tx: Tx) -> list[tuple[str, int, datetime]]:
+    """Return (kind, how many, since when the latest) of jobs set aside."""
+    return await listing.dead_kinds(tx)
+
+
 async def overview(tx: Tx) -> dict[str, Any]:
     """Return `{kinds: [{kind, due, waiting, dead}], retrying, schedules, oldest_due}`."""
     return {

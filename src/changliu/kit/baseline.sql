@@ -1,4 +1,4 @@
--- chain: 918a471bb6cdb626
+-- chain: bbba941c261177e4
 CREATE FUNCTION {schema}.add_work_days(d date, n numeric, team uuid) RETURNS date
     LANGUAGE plpgsql STABLE PARALLEL SAFE
     AS $$
@@ -495,6 +495,25 @@ CREATE TABLE {schema}.migration (
     digest text NOT NULL,
     at timestamp with time zone NOT NULL
 );
+CREATE TABLE {schema}.notification (
+    id uuid NOT NULL,
+    member uuid NOT NULL,
+    kind text NOT NULL,
+    key text,
+    at timestamp with time zone NOT NULL,
+    actor uuid,
+    object text,
+    record uuid,
+    about jsonb DEFAULT '{}'::jsonb NOT NULL,
+    count integer DEFAULT 1 NOT NULL,
+    read_at timestamp with time zone,
+    archived_at timestamp with time zone
+);
+CREATE TABLE {schema}.notification_setting (
+    member uuid NOT NULL,
+    kind text NOT NULL,
+    in_app boolean NOT NULL
+);
 CREATE TABLE {schema}.number_counter (
     field text NOT NULL,
     period text NOT NULL,
@@ -765,6 +784,10 @@ ALTER TABLE ONLY {schema}.member_setting
     ADD CONSTRAINT member_setting_pkey PRIMARY KEY (member, key);
 ALTER TABLE ONLY {schema}.migration
     ADD CONSTRAINT migration_pkey PRIMARY KEY (room, number);
+ALTER TABLE ONLY {schema}.notification
+    ADD CONSTRAINT notification_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY {schema}.notification_setting
+    ADD CONSTRAINT notification_setting_pkey PRIMARY KEY (member, kind);
 ALTER TABLE ONLY {schema}.number_counter
     ADD CONSTRAINT number_counter_pkey PRIMARY KEY (field, period);
 ALTER TABLE ONLY {schema}.object
@@ -840,6 +863,10 @@ CREATE INDEX job_key ON {schema}.job USING btree (lock_key, id) WHERE ((lock_key
 CREATE INDEX member_name ON {schema}.member USING btree (name, id);
 CREATE INDEX member_role_role ON {schema}.member_role USING btree (role);
 CREATE UNIQUE INDEX member_system ON {schema}.member USING btree (is_system) WHERE is_system;
+CREATE INDEX notification_age ON {schema}.notification USING btree (at);
+CREATE INDEX notification_inbox ON {schema}.notification USING btree (member, at DESC, id);
+CREATE UNIQUE INDEX notification_key ON {schema}.notification USING btree (member, key) WHERE (key IS NOT NULL);
+CREATE INDEX notification_unread ON {schema}.notification USING btree (member, kind) WHERE ((read_at IS NULL) AND (archived_at IS NULL));
 CREATE UNIQUE INDEX object_key ON {schema}.object USING btree (key) WHERE (removed_at IS NULL);
 CREATE INDEX retype_field ON {schema}.retype USING btree (field, id);
 CREATE UNIQUE INDEX retype_running ON {schema}.retype USING btree (field) WHERE (state = ANY (ARRAY['fill'::text, 'follow'::text]));
@@ -924,6 +951,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE {schema}.member TO {role};
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE {schema}.member_role TO {role};
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE {schema}.member_setting TO {role};
 GRANT SELECT ON TABLE {schema}.migration TO {role};
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE {schema}.notification TO {role};
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE {schema}.notification_setting TO {role};
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE {schema}.number_counter TO {role};
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE {schema}.object TO {role};
 GRANT SELECT,USAGE ON SEQUENCE {schema}.object_number TO {role};

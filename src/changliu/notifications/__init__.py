@@ -1,1 +1,1 @@
-"""Messages to members: inbox, mail, chat."""
+"""Messages to members: the inbox, live. Written by jobs, once each; worded when they are read."""

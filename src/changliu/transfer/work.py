@@ -14,11 +14,14 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from changliu.events.service import emit
 from changliu.jobs.model import Cron, Handler, Job, LongWork
 from changliu.jobs.service import enqueue
 from changliu.kit.db import Database, Tx, Workspace
 from changliu.kit.errors import Conflict, Problem, Unavailable
 from changliu.records.changeset.participant import Participant
+from changliu.schema.catalogue import catalogue
+from changliu.transfer.model import Import
 from changliu.transfer.store import uploads
 from changliu.transfer.uploads import (
     REHEARSE,
@@ -78,8 +81,21 @@ class Running(_Work):
         made = await uploads.find(tx, import_id)
         if not answer:
             await enqueue(tx, RUN, job.payload)
-        elif made is not None and made.state == "done":
-            await let_go(tx, import_id)
+        elif made is not None and made.state in ("done", "failed"):
+            if made.state == "done":
+                await let_go(tx, import_id)
+            await _announce(tx, made)
+
+
+async def _announce(tx: Tx, made: Import) -> None:
+    """Say that an import has ended, to whoever began it."""
+    found = (await catalogue(tx)).by_key.get(made.object)
+    told = {
+        "import": str(made.id), "object": found.id if found else made.object, "state": made.state,
+        "created": made.counts.created, "updated": made.counts.updated,
+        "refused": made.counts.refused, "actor": str(made.member),
+    }  # fmt: skip
+    await emit(tx, "import.finished", told)
 
 
 class Rehearsing(_Work):

@@ -52,6 +52,15 @@ async def dead_ids(tx: Tx, kind: str | None, limit: int) -> list[int]:
     return [row[0] for row in await tx.rows(query, {"kind": kind, "limit": limit})]
 
 
+async def dead_kinds(tx: Tx) -> list[tuple[str, int, datetime]]:
+    """Return (kind, how many, since when the latest) of jobs set aside."""
+    query = sql.SQL(
+        "SELECT kind, count(*), max(dead_at) FROM {schema}.job WHERE dead_at IS NOT NULL"
+        " GROUP BY kind ORDER BY kind"
+    )
+    return await tx.rows(query.format(schema=sql.Identifier(tx.schema)))
+
+
 async def one(tx: Tx, job: int) -> dict[str, Any] | None:
     """Return a job; None when there is none of that number."""
     found = await tx.dicts(_ONE.format(schema=sql.Identifier(tx.schema)), [job])

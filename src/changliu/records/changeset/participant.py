@@ -67,10 +67,12 @@ class Enqueue:
     """react: where the condition holds, a job of this kind gets the record's id.
 
     Automations stay quiet when a changeset is taken back; clocks and scores do not (`on_revert`).
+    What is not wanted `at_once` wakes no worker: one finds it when it looks, within seconds.
     """
 
     job: str
     on_revert: bool = False
+    at_once: bool = True
 
 
 Outcome = SetField | Violation | Enqueue

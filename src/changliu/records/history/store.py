@@ -62,6 +62,22 @@ class HistoryRow:
     diff: dict[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """Who made a changeset, through which door, as part of which import."""
+
+    actor: UUID
+    via: str
+    parent: UUID | None
+
+
+async def heading_of(tx: Tx, changeset: UUID) -> Heading | None:
+    """Return the heading of a changeset, None when there is none."""
+    query = sql.SQL("SELECT actor, via, parent FROM {schema}.changeset WHERE id = %s")
+    row = await tx.row(query.format(schema=sql.Identifier(tx.schema)), [changeset])
+    return Heading(*row) if row else None
+
+
 async def read_history(
     tx: Tx,
     object_id: str,

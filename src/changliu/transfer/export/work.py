@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from changliu.events.service import emit
 from changliu.files.folder import folder_of
 from changliu.files.service import keep
 from changliu.identity import service as identity
@@ -19,6 +20,7 @@ from changliu.jobs.model import Job, LongWork
 from changliu.kit.db import Database, Tx, Workspace
 from changliu.kit.errors import Problem
 from changliu.records.context import context_for
+from changliu.schema.catalogue import catalogue
 from changliu.transfer.export import service, store
 from changliu.transfer.export.model import ExportJob
 
@@ -63,6 +65,7 @@ class Exporting(LongWork):
         wanted = UUID(job.payload["export"])
         if isinstance(answer, Problem):
             await store.fail(tx, wanted, answer)
+            await _announce(tx, wanted, "failed", 0)
         if not isinstance(answer, service.Made):
             return
         asked = await store.find_job(tx, wanted, lock=True)
@@ -74,6 +77,7 @@ class Exporting(LongWork):
         file, mark = await keep(tx, actor, folder, answer.upload)
         await store.finish(tx, wanted, answer.taken.rows, file.id)
         await store.insert_log(tx, answer.taken)
+        await _announce(tx, wanted, "done", answer.taken.rows)
         tx.after_commit.append(lambda: _lift(mark))
 
     async def _make(
@@ -94,6 +98,18 @@ class Exporting(LongWork):
         async with database.transaction(workspace, write=False, timeout_ms=PIECE_TIMEOUT_MS) as tx:
             context = await context_for(tx, await identity.actor(tx, asked.member))
             return await service.make(context, asked.request, path, tell, asked.id)
+
+
+async def _announce(tx: Tx, wanted: UUID, state: str, rows: int) -> None:
+    """Say that an export has ended, to whoever asked for it."""
+    asked = await store.find_job(tx, wanted)
+    if asked is None:
+        return
+    key = asked.request.object
+    found = (await catalogue(tx)).by_key.get(key)
+    told = {"export": str(wanted), "object": found.id if found else key, "state": state,
+            "rows": rows, "actor": str(asked.member)}  # fmt: skip
+    await emit(tx, "export.finished", told)
 
 
 def _lift(mark: Path) -> None:

@@ -6,7 +6,7 @@ from changliu.access.protocol import Access
 from changliu.formula import EmitEnv
 from changliu.records.changeset.late import is_late
 from changliu.records.changeset.model import MOVES, SMALL, Op
-from changliu.records.changeset.participant import Clause, Placement, Violation
+from changliu.records.changeset.participant import Clause, Enqueue, Placement, Violation
 from changliu.records.changeset.store import numbers, outcomes, rows
 from changliu.records.changeset.store.checks import Checks, violation_rows
 from changliu.records.changeset.store.text import Statement, numbered
@@ -45,11 +45,12 @@ class Plan:
     violations: tuple[Violation, ...]
     timezone: str
     glued: Statement | None = field(default=None)
+    hasty: bool = False
 
     @property
     def reacts(self) -> bool:
-        """Whether the plan may write jobs."""
-        return any(relation.step == "react" for relation in self.relations)
+        """Whether the plan may write jobs that are wanted at once."""
+        return self.hasty and any(relation.step == "react" for relation in self.relations)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,9 @@ class Compiler:
         relations += [checks, *self._outcomes(target, op, watching)]
         answer = outcomes.answer_rows()
         glued = numbered(glue(relations, answer)) if limit is not None else None
-        return Plan(target, op, tuple(relations), answer, violations, self.timezone, glued)
+        jobs = (c.outcome for c in watching if isinstance(c.outcome, Enqueue))
+        hasty = any(job.at_once for job in jobs)
+        return Plan(target, op, tuple(relations), answer, violations, self.timezone, glued, hasty)
 
     def _env(self, prefix: str) -> EmitEnv:
         return EmitEnv(prefix=prefix, timezone=self.timezone)
