@@ -13,6 +13,7 @@ from tests.identity.people import PASSWORD, SITE, Opened, bearer, code_of, open_
 from changliu.identity import provision
 from changliu.kit import clock, secrets
 from changliu.kit.db import Workspace
+from changliu.kit.errors import Invalid
 from changliu.kit.platform import Platform
 
 HERE = {"origin": SITE}
@@ -119,6 +120,17 @@ async def test_wrong_password_and_unknown_login_look_alike(
     answer = await client.post("/api/auth/login", json={"login": login, "password": "wrong"})
     assert code_of(answer) == (401, "login.wrong")
     assert answer.headers["www-authenticate"] == "Bearer"
+
+
+async def test_accounts_added_by_command_take_logins_one_can_sign_in_with(
+    platform: Platform, workspace: Workspace
+) -> None:
+    for login in ("раypal", "a\u200bb", " "):  # Cyrillic letters; one nobody sees; nothing
+        with pytest.raises(Invalid) as caught:
+            await provision.account_add(platform.database, workspace, login, password=PASSWORD)
+        assert caught.value.code == "login.unclear"
+    made = await provision.account_add(platform.database, workspace, " plain ", password=PASSWORD)
+    assert made.login == "plain"
 
 
 async def test_ten_failures_close_a_login_for_a_while(

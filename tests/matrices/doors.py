@@ -43,6 +43,7 @@ APART = (
 )  # fmt: skip
 COMMANDS_APART = {
     "serve", "worker", "workspace list", "workspace create", "account add", "account password",
+    "workspace pause", "workspace resume",
     "bundle install", "bundle diff", "bundle export", "audit verify", "audit seal", "doctor",
     "backup", "restore", "jobs list", "jobs run", "jobs discard",
     "bundle uninstall", "bundle demo",

@@ -25,18 +25,20 @@ from tests.operations.conftest import (
 from changliu import main
 from changliu.files.folder import folder_of
 from changliu.files.handlers import remove_content
-from changliu.jobs.model import Later
-from changliu.kit.db import Database
+from changliu.jobs.model import Later, Registry
+from changliu.jobs.worker import Worker
+from changliu.kit.db import Database, retry_locked
 from changliu.kit.errors import Conflict, Invalid, Problem
 from changliu.kit.platform import Platform
 from changliu.kit.postgres.launcher import Instance
-from changliu.kit.postgres.workspaces import find_workspace
+from changliu.kit.postgres.workspaces import find_workspace, pause
 from changliu.kit.settings import Settings
 from changliu.operations.backup.archive import Writer
 from changliu.operations.backup.keys import collect_keys
 from changliu.operations.backup.model import MANIFEST, Wish
 from changliu.operations.backup.restore import MARK_FILE, check, restore
 from changliu.operations.backup.store import CONTROL_LEFT, CONTROL_ROWS, connected, keep_files
+from changliu.operations.health import health
 from changliu.records.history.sealing.verify import verify
 
 SECRET = "eight plain words that nobody guesses at once"
@@ -90,6 +92,26 @@ async def test_what_came_back_works_on(office: Office, restored: Restore, tmp_pa
     assert report.seals == 1
     kept = {path.read_bytes() for path in (data / "files" / where.schema).glob("??/??/*")}
     assert kept == set(CONTENTS)
+
+
+async def test_a_copy_may_rest_until_it_is_told_to_work(
+    office: Office, restored: Restore, tmp_path: Path
+) -> None:
+    await office.back_up(tmp_path / "all.backup")
+    instance, data = await restored(tmp_path / "all.backup", paused=True)
+    settings = Settings(data=data)
+    database = Database(instance.app_dsn, instance.owner_dsn, instance.eraser_dsn)
+    await database.open()
+    try:
+        registry = main.registries(settings)[Registry]
+        assert await Worker(database, registry).drain() == 0
+        told = await health(database, data)
+        assert (told["status"], told["workspaces"]["paused"]) == ("ok", 2)
+        where = await find_workspace(database, None)
+        await retry_locked(lambda: pause(database, where, None))
+        assert await Worker(database, registry).drain() > 0
+    finally:
+        await database.close()
 
 
 async def test_one_company_of_two(office: Office, restored: Restore, tmp_path: Path) -> None:

@@ -6,10 +6,12 @@ from pathlib import Path
 
 from tests.operations.conftest import Office
 
+from changliu.kit.postgres.workspaces import find_workspace
 from changliu.kit.settings import Settings
 from changliu.operations.backup.daily import due, kept_backups, remove_old
 from changliu.operations.doctor import examine
 from changliu.records.history.sealing.keys import Head, keep_head, read_head
+from changliu.records.rollups.store import note_drift
 
 
 async def wrong(office: Office, **settings: object) -> list[str]:
@@ -42,6 +44,13 @@ async def test_what_is_wrong_is_found(office: Office, tmp_path: Path) -> None:
     assert "6 remembered: cut" in (await wrong(office))[0]
     (data / "seals" / f"{home}.head").unlink()
     keep_head(data, home, before)
+
+
+async def test_roll_ups_that_were_put_right_are_told(office: Office) -> None:
+    where = await find_workspace(office.platform.database, None)
+    async with office.platform.database.transaction(where) as tx:
+        await note_drift(tx, ("o_1", "f_1", 3))
+    assert "3 put right in 7 days" in (await wrong(office))[0]
 
 
 def test_a_daily_backup_is_due_once_and_old_ones_go(tmp_path: Path) -> None:

@@ -9,10 +9,15 @@ import orjson
 import pytest
 from tests.doors import open_client
 
-from changliu.kit import logs
+from changliu.jobs.batch import names_of
+from changliu.jobs.model import Job
+from changliu.kit import clock, logs
+from changliu.kit.db import Workspace
+from changliu.kit.ids import uuid7
 from changliu.kit.platform import Platform
 from changliu.main import create_app
 
+FIELDS = [{"key": "name", "label": "名", "type": "text"}]
 PHONE = "13800138000"
 ROUTE = 'method="GET",route="/api/records/{object_key}",status="4xx"'
 LINE = re.compile(r'[a-z_]+(\{([a-z]+="[^"\\\n]*",?)+\})? -?[0-9.e+-]+')
@@ -34,6 +39,7 @@ async def test_figures_tell_requests_jobs_and_pools(admin: httpx.AsyncClient) ->
         "changliu_workers_alive 0",
         "changliu_disk_free_bytes",
         'changliu_changesets_total{workspace="ws_1"}',
+        'changliu_cache_total{cache="catalogue",outcome="hit"}',
     ):
         assert part in answer.text
 
@@ -94,3 +100,35 @@ def test_lines_name_the_request_and_no_values(
         "changliu.http",
     )
     assert (line["request"], line["workspace"], line["member"]) == ("r-12345678", "ws_1", "m")
+
+
+async def test_lines_of_a_job_name_the_changeset_that_caused_it() -> None:
+    job = Job(7, "mail.send", None, {}, clock.real(), 0, 3, uuid7(), clock.real())
+    stream = io.StringIO()
+    logs.configure(stream)
+    with logs.belonging(**names_of(Workspace(1, "甲", "ws_1"), job)):
+        logs.belong(changeset="the one it writes")
+        logging.getLogger("changliu.some").error("it failed")
+    logging.getLogger("changliu.some").error("something else")
+    first, second = (orjson.loads(line) for line in stream.getvalue().splitlines())
+    assert (first["job"], first["kind"], first["workspace"]) == ("7", "mail.send", "ws_1")
+    assert first["caused_by"] == str(job.caused_by)
+    assert first["changeset"] == "the one it writes"
+    assert "job" not in second
+
+
+async def test_a_request_that_wrote_is_told_with_its_changeset(admin: httpx.AsyncClient) -> None:
+    made = await admin.post("/api/objects", json={"key": "told", "label": "说", "fields": FIELDS})
+    assert made.status_code == 201, made.text
+    seen: list[dict[str, str]] = []
+
+    def note(**names: str) -> None:
+        seen.append(names)
+        kept(**names)
+
+    kept = logs.belong
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(logs, "belong", note)
+        body = {"changes": [{"op": "create", "object": "told", "values": {"name": "x"}}]}
+        answer = await admin.post("/api/changesets", json=body)
+    assert {"changeset": answer.json()["id"]} in seen

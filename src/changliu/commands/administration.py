@@ -1,6 +1,7 @@
 """`workspace` and `account`: who is on the installation."""
 
 import sys
+from datetime import datetime
 
 import click
 
@@ -13,9 +14,9 @@ from changliu.commands.shell import (
 )
 from changliu.identity import members, service
 from changliu.identity.provision import NewAccount, account_add, acting, ensure_admin
-from changliu.kit import secrets
+from changliu.kit import clock, secrets
 from changliu.kit.platform import Platform
-from changliu.kit.postgres.workspaces import find_workspace, list_workspaces
+from changliu.kit.postgres.workspaces import find_workspace, list_workspaces, pause
 from changliu.kit.settings import Settings
 from changliu.startup import Composition, add_workspace
 
@@ -33,7 +34,8 @@ def list_command(composition: Composition, settings: Settings) -> None:
     async def work(platform: Platform) -> None:
         for entry in await list_workspaces(platform.database):
             found = entry.workspace
-            click.echo(f"{found.schema}\t{entry.state}\t{found.timezone}\t{found.name}")
+            state = "paused" if entry.paused_at else entry.state
+            click.echo(f"{found.schema}\t{state}\t{found.timezone}\t{found.name}")
 
     run_on_platform(composition, settings, work)
 
@@ -53,6 +55,31 @@ def create_command(
         login = await ensure_admin(platform.database, made, settings.admin_password)
         click.echo(f"{made.schema}\t{made.name}")
         show_login(login)
+
+    run_on_platform(composition, settings, work)
+
+
+@workspace.command("pause")
+@click.argument("name")
+@data_option
+def pause_command(composition: Composition, settings: Settings, name: str) -> None:
+    """Let jobs, timers and daily tasks of a workspace rest; people go on working."""
+    _pause(composition, settings, name, clock.real())
+
+
+@workspace.command("resume")
+@click.argument("name")
+@data_option
+def resume_command(composition: Composition, settings: Settings, name: str) -> None:
+    """Let jobs, timers and daily tasks of a workspace run again, what has waited first."""
+    _pause(composition, settings, name, None)
+
+
+def _pause(composition: Composition, settings: Settings, name: str, at: datetime | None) -> None:
+    async def work(platform: Platform) -> None:
+        found = await find_workspace(platform.database, name)
+        await pause(platform.database, found, at)
+        click.echo(f"{found.schema}\t{'paused' if at else 'live'}\t{found.name}")
 
     run_on_platform(composition, settings, work)
 

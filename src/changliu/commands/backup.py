@@ -60,12 +60,17 @@ def backup_command(
 @_FILE
 @_WORKSPACES
 @_PASSPHRASE
+@click.option("--paused", is_flag=True, help="No job runs in the copy until it is resumed.")
 @click.option("--check", "only_check", is_flag=True, help="Prove the archive; restore nothing.")
 @data_option
 def restore_command(
     composition: Composition, settings: Settings, file: Path, **options: Any
 ) -> None:
-    """Restore a backup into an empty data folder, or the empty database of DATABASE_URL."""
+    """Restore a backup into an empty data folder, or the empty database of DATABASE_URL.
+
+    With --paused people may look and write, but no job, timer or daily task of the copy runs until
+    `changliu workspace resume`: two installations must not send the same message twice.
+    """
     wish, chain = _wish(file, options), composition.chain()
     if options["only_check"]:
         manifest = check(wish, chain, _told)
@@ -90,7 +95,12 @@ def restore_command(
 def _wish(file: Path, options: dict[str, Any]) -> Wish:
     stream = options["passphrase_file"]
     passphrase = stream.readline().rstrip("\r\n") if stream else None
-    return Wish(file.resolve(), tuple(options["workspaces"]), passphrase or None)
+    return Wish(
+        file.resolve(),
+        tuple(options["workspaces"]),
+        passphrase or None,
+        options.get("paused", False),
+    )
 
 
 def _told(text: str, done: int, total: int) -> None:

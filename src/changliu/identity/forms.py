@@ -6,11 +6,21 @@ from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    TypeAdapter,
+    ValidationError,
+)
 from pydantic_core import PydanticCustomError
 
 from changliu.identity.model import TOKEN_SCOPES
+from changliu.kit.errors import Invalid
 from changliu.kit.labels import Language
+from changliu.kit.validation_text import sentence
 
 # NIST SP 800-63B: at least 8; the upper bound only keeps hashing cheap.
 PASSWORD_MIN, PASSWORD_MAX = 8, 256
@@ -43,11 +53,26 @@ def _with_zone(at: datetime) -> datetime:
 
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
 Login = Annotated[Line, AfterValidator(_clear)]
+_LOGIN = TypeAdapter[str](Login)
 Optional = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]
 Password = Annotated[str, StringConstraints(min_length=PASSWORD_MIN, max_length=PASSWORD_MAX)]
 Typed = Annotated[str, StringConstraints(max_length=PASSWORD_MAX)]
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,59}$")]
 Scopes = Annotated[list[str], Field(min_length=1), AfterValidator(_known_scopes)]
+
+
+def clear_login(login: str) -> str:
+    """Return a login without spaces around it; raises `Invalid` (`login.unclear`) for one that the
+    routes would refuse."""
+    try:
+        return _LOGIN.validate_python(login)
+    except ValidationError as error:
+        zh, en = sentence(error.errors()[0])
+        raise Invalid(
+            "login.unclear",
+            f"登录名“{login}”不能使用：{zh}",
+            f"The login '{login}' cannot be used: {en}",
+        ) from error
 
 
 class Form(BaseModel):

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from changliu.identity import members, service
 from changliu.identity.audit import audited
+from changliu.identity.forms import clear_login
 from changliu.identity.model import ADMIN_ROLE, Actor
 from changliu.identity.store import accounts
 from changliu.identity.store import members as store
@@ -54,8 +55,9 @@ async def account_add(
     """Add a member who can sign in to a workspace; an existing account joins it as it is.
 
     Without a password, one is made. Raises `Conflict` (`membership.exists`), `NotFound`
-    (`role.unknown`).
+    (`role.unknown`), `Invalid` (`login.unclear`) as the sign-in would.
     """
+    login = clear_login(login)
     async with database.transaction(workspace) as tx:
         await service.seed(tx)
         known = {role["key"] for role in await store.list_roles(tx)}

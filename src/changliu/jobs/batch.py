@@ -12,7 +12,7 @@ from uuid import UUID
 from changliu.jobs.model import External, Job, Later, LongWork, Park, Registry
 from changliu.jobs.store import claim
 from changliu.jobs.store.claim import Failure
-from changliu.kit import clock
+from changliu.kit import clock, logs
 from changliu.kit.db import Database, Tx, Workspace
 from changliu.kit.failpoints import reach
 
@@ -135,7 +135,8 @@ async def _run_all(tx: Tx, crew: Crew, jobs: list[Job], slots: int) -> Outcome:
     try:
         async with tx.savepoint():
             for job in jobs:
-                await handlers[job.kind](tx, job)
+                with logs.belonging(**names_of(tx.workspace, job)):
+                    await handlers[job.kind](tx, job)
                 outcome.done.append(job.id)
                 if clock.real() - started > SPAN:
                     break
@@ -156,16 +157,28 @@ async def _run_each(tx: Tx, crew: Crew, jobs: list[Job], slots: int) -> Outcome:
         if job.kind in crew.registry.externals and len(outcome.leases) >= slots:
             continue
         outcome.claimed += 1
-        callbacks = len(tx.after_commit)
-        try:
-            async with tx.savepoint():
-                await _run_one(tx, crew, job, outcome)
-        except Exception as error:
-            if tx.conn.closed:
-                raise
-            del tx.after_commit[callbacks:]
-            outcome.failures.append(failure(tx, crew, job, error))
+        with logs.belonging(**names_of(tx.workspace, job)):
+            await _run_alone(tx, crew, job, outcome)
     return outcome
+
+
+async def _run_alone(tx: Tx, crew: Crew, job: Job, outcome: Outcome) -> None:
+    callbacks = len(tx.after_commit)
+    try:
+        async with tx.savepoint():
+            await _run_one(tx, crew, job, outcome)
+    except Exception as error:
+        if tx.conn.closed:
+            raise
+        del tx.after_commit[callbacks:]
+        outcome.failures.append(failure(tx, crew, job, error))
+
+
+def names_of(workspace: Workspace | None, job: Job) -> dict[str, str | None]:
+    """Return what the lines of a job belong to; `caused_by` is the changeset that wrote it."""
+    caused = str(job.caused_by) if job.caused_by else None
+    schema = workspace.schema if workspace else None
+    return {"job": str(job.id), "kind": job.kind, "workspace": schema, "caused_by": caused}
 
 
 async def _run_one(tx: Tx, crew: Crew, job: Job, outcome: Outcome) -> None:

@@ -3,10 +3,10 @@
 import asyncio
 from dataclasses import replace
 
-from changliu.jobs.batch import Crew, Lease, failure
+from changliu.jobs.batch import Crew, Lease, failure, names_of
 from changliu.jobs.model import LongWork
 from changliu.jobs.store import claim
-from changliu.kit import clock
+from changliu.kit import clock, logs
 from changliu.kit.db import Database, Workspace
 from changliu.kit.failpoints import reach
 
@@ -17,6 +17,7 @@ async def call_out(database: Database, workspace: Workspace, crew: Crew, lease: 
     The key is the same for every attempt. A lease that ran out in the meantime belongs to someone
     else: nothing is written then.
     """
+    logs.begin(**{name: text for name, text in names_of(workspace, lease.job).items() if text})
     reach("jobs.lease")
     key = f"{workspace.schema}:{lease.job.id}"
     error: Exception | None = None

@@ -196,7 +196,7 @@ class Worker:
 
     async def _look_for_workspaces(self) -> None:
         listed = await list_workspaces(self._database)
-        found = {each.workspace.schema: each.workspace for each in listed if each.state == "live"}
+        found = {each.workspace.schema: each.workspace for each in listed if each.working}
         now = clock.real()
         for schema in self._seats.keys() - found.keys():
             del self._seats[schema]

@@ -1,4 +1,4 @@
--- chain: bbba941c261177e4
+-- chain: 61304c537455f2c5
 CREATE FUNCTION {schema}.add_work_days(d date, n numeric, team uuid) RETURNS date
     LANGUAGE plpgsql STABLE PARALLEL SAFE
     AS $$
@@ -583,6 +583,21 @@ CREATE TABLE {schema}.role_grant (
     CONSTRAINT role_grant_fields_check CHECK ((fields = ANY (ARRAY['all'::text, 'listed'::text]))),
     CONSTRAINT role_grant_scope_check CHECK ((scope = ANY (ARRAY['own'::text, 'team'::text, 'team_tree'::text, 'all'::text, 'formula'::text])))
 );
+CREATE TABLE {schema}.rollup_drift (
+    id bigint NOT NULL,
+    at timestamp with time zone NOT NULL,
+    object text NOT NULL,
+    field text NOT NULL,
+    records bigint NOT NULL
+);
+ALTER TABLE {schema}.rollup_drift ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME {schema}.rollup_drift_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
 CREATE TABLE {schema}.rule (
     key text NOT NULL,
     object text NOT NULL,
@@ -711,6 +726,7 @@ SELECT pg_catalog.setval('{schema}.job_id_seq', 1, false);
 SELECT pg_catalog.setval('{schema}.job_running_id_seq', 1, false);
 SELECT pg_catalog.setval('{schema}.object_number', 1, false);
 SELECT pg_catalog.setval('{schema}.retype_id_seq', 1, false);
+SELECT pg_catalog.setval('{schema}.rollup_drift_id_seq', 1, false);
 SELECT pg_catalog.setval('{schema}.timer_id_seq', 1, false);
 ALTER TABLE ONLY {schema}.asked_index
     ADD CONSTRAINT asked_index_pkey PRIMARY KEY (owner, name);
@@ -800,6 +816,8 @@ ALTER TABLE ONLY {schema}.role
     ADD CONSTRAINT role_key_key UNIQUE (key);
 ALTER TABLE ONLY {schema}.role
     ADD CONSTRAINT role_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY {schema}.rollup_drift
+    ADD CONSTRAINT rollup_drift_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY {schema}.rule
     ADD CONSTRAINT rule_pkey PRIMARY KEY (key);
 ALTER TABLE ONLY {schema}.seal
@@ -870,6 +888,7 @@ CREATE INDEX notification_unread ON {schema}.notification USING btree (member, k
 CREATE UNIQUE INDEX object_key ON {schema}.object USING btree (key) WHERE (removed_at IS NULL);
 CREATE INDEX retype_field ON {schema}.retype USING btree (field, id);
 CREATE UNIQUE INDEX retype_running ON {schema}.retype USING btree (field) WHERE (state = ANY (ARRAY['fill'::text, 'follow'::text]));
+CREATE INDEX rollup_drift_at ON {schema}.rollup_drift USING btree (at);
 CREATE INDEX rule_object ON {schema}.rule USING btree (object);
 CREATE INDEX search_key_keys ON {schema}.search_key USING gin (keys) WITH (gin_pending_list_limit='512');
 CREATE UNIQUE INDEX share_member ON {schema}.share USING btree (member, object, record) WHERE ((member IS NOT NULL) AND (deleted_at IS NULL));
@@ -960,6 +979,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE {schema}.retype TO {role};
 GRANT SELECT,USAGE ON SEQUENCE {schema}.retype_id_seq TO {role};
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE {schema}.role TO {role};
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE {schema}.role_grant TO {role};
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE {schema}.rollup_drift TO {role};
+GRANT SELECT,USAGE ON SEQUENCE {schema}.rollup_drift_id_seq TO {role};
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE {schema}.rule TO {role};
 GRANT SELECT,INSERT ON TABLE {schema}.seal TO {role};
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE {schema}.search_key TO {role};

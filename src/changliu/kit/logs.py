@@ -1,12 +1,14 @@
 """What the program writes down for operators: a line of JSON, or words on a terminal.
 
-Every line names the request, workspace and member it belongs to, by id. Values of records stay
-out: what PostgreSQL adds to its errors about rows is cut.
+Every line names the request or job, workspace, member and changeset it belongs to, by id. Values of
+records stay out: what PostgreSQL adds to its errors about rows is cut.
 """
 
 import logging
 import re
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import TextIO
 
@@ -29,6 +31,16 @@ def belong(**names: str) -> None:
     known = _context.get()
     if known is not None:
         known.update(names)
+
+
+@contextmanager
+def belonging(**names: str | None) -> Iterator[None]:
+    """Let the lines of a block belong to what is named, such as a job; None is left out."""
+    token = _context.set({name: value for name, value in names.items() if value is not None})
+    try:
+        yield
+    finally:
+        _context.reset(token)
 
 
 class Json(logging.Formatter):
@@ -54,7 +66,8 @@ class Words(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         """Return the line, a trace below it."""
         text = without_rows(super().format(record))
-        request = (_context.get() or {}).get("request")
+        known = _context.get() or {}
+        request = known.get("request") or known.get("job")
         return f"{text} [{request}]" if request else text
 
 

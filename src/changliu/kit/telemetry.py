@@ -1,4 +1,5 @@
-"""How long requests took in this process, by route: counted in memory, read by operations."""
+"""How long requests took in this process, by route, and how often caches had what was asked for:
+counted in memory, read by operations."""
 
 from bisect import bisect_left
 from dataclasses import dataclass, field
@@ -35,3 +36,15 @@ class Requests:
             spread = cls.seen[place] = Spread()
         spread.counts[bisect_left(BOUNDS, seconds)] += 1
         spread.seconds += seconds
+
+
+class Caches:
+    """How often each cache of this process had what was asked for (`hit`), or not (`miss`)."""
+
+    seen: ClassVar[dict[tuple[str, str], int]] = {}
+
+    @classmethod
+    def observe(cls, cache: str, *, hit: bool) -> None:
+        """Count one look into a cache."""
+        place = (cache, "hit" if hit else "miss")
+        cls.seen[place] = cls.seen.get(place, 0) + 1

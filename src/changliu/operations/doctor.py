@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 
 from changliu.jobs.service import list_workers, overview
 from changliu.kit.db import Database, Workspace
@@ -10,11 +11,13 @@ from changliu.kit.postgres.settings import server_settings
 from changliu.kit.postgres.workspaces import list_workspaces
 from changliu.operations import examination
 from changliu.operations.finding import Finding
-from changliu.records.rollups.service import drift
+from changliu.records.rollups.service import drift, put_right
 from changliu.schema.leftovers.service import Structure, compare
 
 # Below this an ordinary day's write-ahead log may fill the disk.
 FREE_BYTES = 2 * 1024**3
+# How long a roll-up that was put right is told of.
+LATELY = timedelta(days=7)
 
 
 async def examine(platform: Platform) -> list[Finding]:
@@ -72,6 +75,11 @@ async def _workspaces(platform: Platform) -> list[Finding]:
             if live
             else (" 升级未完成，只读；请重启 serve", " is behind, read-only; start serve again")
         )
+        if live and entry.paused_at:
+            behind = (
+                " 已暂停后台任务；changliu workspace resume 恢复",
+                " rests, no jobs run: changliu workspace resume",
+            )
         parked = (
             (
                 f"，{dead} 个任务被搁置，见 changliu jobs list",
@@ -125,10 +133,15 @@ async def _rollups(platform: Platform) -> list[Finding]:
             continue
         async with platform.database.transaction(entry.workspace, write=False) as tx:
             wrong = sum(found.parents for found in await drift(tx))
+            mended = await put_right(tx, tx.now - LATELY)
         advice = ("，每夜自动改正", "; put right every night") if wrong else ("", "")
         name = entry.workspace.name
         zh = f"工作区 {name} 的汇总：{wrong} 个值有偏差{advice[0]}"
         findings.append(Finding(not wrong, zh, f"Roll-ups of {name}: {wrong} wrong{advice[1]}"))
+        if mended:
+            zh = f"工作区 {name} 的汇总：过去 7 天改正过 {mended} 个值，请查看日志并告知开发者"
+            en = f"Roll-ups of {name}: {mended} put right in 7 days; look into the log, tell us"
+            findings.append(Finding(False, zh, en))
     return findings
 
 

@@ -72,14 +72,19 @@ async def _upkeep(database: Database) -> _Upkeep:
         return kept
     listed = await list_workspaces(database)
     late = 0.0
-    for entry in listed[:WORKSPACES]:
+    # Whoever rests on purpose is not late.
+    for entry in [one for one in listed if one.paused_at is None][:WORKSPACES]:
         async with database.transaction(entry.workspace, write=False) as tx:
             oldest = await oldest_due(tx)
             late = max(late, (tx.now - oldest).total_seconds() if oldest else 0.0)
     behind = sum(entry.state != "live" for entry in listed)
     kept.found = {
         "jobs": {"late_s": round(late, 1)},
-        "workspaces": {"live": len(listed) - behind, "behind": behind},
+        "workspaces": {
+            "live": len(listed) - behind,
+            "behind": behind,
+            "paused": sum(entry.paused_at is not None for entry in listed),
+        },
     }
     kept.ok, kept.at = behind == 0 and late < LATE_S, time.monotonic()
     return kept

@@ -11,7 +11,7 @@ from changliu.jobs.service import list_workers, overview
 from changliu.kit.errors import Forbidden
 from changliu.kit.platform import Platform
 from changliu.kit.postgres.workspaces import list_workspaces
-from changliu.kit.telemetry import BOUNDS, Requests
+from changliu.kit.telemetry import BOUNDS, Caches, Requests
 from changliu.operations import store
 from changliu.operations.backup.daily import kept_backups
 from changliu.operations.health import VERSION
@@ -57,6 +57,9 @@ async def figures(platform: Platform) -> str:
                  [({}, shutil.disk_usage(platform.settings.data).free)]),
         *_pools(platform),
         *_backups(platform),
+        *_metric("cache_total", "counter", "Looks into a cache of this process, by outcome.",
+                 [({"cache": cache, "outcome": outcome}, n)
+                  for (cache, outcome), n in sorted(Caches.seen.items())]),
         *await _jobs(platform),
         *_requests(),
     ]  # fmt: skip

@@ -19,6 +19,7 @@ from changliu.formula.model import Node, from_json
 from changliu.kit.db import Tx
 from changliu.kit.errors import NotFound
 from changliu.kit.labels import as_labels
+from changliu.kit.telemetry import Caches
 from changliu.schema import store
 from changliu.schema.body import FieldBody, ObjectBody, Shape
 from changliu.schema.lines import built_in_fields
@@ -58,6 +59,7 @@ async def catalogue(tx: Tx) -> Catalogue:
         return await _own(tx)
     key = (_place(tx), tx.catalogue_version)
     found = _Cache.catalogues.get(key)
+    Caches.observe("catalogue", hit=found is not None)
     if found is not None:
         _Cache.catalogues.move_to_end(key)
         return found

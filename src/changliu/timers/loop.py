@@ -172,7 +172,7 @@ class Loop:
 
     async def _look_for_workspaces(self) -> None:
         listed = await list_workspaces(self._database)
-        self._workspaces = [each.workspace for each in listed if each.state == "live"]
+        self._workspaces = [each.workspace for each in listed if each.working]
 
     async def _quietly(self, what: str, step: Callable[[], Awaitable[None]]) -> None:
         try:

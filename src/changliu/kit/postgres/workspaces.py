@@ -8,15 +8,22 @@ import psycopg
 from changliu.kit.db import Database, Tx, Workspace
 from changliu.kit.errors import NotFound, Unavailable
 
-_COLUMNS = "SELECT id, name, schema, timezone, state FROM changliu.workspace"
+_COLUMNS = "SELECT id, name, schema, timezone, state, paused_at FROM changliu.workspace"
 
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A workspace and whether the program may write to it (`live`, or `migrating`)."""
+    """A workspace, whether the program may write to it (`live`, or `migrating`), and since when its
+    jobs, timers and crons rest, if they do."""
 
     workspace: Workspace
     state: str
+    paused_at: datetime | None = None
+
+    @property
+    def working(self) -> bool:
+        """Whether jobs, timers and crons run."""
+        return self.state == "live" and self.paused_at is None
 
     def check_writable(self) -> None:
         """Raise `Unavailable` (`workspace.migrating`) while the workspace is behind the program."""
@@ -27,7 +34,7 @@ async def list_workspaces(database: Database) -> list[Listed]:
     """Return every workspace, oldest first."""
     async with database.transaction(write=False) as tx:
         rows = await tx.rows(f"{_COLUMNS} ORDER BY id")
-    return [Listed(Workspace(*row[:4]), row[4]) for row in rows]
+    return [Listed(Workspace(*row[:4]), row[4], row[5]) for row in rows]
 
 
 async def find_workspace(database: Database, name: str | None) -> Workspace:
@@ -45,6 +52,16 @@ async def find_workspace(database: Database, name: str | None) -> Workspace:
         f"没有名为“{name}”的工作区；现有：{names}。",
         f"There is no workspace “{name}”; there are: {names}.",
     )
+
+
+async def pause(database: Database, workspace: Workspace, at: datetime | None) -> None:
+    """Let jobs, timers and crons of a workspace rest from an instant on; None: work again.
+
+    What a worker has begun is finished; workers notice within seconds.
+    """
+    async with database.ddl(workspace, exclusive=False) as tx:
+        query = "UPDATE changliu.workspace SET paused_at = %s WHERE id = %s"
+        await tx.execute(query, [at, workspace.id])
 
 
 async def test_clock_allowed(tx: Tx) -> bool:

@@ -78,11 +78,13 @@ class Manifest(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What a backup or restore is asked for: which workspaces (none named: all), a passphrase."""
+    """What a backup or restore is asked for: which workspaces (none named: all), a passphrase,
+    whether the restored copy rests until it is resumed."""
 
     file: Path
     workspaces: Sequence[str] = ()
     passphrase: str | None = None
+    paused: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 
 from changliu.files.folder import folder_of
+from changliu.kit import clock
 from changliu.kit.db import Workspace
 from changliu.kit.errors import Conflict, Unavailable
 from changliu.kit.failpoints import reach
@@ -82,7 +83,7 @@ async def restore(
             _place_heads(settings.data, conn.info.dbname, chosen)
             os.sync()
             reach(PLACED)
-            await run.settle(chosen)
+            await run.settle(chosen, paused=wish.paused)
             reach(SETTLED)
         (settings.data / MARK_FILE).unlink(missing_ok=True)
         told("升级 upgrade", 0, 1)
@@ -171,13 +172,15 @@ class _Run:
                 self._told("文件 files", done, total)
         return done
 
-    async def settle(self, chosen: Sequence[Kept]) -> None:
+    async def settle(self, chosen: Sequence[Kept], *, paused: bool) -> None:
         """Write the control rows: from here on the installation counts."""
         async with store.settling(self._conn):
             for table in store.CONTROL_ROWS:
                 rows = self._archive.read(f"control/{table}.copy")
                 await store.write_rows(self._conn, table, rows)
             await store.keep_only(self._conn, [kept.id for kept in chosen])
+            if paused:
+                await store.pause(self._conn, clock.real())
 
 
 def _place_heads(data: Path, database: str, chosen: Sequence[Kept]) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import datetime
 
 import psycopg
 from psycopg import sql
@@ -179,6 +180,14 @@ async def write_rows(conn: Connection, table: str, chunks: Iterable[bytes]) -> N
     async with conn.cursor() as cursor, cursor.copy(query) as copy:
         for chunk in chunks:
             await copy.write(chunk)
+
+
+async def pause(conn: Connection, at: datetime) -> None:
+    """Let every workspace rest; an archive of an earlier program has no column for that yet."""
+    await conn.execute(
+        "ALTER TABLE changliu.workspace ADD COLUMN IF NOT EXISTS paused_at timestamptz"
+    )
+    await conn.execute("UPDATE changliu.workspace SET paused_at = %s", [at])
 
 
 async def keep_only(conn: Connection, workspaces: Sequence[int]) -> None:

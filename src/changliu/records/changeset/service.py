@@ -18,9 +18,11 @@ from typing import Any
 from uuid import UUID
 
 from changliu.jobs.hints import hint
+from changliu.kit import logs
 from changliu.kit.errors import Conflict, Fault
 from changliu.kit.failpoints import reach
 from changliu.kit.ids import uuid7
+from changliu.kit.telemetry import Caches
 from changliu.records.attachments.service import keep_attached, with_attachable
 from changliu.records.changeset import messages as say
 from changliu.records.changeset.admit import Known, admit, check_bounds, fault_of
@@ -89,6 +91,7 @@ async def submit(context: Context, changeset: Changeset) -> Result:
     if changeset.mode == "all" and parsed.faults and not changeset.dry_run:
         raise refuse([fault for row in sorted(parsed.faults) for fault in parsed.faults[row]])
     made = uuid7()
+    logs.belong(changeset=str(made))
     staged = [s for s in parsed.staged if not any(row in parsed.faults for row in s.rows)]
     context = await with_attachable(context, changeset, staged)
     rows = await run_staged(context, changeset, made, staged)
@@ -365,6 +368,7 @@ async def _plan(context: Context, batch: Sequence[Staged]) -> Plan:
     rights = (context.access.signature, carries)
     key = (context.tx.home, catalogue.version, rights, target.id, op, limit)
     plan = _plans.get(key)
+    Caches.observe("plan", hit=plan is not None)
     if plan is None:
         plan = await _compile(context, target, op, limit, carries=carries)
         _plans[key] = plan

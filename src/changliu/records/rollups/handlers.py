@@ -10,6 +10,7 @@ from changliu.jobs.model import Cron, Handler, Job
 from changliu.jobs.service import enqueue
 from changliu.kit.db import Tx
 from changliu.records.rollups.service import Drift, fill, reconcile
+from changliu.records.rollups.store import note_drift
 from changliu.schema.filling import FILL
 
 RECONCILE = "rollup.reconcile"
@@ -49,5 +50,6 @@ async def _report(tx: Tx, drift: Drift) -> None:
         "roll-up %s of %s had drifted in %s records; put right",
         drift.field, drift.object, drift.parents,
     )  # fmt: skip
+    await note_drift(tx, (drift.object, drift.field, drift.parents))
     told = {"object": drift.object, "field": drift.field, "records": drift.parents}
     await emit(tx, DRIFTED, told)

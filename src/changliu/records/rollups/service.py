@@ -5,6 +5,7 @@ out from columns that are true already.
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from changliu.kit.db import Tx
@@ -70,6 +71,11 @@ async def reconcile(
         return drift, (rollup.field.id, parents[-1])
     following = filled[at + 1 :]
     return drift, (following[0].field.id, None) if following else None
+
+
+async def put_right(tx: Tx, since: datetime) -> int:
+    """Return how many wrong values the nightly comparison has put right since an instant."""
+    return await store.put_right(tx, since)
 
 
 async def drift(tx: Tx, *, batch: int = BATCH) -> list[Drift]:

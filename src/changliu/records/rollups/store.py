@@ -1,6 +1,7 @@
 """Roll-ups over parents in batches, by id: compared as they stand, or worked out anew."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 from changliu.kit.db import Tx
@@ -61,3 +62,21 @@ def _timezone(tx: Tx) -> str:
 def _numbered(query: str) -> str:
     """Text in `$n` style: what a formula wrote for psycopg's own style has its % doubled."""
     return query.replace("%%", "%")
+
+
+async def note_drift(tx: Tx, drift: tuple[str, str, int]) -> None:
+    """Keep what was found wrong and put right: object, field, number of records."""
+    query = (
+        f"INSERT INTO {quote(tx.schema)}.rollup_drift (at, object, field, records)"
+        " VALUES ($1, $2, $3, $4)"
+    )
+    await tx.raw(query, [tx.now, *drift])
+
+
+async def put_right(tx: Tx, since: datetime) -> int:
+    """Return how many wrong values were put right since an instant."""
+    query = (
+        f"SELECT coalesce(sum(records), 0)::bigint FROM {quote(tx.schema)}.rollup_drift"
+        " WHERE at >= $1"
+    )
+    return int((await tx.raw(query, [since]))[0][0])
