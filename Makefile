@@ -14,7 +14,7 @@ EXAMPLES ?= 100
 # What speaks SQL most: enough to notice syntax newer than the oldest server we support.
 TESTS_16 := tests/kit/test_db.py tests/kit/test_migrations.py tests/records tests/formula/test_cases.py tests/schema/test_every_type.py
 
-.PHONY: help setup run test test-16 check format bench bench-report features lock crash fuzz docs
+.PHONY: help setup web browser tour run test test-16 check format bench bench-report features lock crash fuzz docs
 
 help: ## list the recipes
 	@awk -F':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -33,29 +33,43 @@ $(STAMP): requirements/uv.txt requirements/dev.txt pyproject.toml
 	@VIRTUAL_ENV=$(CURDIR)/$(VENV) $(BIN)/uv pip install --quiet --no-deps --no-build-isolation -e .
 	@touch $(STAMP)
 
+web: setup ## build the web app when its sources changed
+	@$(BIN)/python -m tools.build_web
+
+# The server starts without its pages too: the API needs no Node.js.
 run: setup ## start on http://localhost:8000 with the embedded database and the sales app
+	@$(BIN)/python -m tools.build_web || echo "  没有网页，只有接口 without pages, the API only"
 	@$(BIN)/changliu serve --data $(DATA) --port $(PORT) --demo
 
-test: setup ## all tests
+browser: setup ## what browser tests need: Chromium and a Chinese font
+	@$(BIN)/python -m tools.browser
+
+tour: web browser ## screenshots of every page into build/tour (sizes, themes, languages)
+	@$(BIN)/python -m tools.tour
+
+test: setup web browser ## all tests
 	@$(BIN)/python -m pytest -n $(WORKERS_PYTEST) --dist loadscope
 
 test-16: setup ## the database tests on PostgreSQL 16 binaries
 	@CHANGLIU_TEST_POSTGRES_BIN=$$($(BIN)/python -m tools.postgres_16) $(BIN)/python -m pytest -n $(WORKERS_PYTEST) --dist loadscope $(TESTS_16)
 
 check: setup ## format, lint, types, import contracts, size budgets, docs
-	@echo "[1/6] format";    $(BIN)/ruff format --check -q .
-	@echo "[2/6] lint";      $(BIN)/ruff check -q .
-	@echo "[3/6] types";     $(BIN)/mypy
-	@echo "[4/6] contracts"; $(BIN)/lint-imports --no-cache
-	@echo "[5/6] house";     $(BIN)/python -m tools.lint_house
-	@echo "[6/6] docs";      $(BIN)/python -m tools.generate_docs --check && $(BIN)/python -m tools.generate_baseline --check
+	@echo "[1/8] format";    $(BIN)/ruff format --check -q .
+	@echo "[2/8] lint";      $(BIN)/ruff check -q .
+	@echo "[3/8] types";     $(BIN)/mypy
+	@echo "[4/8] contracts"; $(BIN)/lint-imports --no-cache
+	@echo "[5/8] house";     $(BIN)/python -m tools.lint_house
+	@echo "[6/8] docs";      $(BIN)/python -m tools.generate_docs --check && $(BIN)/python -m tools.generate_baseline --check
+	@echo "[7/8] web";       $(BIN)/python -m tools.build_web --check
+	@echo "[8/8] web types"; $(BIN)/python -m tools.generate_api --check
 
 format: setup ## rewrite files in the house format
-	@$(BIN)/ruff check -q --fix . ; $(BIN)/ruff format -q .
+	@$(BIN)/ruff check -q --fix . ; $(BIN)/ruff format -q . ; $(BIN)/python -m tools.build_web format
 
-docs: setup ## rewrite generated files: reference pages, the baseline of workspaces
+docs: setup ## rewrite generated files: reference pages, the baseline of workspaces, the web app's API types
 	@$(BIN)/python -m tools.generate_docs
 	@$(BIN)/python -m tools.generate_baseline
+	@$(BIN)/python -m tools.generate_api
 
 features: setup ## feature IDs with and without a proving test
 	@$(BIN)/python -m tools.features
@@ -74,5 +88,6 @@ fuzz: setup ## generated requests at every door (EXAMPLES=100 a door and role)
 
 lock: ## rewrite the lock files after changing pyproject.toml
 	@$(BIN)/uv pip compile -q --generate-hashes --universal --python-version 3.11 --no-header --no-annotate --no-emit-index-url requirements/uv.in -o requirements/uv.txt
+	@$(BIN)/uv pip compile -q --generate-hashes --universal --python-version 3.11 --no-header --no-annotate --no-emit-index-url requirements/node.in -o requirements/node.txt
 	@$(BIN)/uv pip compile -q --generate-hashes --universal --python-version 3.11 --no-header --no-annotate --no-emit-index-url pyproject.toml -o requirements/run.txt
 	@$(BIN)/uv pip compile -q --generate-hashes --universal --python-version 3.11 --no-header --no-annotate --no-emit-index-url --extra dev pyproject.toml -o requirements/dev.txt

@@ -38,6 +38,7 @@ from changliu.jobs.model import Cron, External, Handler, LongWork, Registry
 from changliu.kit import http
 from changliu.kit.migrate import Chain, load_chain
 from changliu.kit.openapi import Application
+from changliu.kit.pages import Pages, built_pages
 from changliu.kit.platform import Platform
 from changliu.kit.settings import Settings
 from changliu.notifications import api as notifications_api
@@ -265,6 +266,7 @@ def create_app(platform: Platform) -> FastAPI:
     http.install(app, {files_api.PATH: largest, transfer_api.PATH: largest})
     for router in ROUTERS:
         app.include_router(router, prefix="/api")
+    app.router.default = Pages(built_pages(), app.router.default)
     return app
 
 

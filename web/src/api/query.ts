@@ -1,0 +1,26 @@
+/** The cache of what the server said. Keys: ["session"], ["meta"], ["records", object, …]. */
+import { QueryClient } from "@tanstack/react-query";
+
+import { Problem } from "./problem";
+
+const TRIES = 2;
+
+export const queries = new QueryClient({
+  defaultOptions: {
+    queries: {
+      staleTime: 30_000,
+      // A refusal stays a refusal; only silence is asked again.
+      retry: (count, error) => !(error instanceof Problem) && count < TRIES,
+      networkMode: "offlineFirst",
+    },
+    mutations: { networkMode: "offlineFirst" },
+  },
+});
+
+export const keys = {
+  session: ["session"] as const,
+  meta: ["meta"] as const,
+  object: (object: string) => ["records", object] as const,
+  list: (object: string, asked: object) => ["records", object, "list", asked] as const,
+  record: (object: string, id: string) => ["records", object, "one", id] as const,
+};

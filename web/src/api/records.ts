@@ -1,0 +1,75 @@
+/** Reading records; writing them is `write`. */
+import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { keepPreviousData } from "@tanstack/react-query";
+
+import { answered, api } from "./client";
+import { keys } from "./query";
+import type { FieldMeta, Page, Row } from "./types";
+import { write, type Changeset } from "./write";
+
+export interface Asked {
+  /** Formula text. */
+  filter?: string;
+  /** `-score,name`. */
+  sort?: string;
+  q?: string;
+  /** Paths; all readable fields when left out. */
+  fields?: string;
+}
+
+const PAGE_ROWS = 100;
+
+/** Pages of a list; what was shown stays while the next answer is on its way. */
+export function useRecordPages(object: string, asked: Asked) {
+  return useInfiniteQuery({
+    queryKey: keys.list(object, asked),
+    queryFn: ({ pageParam, signal }) => readPage(object, asked, pageParam, signal),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page) => page.next ?? undefined,
+    placeholderData: keepPreviousData,
+  });
+}
+
+function readPage(object: string, asked: Asked, cursor?: string, signal?: AbortSignal) {
+  const given = Object.entries(asked).filter(([, value]) => value);
+  // Counted once, with the first page: later pages do not change it.
+  const query = {
+    ...Object.fromEntries(given),
+    limit: PAGE_ROWS,
+    cursor,
+    count: !cursor || undefined,
+  };
+  const params = { path: { object_key: object }, query };
+  return answered<Page<Row>>(api.GET("/api/records/{object_key}", { params, signal } as never));
+}
+
+export function readRecord(object: string, id: string): Promise<Row> {
+  const params = { path: { object_key: object, record_id: id } };
+  return answered<Row>(api.GET("/api/records/{object_key}/{record_id}", { params }));
+}
+
+export function useRecord(object: string, id: string) {
+  return useQuery({
+    queryKey: keys.record(object, id),
+    queryFn: () => readRecord(object, id),
+  });
+}
+
+/** Write, then ask anew for what the objects' lists and pages show. */
+export function useWrite() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (changeset: Changeset) => write(changeset),
+    onSettled: (_, __, { changes }) => {
+      const objects = new Set(changes.map((change) => change.object));
+      return Promise.all(
+        [...objects].map((object) => client.invalidateQueries({ queryKey: keys.object(object) })),
+      );
+    },
+  });
+}
+
+/** The value of a field in a record: of its own fields, or of a built-in column. */
+export function valueOf(row: Row, field: FieldMeta): unknown {
+  return field.key in row.values ? row.values[field.key] : row[field.key as keyof Row];
+}

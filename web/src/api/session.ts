@@ -1,0 +1,42 @@
+/** Who is signed in, and the doors that change it. */
+import { useQuery, type QueryClient } from "@tanstack/react-query";
+
+import { answered, api } from "./client";
+import { isProblem } from "./problem";
+import { keys } from "./query";
+import type { Session } from "./types";
+
+export interface Credentials {
+  login: string;
+  password: string;
+  totp?: string;
+}
+
+async function readSession(): Promise<Session | null> {
+  try {
+    return await answered<Session>(api.GET("/api/auth/session"));
+  } catch (error) {
+    if (isProblem(error) && error.status === 401) return null;
+    throw error;
+  }
+}
+
+/** The session; `data` is null when nobody is signed in. */
+export function useSession() {
+  return useQuery({ queryKey: keys.session, queryFn: readSession, staleTime: 300_000 });
+}
+
+export async function signIn(credentials: Credentials): Promise<void> {
+  await answered(api.POST("/api/auth/login", { body: credentials } as never));
+}
+
+/** Sign out and forget everything read. */
+export async function signOut(client: QueryClient): Promise<void> {
+  await answered(api.POST("/api/auth/logout"));
+  client.clear();
+}
+
+export async function switchWorkspace(client: QueryClient, workspace: number): Promise<void> {
+  await answered(api.POST("/api/auth/switch", { body: { workspace } } as never));
+  client.clear();
+}

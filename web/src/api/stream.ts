@@ -1,0 +1,19 @@
+/** Hints from the server while the page is open: what changed is asked for anew. */
+import type { QueryClient } from "@tanstack/react-query";
+
+import { keys } from "./query";
+
+/** Listen until the returned function is called; the browser connects again by itself. */
+export function listen(client: QueryClient): () => void {
+  const source = new EventSource("/api/events/stream");
+  source.addEventListener("changeset", (event: MessageEvent<string>) => {
+    const { object } = JSON.parse(event.data) as { object: string };
+    void client.invalidateQueries({ queryKey: keys.object(object) });
+  });
+  source.addEventListener("resync", () => void client.invalidateQueries());
+  source.addEventListener("end", () => {
+    source.close();
+    void client.invalidateQueries({ queryKey: keys.session });
+  });
+  return () => source.close();
+}

@@ -1,0 +1,60 @@
+/** The one way to change records: a changeset, sent again under the same key until answered. */
+import { uuid7 } from "@/lib/uuid";
+
+import { answered, api } from "./client";
+import { Unreachable, type Fault } from "./problem";
+import type { Values } from "./types";
+
+export interface Change {
+  op: "create" | "update" | "delete" | "restore" | "merge";
+  object: string;
+  /** Made here for a create, so that sending twice makes one record. */
+  id?: string;
+  /** Refuses with 409 when the record has moved on since. */
+  version?: number;
+  values?: Values;
+  owner?: string | null;
+  team?: string | null;
+}
+
+export interface Changeset {
+  changes: Change[];
+  /** `all`: one bad row refuses everything; `each`: bad rows are left out and reported. */
+  mode?: "all" | "each";
+  reason?: string;
+  dry_run?: boolean;
+  /** Idempotency key: of what the person meant, so a second click is not a second write. */
+  key?: string;
+}
+
+export interface RowResult {
+  id?: string;
+  version?: number;
+  errors?: Fault[];
+  warnings?: Fault[];
+}
+
+export interface Written {
+  id: string | null;
+  results: RowResult[];
+}
+
+const WAITS_MS = [300, 1200];
+
+/** Apply a changeset; throws `Problem` when refused, `Unreachable` when no answer comes. */
+export async function write({ changes, key = uuid7(), ...rest }: Changeset): Promise<Written> {
+  const made = changes.map((change) =>
+    change.op === "create" ? { ...change, id: change.id ?? uuid7() } : change,
+  );
+  const body = { mode: "all" as const, ...rest, changes: made };
+  for (let attempt = 0; ; attempt += 1) {
+    try {
+      const headers = { "idempotency-key": key };
+      return await answered<Written>(api.POST("/api/changesets", { body, headers } as never));
+    } catch (error) {
+      const wait = WAITS_MS[attempt];
+      if (!(error instanceof Unreachable) || wait == null) throw error;
+      await new Promise((resume) => setTimeout(resume, wait));
+    }
+  }
+}

@@ -1,0 +1,32 @@
+/** Every page inside the shell, one line each; its code is loaded when it is first visited. */
+import type { ComponentType } from "react";
+
+export interface PageEntry {
+  /** Name of the page, stable: of its screenshots in the tour, of tests. */
+  key: string;
+  path: string;
+  load: () => Promise<{ default: ComponentType }>;
+  /** Addresses `make tour` photographs; `{first}` is the id of the object's first record. */
+  tour: string[];
+}
+
+export const PAGES: PageEntry[] = [
+  {
+    key: "list",
+    path: "/o/:object",
+    load: () => import("@/features/views/list/ListPage"),
+    tour: ["/o/opportunity", "/o/account", "/o/lead"],
+  },
+  {
+    key: "record",
+    path: "/o/:object/:id",
+    load: () => import("@/features/records/page/RecordPage"),
+    tour: ["/o/opportunity/{first}", "/o/account/{first}"],
+  },
+  {
+    key: "profile",
+    path: "/me",
+    load: () => import("@/features/identity/profile/ProfilePage"),
+    tour: ["/me"],
+  },
+];

@@ -1,0 +1,55 @@
+/** A phone's navigation: the first objects in thumb's reach, the rest in a drawer. */
+import { Drawer } from "antd";
+import { Menu, Search } from "lucide-react";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { NavLink } from "react-router";
+
+import { navigable, useMeta } from "@/api/catalogue";
+import { useLabel } from "@/i18n/useLabel";
+import { ObjectIcon } from "@/ui/icons";
+
+import { Navigation } from "./Navigation";
+import css from "./Shell.module.css";
+import { WorkspaceMenu } from "./WorkspaceMenu";
+
+const SHOWN = 3;
+
+export function BottomBar({ onSearch }: { onSearch: () => void }) {
+  const { t } = useTranslation();
+  const { data } = useMeta();
+  const label = useLabel();
+  const [open, setOpen] = useState(false);
+  return (
+    <nav className={css.bottom} aria-label={t("shell.navigation")}>
+      {navigable(data)
+        .slice(0, SHOWN)
+        .map((object) => (
+          <NavLink key={object.key} to={`/o/${object.key}`}>
+            <ObjectIcon name={object.icon} size={20} />
+            <span className="ell">{label(object.label)}</span>
+          </NavLink>
+        ))}
+      <button type="button" onClick={onSearch}>
+        <Search size={20} strokeWidth={1.75} aria-hidden />
+        {t("shell.searchShort")}
+      </button>
+      <button type="button" onClick={() => setOpen(true)}>
+        <Menu size={20} strokeWidth={1.75} aria-hidden />
+        {t("shell.more")}
+      </button>
+      <Drawer
+        open={open}
+        onClose={() => setOpen(false)}
+        placement="left"
+        size={280}
+        closable={false}
+        styles={{ body: { padding: 0 } }}
+        className={css.drawer}
+      >
+        <WorkspaceMenu />
+        <Navigation onGo={() => setOpen(false)} />
+      </Drawer>
+    </nav>
+  );
+}

@@ -1,0 +1,62 @@
+/** The frame around every page: navigation, top bar, notices; nobody signed in goes to log in. */
+import { useQueryClient } from "@tanstack/react-query";
+import { useEffect, useState } from "react";
+import { Navigate, Outlet, useLocation, useNavigate } from "react-router";
+
+import { useSession } from "@/api/session";
+import { listen } from "@/api/stream";
+import { Failure } from "@/ui/Failure";
+import { useNarrow } from "@/ui/useMedia";
+
+import { PaletteSlot } from "../slots";
+import { useShortcut } from "@/ui/shortcuts";
+import { BottomBar } from "./BottomBar";
+import { Notices } from "./Notices";
+import css from "./Shell.module.css";
+import { ShortcutOverlay } from "./ShortcutOverlay";
+import { Sidebar } from "./Sidebar";
+import { TopBar } from "./TopBar";
+
+export function Shell() {
+  const { data: session, error, refetch } = useSession();
+  const { pathname, search } = useLocation();
+  if (error) return <Failure error={error} onRetry={() => void refetch()} />;
+  if (session === undefined) return null;
+  if (session === null) {
+    const next = pathname === "/" ? "" : `?next=${encodeURIComponent(pathname + search)}`;
+    return <Navigate to={`/login${next}`} replace />;
+  }
+  return <Frame />;
+}
+
+function Frame() {
+  const narrow = useNarrow();
+  const navigate = useNavigate();
+  const [searching, setSearching] = useState(false);
+  const [helping, setHelping] = useState(false);
+  useHints();
+  useShortcut("palette", () => setSearching(true));
+  useShortcut("search", () => setSearching(true));
+  useShortcut("help", () => setHelping(true));
+  useShortcut("home", () => navigate("/"));
+  return (
+    <div className={css.frame}>
+      {!narrow && <Sidebar />}
+      <div className={css.main}>
+        <Notices />
+        <TopBar onSearch={() => setSearching(true)} onHelp={() => setHelping(true)} />
+        <main className={css.page}>
+          <Outlet />
+        </main>
+        {narrow && <BottomBar onSearch={() => setSearching(true)} />}
+      </div>
+      {searching && <PaletteSlot onClose={() => setSearching(false)} />}
+      <ShortcutOverlay open={helping} onClose={() => setHelping(false)} />
+    </div>
+  );
+}
+
+function useHints() {
+  const client = useQueryClient();
+  useEffect(() => listen(client), [client]);
+}

@@ -1,0 +1,26 @@
+/** Places in the shell that features fill: the only file that brings the two together. */
+import { lazy, Suspense } from "react";
+
+import type { ObjectMeta } from "@/api/types";
+
+const Palette = lazy(() => import("./palette/Palette"));
+
+/** Opened by Ctrl-K, `/` and the search box. */
+export function PaletteSlot({ onClose }: { onClose: () => void }) {
+  return (
+    <Suspense fallback={null}>
+      <Palette onClose={onClose} />
+    </Suspense>
+  );
+}
+
+/** The bell of the notification centre. */
+export function BellSlot() {
+  return null;
+}
+
+/** Saved views of an object, below it in the navigation. */
+export function SavedViewsSlot({ object }: { object: ObjectMeta }) {
+  void object;
+  return null;
+}

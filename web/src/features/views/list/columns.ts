@@ -1,0 +1,29 @@
+/** Which columns a list shows when no saved view says so. */
+import { systemField } from "@/api/catalogue";
+import type { FieldMeta, ObjectMeta } from "@/api/types";
+
+/** Too tall, too many or too technical for a first look. */
+const UNLISTED = new Set([
+  "lines",
+  "json",
+  "rich_text",
+  "long_text",
+  "file",
+  "image",
+  "photo",
+  "audio",
+  "signature",
+  "autonumber",
+]);
+const SHOWN = 8;
+
+/** The title, the first fields in order, the owner, and when it changed. */
+export function columnsOf(object: ObjectMeta): FieldMeta[] {
+  const title = object.fields.find((field) => field.key === object.title_field);
+  const rest = object.fields.filter(
+    (field) => field !== title && !UNLISTED.has(field.type) && !field.key.startsWith("external_"),
+  );
+  const system = ["owner", "updated_at"].map((key) => systemField(object, key));
+  const fields = [title, ...rest.slice(0, SHOWN), ...system];
+  return fields.filter((field): field is FieldMeta => field != null);
+}

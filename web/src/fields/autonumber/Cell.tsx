@@ -1,0 +1,2 @@
+/** A number given by the system. */
+export { default } from "../text/Cell";

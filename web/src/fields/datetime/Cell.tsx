@@ -1,0 +1,16 @@
+/** An instant in the workspace's zone. */
+import { useLanguage } from "@/i18n/useLabel";
+import { exactInstant, instant } from "@/lib/format/dates";
+
+import css from "../FieldCell.module.css";
+import type { CellProps } from "../protocol";
+
+export default function DatetimeCell({ value, place }: CellProps<string>) {
+  const language = useLanguage();
+  const exact = exactInstant(value);
+  return (
+    <time className={css.line} dateTime={value} title={exact}>
+      {place === "page" ? exact : instant(value, language)}
+    </time>
+  );
+}

@@ -1,0 +1,2 @@
+/** A whole number. */
+export { default } from "../number/Cell";

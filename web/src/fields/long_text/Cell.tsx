@@ -1,0 +1,2 @@
+/** Several lines: a list shows the first. */
+export { default } from "../text/Cell";

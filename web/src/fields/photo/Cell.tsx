@@ -1,0 +1,2 @@
+/** Photos taken on the spot. */
+export { default } from "../image/Cell";

@@ -1,0 +1,6 @@
+/** References as read: one or several, in one shape. */
+import type { Reference } from "@/api/types";
+
+export function listed(value: Reference | Reference[]): Reference[] {
+  return Array.isArray(value) ? value : [value];
+}

@@ -1,0 +1,81 @@
+/** Field types by name. Cells are in the first download; the rest comes when it is needed. */
+import { lazy, type ComponentType } from "react";
+
+import type { FieldMeta } from "@/api/types";
+
+import type { Cell, Editor, Filter, Settings } from "./protocol";
+
+type Loader = () => Promise<{ default: ComponentType }>;
+
+const CELLS = import.meta.glob<Cell>("./*/Cell.tsx", { eager: true, import: "default" });
+const EDITORS = lazily<Editor>(import.meta.glob("./*/Editor.tsx") as Record<string, Loader>);
+const FILTERS = lazily<Filter>(import.meta.glob("./*/Filter.tsx") as Record<string, Loader>);
+const SETTINGS = lazily<Settings>(import.meta.glob("./*/Settings.tsx") as Record<string, Loader>);
+
+/** Computed fields are shown as what they compute. */
+const BY_KIND: Record<string, string> = {
+  number: "number",
+  text: "text",
+  bool: "boolean",
+  date: "date",
+  datetime: "datetime",
+  choice: "text",
+  multi: "tags",
+  ref: "reference",
+  json: "json",
+};
+const COMPUTED = new Set(["formula", "rollup", "lookup"]);
+const RIGHT = new Set(["number", "money", "percent", "integer", "duration"]);
+const WIDTHS: Record<string, number> = {
+  text: 180,
+  long_text: 240,
+  rich_text: 240,
+  reference: 200,
+  number: 110,
+  money: 120,
+  percent: 90,
+  integer: 90,
+  duration: 100,
+  date: 110,
+  datetime: 150,
+  boolean: 80,
+  member: 120,
+  team: 120,
+  autonumber: 150,
+};
+const WIDTH = 140;
+
+/** The type whose parts show a field. */
+export function shownType(field: FieldMeta): string {
+  return COMPUTED.has(field.type) ? (BY_KIND[field.kind] ?? "text") : field.type;
+}
+
+export function cellOf(field: FieldMeta): Cell {
+  return CELLS[`./${shownType(field)}/Cell.tsx`] ?? CELLS["./text/Cell.tsx"]!;
+}
+
+/** Undefined where nobody types: computed fields, automatic numbers. */
+export function editorOf(field: FieldMeta): Editor | undefined {
+  return field.writable ? EDITORS[`./${field.type}/Editor.tsx`] : undefined;
+}
+
+export function filterOf(field: FieldMeta): Filter | undefined {
+  return FILTERS[`./${shownType(field)}/Filter.tsx`];
+}
+
+export function settingsOf(type: string): Settings | undefined {
+  return SETTINGS[`./${type}/Settings.tsx`];
+}
+
+export function isRight(field: FieldMeta): boolean {
+  return RIGHT.has(shownType(field));
+}
+
+export function widthOf(field: FieldMeta): number {
+  return WIDTHS[shownType(field)] ?? WIDTH;
+}
+
+function lazily<T>(loaders: Record<string, Loader>): Record<string, T> {
+  const made = Object.entries(loaders).map(([path, load]) => [path, lazy(load) as unknown as T]);
+  return Object.fromEntries(made) as Record<string, T>;
+}

@@ -1,0 +1,2 @@
+/** A signature, kept as a picture. */
+export { default } from "../image/Cell";

@@ -1,0 +1,44 @@
+/** The words of the screens: i18n/<language>/<part>.json, loaded a language at a time. */
+import i18next from "i18next";
+import { initReactI18next } from "react-i18next";
+
+import { speak } from "@/api/client";
+import type { Language } from "@/lib/label";
+import { readStored, writeStored } from "@/lib/stored";
+
+type Words = Record<string, unknown>;
+const FILES = import.meta.glob<Words>("./*/*.json", { import: "default" });
+
+async function load(language: Language): Promise<void> {
+  const wanted = Object.entries(FILES).filter(([path]) => path.startsWith(`./${language}/`));
+  await Promise.all(
+    wanted.map(async ([path, read]) => {
+      const part = path.replace(/^.*\/(.*)\.json$/, "$1");
+      i18next.addResourceBundle(language, "translation", { [part]: await read() }, true, true);
+    }),
+  );
+}
+
+/** The language chosen in this browser, or the browser's own; Chinese unless it says English. */
+export function chosenLanguage(): Language {
+  const stored = readStored<Language | null>("language", null);
+  return stored ?? (navigator.language.startsWith("zh") ? "zh-CN" : "en");
+}
+
+export async function startWords(): Promise<void> {
+  await i18next.use(initReactI18next).init({
+    lng: undefined,
+    resources: {},
+    interpolation: { escapeValue: false },
+    returnNull: false,
+  });
+  await changeLanguage(chosenLanguage());
+}
+
+export async function changeLanguage(language: Language): Promise<void> {
+  await load(language);
+  speak(language);
+  writeStored("language", language);
+  document.documentElement.lang = language;
+  await i18next.changeLanguage(language);
+}

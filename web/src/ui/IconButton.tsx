@@ -1,0 +1,29 @@
+/** A quiet button that is only a picture; its name is told to who cannot see it. */
+import { Tooltip } from "antd";
+import type { LucideIcon } from "lucide-react";
+import type { ButtonHTMLAttributes, Ref } from "react";
+
+import css from "./IconButton.module.css";
+
+interface Props extends ButtonHTMLAttributes<HTMLButtonElement> {
+  icon: LucideIcon;
+  label: string;
+  /** Shortcut shown in the tip. */
+  hint?: string;
+  ref?: Ref<HTMLButtonElement>;
+}
+
+export function IconButton({ icon: Icon, label, hint, className, ...rest }: Props) {
+  return (
+    <Tooltip title={hint ? `${label}  ${hint}` : label} mouseEnterDelay={0.5}>
+      <button
+        type="button"
+        aria-label={label}
+        className={`${css.button} ${className ?? ""}`}
+        {...rest}
+      >
+        <Icon size={16} strokeWidth={1.75} aria-hidden />
+      </button>
+    </Tooltip>
+  );
+}

@@ -1,0 +1,17 @@
+/** An address where the member finds nothing: it is wrong, or not theirs to see. */
+import { Compass } from "lucide-react";
+import { useTranslation } from "react-i18next";
+import { Link } from "react-router";
+
+import { Empty } from "./Empty";
+
+export function NothingHere() {
+  const { t } = useTranslation();
+  return (
+    <Empty
+      icon={Compass}
+      text={t("shell.missing")}
+      action={<Link to="/">{t("shell.goHome")}</Link>}
+    />
+  );
+}

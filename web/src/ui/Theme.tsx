@@ -1,0 +1,70 @@
+/** The look of everything inside: antd's tokens and our CSS variables from one table. */
+import { App, ConfigProvider, theme as antd } from "antd";
+import enUS from "antd/locale/en_US";
+import zhCN from "antd/locale/zh_CN";
+import { useLayoutEffect, type ReactNode } from "react";
+
+import { useLanguage } from "@/i18n/useLabel";
+
+import { usePreferences, useScheme } from "./preferences";
+import { COLOURS, FONT, ROW_HEIGHT, type Scheme } from "./tokens";
+
+export function Theme({ children }: { children: ReactNode }) {
+  const scheme = useScheme();
+  const { density } = usePreferences();
+  const language = useLanguage();
+  useLayoutEffect(() => {
+    const root = document.documentElement;
+    root.dataset.theme = scheme;
+    root.style.colorScheme = scheme;
+    root.style.setProperty("--row", `${ROW_HEIGHT[density]}px`);
+    for (const [name, value] of Object.entries(COLOURS[scheme])) {
+      root.style.setProperty(`--${name}`, value);
+    }
+  }, [scheme, density]);
+  return (
+    <ConfigProvider
+      theme={tokens(scheme)}
+      locale={language === "en" ? enUS : zhCN}
+      button={{ autoInsertSpace: false }}
+    >
+      <App message={{ maxCount: 3 }}>{children}</App>
+    </ConfigProvider>
+  );
+}
+
+function tokens(scheme: Scheme) {
+  const colour = COLOURS[scheme];
+  return {
+    algorithm: scheme === "dark" ? antd.darkAlgorithm : antd.defaultAlgorithm,
+    token: {
+      colorPrimary: colour.accent,
+      colorInfo: colour.accent,
+      colorLink: colour.accent,
+      colorError: colour.danger,
+      colorText: colour.text,
+      colorTextSecondary: colour.muted,
+      colorTextTertiary: colour.muted,
+      colorTextPlaceholder: colour.muted,
+      colorTextDescription: colour.muted,
+      colorBgContainer: colour.bg,
+      colorBgElevated: colour.raised,
+      colorBgLayout: colour.bg,
+      colorBorder: colour.edge,
+      colorBorderSecondary: colour.line,
+      colorTextLightSolid: colour["on-accent"],
+      fontFamily: FONT,
+      fontSize: 13,
+      borderRadius: 6,
+      controlHeight: 32,
+      wireframe: false,
+      motionDurationMid: "0.12s",
+      motionDurationSlow: "0.18s",
+    },
+    components: {
+      Button: { primaryShadow: "none", defaultShadow: "none", dangerShadow: "none" },
+      Tooltip: { colorBgSpotlight: "#2b2e34", colorTextLightSolid: "#ffffff" },
+      Drawer: { paddingLG: 20 },
+    },
+  };
+}
