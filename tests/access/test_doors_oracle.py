@@ -125,6 +125,8 @@ ORACLE = {
     "GET /api/files/{file_id}": "_told",
     "POST /api/query": "_grouped",
     "POST /api/formulas/check": "_filtered",
+    "POST /api/formulas/to-conditions": "tests/views/test_conditions.py",
+    "POST /api/formulas/from-conditions": "tests/views/test_conditions.py",
     "POST /api/changesets": "_updated",
     "GET /api/changesets/{changeset_id}": "tests/records/changeset/test_rights.py",
     "POST /api/changesets/{changeset_id}/revert": "tests/records/changeset/test_take_back.py",

@@ -249,6 +249,12 @@ SURFACES: dict[str, Surface] = {
     "POST /api/formulas/check": data(
         200, 200, 200, body={"object": "account", "formula": "amount * 2"}
     ),
+    "POST /api/formulas/to-conditions": data(
+        200, 200, 200, body={"object": "account", "formula": "amount > 2"}
+    ),
+    "POST /api/formulas/from-conditions": data(
+        200, 200, 200, body={"object": "account", "conditions": {"items": []}}
+    ),
     "GET /api/exports": anyone(200),
     "GET /api/exports/{export_id}": anyone(404, "/api/exports/{nobody}"),
     "DELETE /api/exports/{export_id}": anyone(404, "/api/exports/{nobody}"),

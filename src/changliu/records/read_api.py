@@ -16,6 +16,12 @@ from changliu.records.context import context_for
 from changliu.records.history.service import HistoryRequest, history_page
 from changliu.records.merge.service import find_record
 from changliu.records.query.check import check_formula
+from changliu.records.query.conditions import (
+    FromConditionsBody,
+    ToConditionsBody,
+    from_conditions,
+    to_conditions,
+)
 from changliu.records.query.cursor import PURPOSE
 from changliu.records.query.request import (
     FIELD_HISTORY_PARAMETERS,
@@ -34,6 +40,8 @@ router = APIRouter(tags=["records"])
 
 _AGGREGATE = body(AggregateBody)
 _CHECK = body(CheckBody)
+_TO_CONDITIONS = body(ToConditionsBody)
+_FROM_CONDITIONS = body(FromConditionsBody)
 
 
 @router.get("/records/{object_key}", openapi_extra=documented(LIST_PARAMETERS))
@@ -120,6 +128,32 @@ async def check_typed_formula(
         context = await context_for(tx, actor)
         reader = reader_of(tx, context.access, context.catalogue)
         return json_response(check_formula(reader, wanted, language_of(request)))
+
+
+@router.post("/formulas/to-conditions", openapi_extra=accepts(ToConditionsBody))
+async def formula_to_conditions(
+    request: Request,
+    session: Session = Depends(signed_in),
+    wanted: ToConditionsBody = Depends(_TO_CONDITIONS),
+) -> Response:
+    """Return a condition as rows of a filter builder; `conditions` is null where only text fits."""
+    async with session.open(write=False) as (tx, actor):
+        context = await context_for(tx, actor)
+        reader = reader_of(tx, context.access, context.catalogue)
+        return json_response(to_conditions(reader, wanted, language_of(request)))
+
+
+@router.post("/formulas/from-conditions", openapi_extra=accepts(FromConditionsBody))
+async def formula_from_conditions(
+    request: Request,
+    session: Session = Depends(signed_in),
+    wanted: FromConditionsBody = Depends(_FROM_CONDITIONS),
+) -> Response:
+    """Return rows of a filter builder as a formula."""
+    async with session.open(write=False) as (tx, actor):
+        context = await context_for(tx, actor)
+        reader = reader_of(tx, context.access, context.catalogue)
+        return json_response(from_conditions(reader, wanted, language_of(request)))
 
 
 def cursor_signer(request: Request) -> Signer:
