@@ -9,6 +9,7 @@ from changliu.kit.errors import Fault
 from changliu.records.changeset.model import Change, RowResult
 from changliu.records.context import Context
 from changliu.transfer.cells import Batch, CellFault, fill_values, makes_missing, start_batch
+from changliu.transfer.detail import fill_detail, grouped, join_lines, tell_groups
 from changliu.transfer.heading import folded
 from changliu.transfer.linking import link
 from changliu.transfer.links import Match, find_matches
@@ -33,7 +34,7 @@ async def run_first(context: Context, sweep: Sweep, lines: Sequence[Line]) -> Ou
     A record made along for rows that all come to nothing is not made: the batch is taken back and
     done again without it.
     """
-    if not any(makes_missing(column) for column in sweep.plan.first):
+    if not any(makes_missing(column) for column in sweep.plan.columns):
         return (await _first(context, sweep, lines, {}))[0]
     memory, idle = sweep.memory, dict[int, list[CellFault]]()
     counted = set(memory.made)
@@ -42,7 +43,7 @@ async def run_first(context: Context, sweep: Sweep, lines: Sequence[Line]) -> Ou
             outcome, batch, written = await _first(context, sweep, lines, {})
             if all(rows & written for rows in batch.made):
                 return outcome
-            idle = {i: batch.faults[i] for i in range(len(lines)) if i not in written}
+            idle = {i: batch.faults[i] for i in range(len(batch.lines)) if i not in written}
             raise _Again
     memory.names.known.clear()
     memory.made = counted
@@ -55,7 +56,8 @@ async def _first(
     """Do the batch; rows of `idle` are known to come to nothing, and why. Returns the rows that
     were written, too."""
     plan = sweep.plan
-    batch = start_batch(plan, lines)
+    groups = grouped(plan, lines)
+    batch = start_batch(plan, [group.head for group in groups])
     batch.idle = frozenset(idle)
     fill_values(plan, batch, plan.first)
     for index, faults in idle.items():
@@ -64,10 +66,11 @@ async def _first(
     for column in plan.first:
         if column.role != "value":
             await link(context, sweep, column, batch, outcome.counts.made)
+    await fill_detail(context, sweep, groups, batch, outcome.counts.made)
     matches = await _matches(context, sweep, batch, outcome)
     changes: list[Change] = []
     rows: list[int] = []
-    for index, line in enumerate(lines):
+    for index, line in enumerate(batch.lines):
         if batch.faults[index]:
             continue
         change = _change(sweep, batch, index, line, matches)
@@ -80,15 +83,24 @@ async def _first(
         else:
             changes.append(change)
             rows.append(index)
-    await _submit(context, sweep, batch, (changes, rows), outcome)
-    collect(batch, outcome)
+    there = {i: c.id for i, c in zip(rows, changes, strict=True) if c.op == "update" and c.id}
+    await join_lines(context, sweep, groups, batch, there)
+    refused = await _submit(context, sweep, batch, (changes, rows), outcome)
+    if plan.detail:
+        kept = [i for i in rows if not batch.faults[i]]
+        outcome.counts.lines += sum(row is not None for i in kept for row in groups[i].sent)
+        outcome.faults += tell_groups(plan, groups, batch, refused)
+        count_refused(outcome)
+    else:
+        collect(batch, outcome)
     return outcome, batch, {index for index in rows if not batch.faults[index]}
 
 
 async def run_second(context: Context, sweep: Sweep, lines: Sequence[Line]) -> Outcome:
     """Fill references between rows of the file, now that all of them stand."""
     plan = sweep.plan
-    lines = [line for line in lines if line.row not in sweep.memory.refused]
+    heads = [group.head for group in grouped(plan, lines)]
+    lines = [line for line in heads if line.row not in sweep.memory.refused]
     batch = start_batch(plan, lines)
     outcome = Outcome()
     for column in plan.second:
@@ -118,10 +130,10 @@ async def run_second(context: Context, sweep: Sweep, lines: Sequence[Line]) -> O
 
 def keys_of(plan: ImportPlan, lines: Sequence[Line]) -> dict[int, int]:
     """Return the hashed match key of each row: what a resumed import must remember."""
-    batch = start_batch(plan, lines)
+    batch = start_batch(plan, [group.head for group in grouped(plan, lines)])
     fill_values(plan, batch, plan.match)
     found: dict[int, int] = {}
-    for index, line in enumerate(lines):
+    for index, line in enumerate(batch.lines):
         key = _key(plan, batch, index)
         if key is not None:
             found.setdefault(hash(key), line.row)
@@ -203,15 +215,19 @@ async def _submit(
     batch: Batch,
     work: tuple[list[Change], list[int]],
     outcome: Outcome,
-) -> None:
+) -> dict[int, Sequence[Fault]]:
+    """Write; return what was refused of each row."""
+    told: dict[int, Sequence[Fault]] = {}
     changes, rows = work
     results = await submitted(context, sweep, changes)
     for change, index, result in zip(changes, rows, results, strict=True):
         if result.refused:
+            told[index] = result.faults
             batch.faults[index] += _cell_faults(sweep.plan, result.faults)
         else:
             outcome.tell(_fate(change, result), batch.lines[index], batch.values[index])
             _keep_unique(sweep, batch, index)
+    return told
 
 
 def _fate(change: Change, result: RowResult) -> Fate:
@@ -226,6 +242,11 @@ def collect(batch: Batch, outcome: Outcome) -> None:
     for index, line in enumerate(batch.lines):
         if batch.faults[index]:
             outcome.faults.append(row_fault(line, batch.faults[index]))
+    count_refused(outcome)
+
+
+def count_refused(outcome: Outcome) -> None:
+    """Count the refused rows of a batch, and those that are there already."""
     outcome.counts.refused += len(outcome.faults)
     outcome.counts.repeated += sum(
         any(cell.code in REPEATED for cell in row.faults) for row in outcome.faults
@@ -233,7 +254,7 @@ def collect(batch: Batch, outcome: Outcome) -> None:
 
 
 def _cell_faults(plan: ImportPlan, faults: Sequence[Fault]) -> list[CellFault]:
-    headers: dict[str | None, Any] = {column.key: column.header for column in plan.columns}
+    headers: dict[str | None, Any] = {c.key: c.header for c in plan.columns if not c.holder}
     return [CellFault(headers.get(f.path), f.code, f.zh, f.en) for f in faults]
 
 

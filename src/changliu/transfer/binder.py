@@ -2,16 +2,18 @@
 
 from collections.abc import Iterable, Sequence
 from collections.abc import Mapping as Map
+from dataclasses import replace
 from typing import Any
 
 from changliu.fields.model import Field
 from changliu.fields.protocol import FieldType
+from changliu.fields.types.lines import LINES, LinesSettings
 from changliu.kit.errors import Fault, Invalid
 from changliu.kit.yaml_lines import Document
 from changliu.kit.yaml_models import nearest
 from changliu.schema.model import Catalogue, Object
 from changliu.transfer.mapping import Column, Lookup, Mapping
-from changliu.transfer.plan import MATCHABLE, OWNERSHIP, BoundColumn, ImportPlan, Role
+from changliu.transfer.plan import MATCHABLE, OWNERSHIP, BoundColumn, ImportPlan, Role, path_of
 
 
 class MappingBinder:
@@ -44,6 +46,7 @@ class MappingBinder:
             if (bound := self._column(name, index, rule)) is not None
         ]
         self._twice(columns)
+        self._lines(columns)
         self._unmapped()
         constants = self._constants(columns)
         match = self.match(columns)
@@ -51,7 +54,14 @@ class MappingBinder:
             first = self.faults[0]
             raise Invalid("import.mapping", first.zh, first.en, self.faults)
         return ImportPlan(
-            self.target, self.mapping.mode, self.header, tuple(columns), match, constants
+            self.target,
+            self.mapping.mode,
+            self.header,
+            tuple(columns),
+            match,
+            constants,
+            frozenset(self.mapping.null),
+            self.mapping.lines,
         )
 
     def fault(self, code: str, path: Sequence[str | int], zh: str, en: str) -> None:
@@ -90,12 +100,58 @@ class MappingBinder:
         }
         if rule.field in self.ownership:
             return BoundColumn(**common, role=OWNERSHIP[rule.field])
+        if "." in rule.field:
+            return self._line(common, at, rule.field)
         field = self.target.by_key.get(rule.field)
         if field is None:
             keys = [f.key for f in self.target.stored] + list(self.ownership)
             self.unknown((*at, "field"), ("这个字段", "field"), rule.field, keys)
             return None
         return self._field(common, at, field)
+
+    def _line(
+        self, common: dict[str, Any], at: Sequence[str | int], path: str
+    ) -> BoundColumn | None:
+        """Bind a column that fills a field of lines, such as `lines.product`."""
+        key, _, inner = path.partition(".")
+        holder = self.target.by_key.get(key)
+        if holder is None or not isinstance(holder.settings, LinesSettings):
+            known = [f.key for f in self.target.fields if f.type == LINES]
+            self.unknown((*at, "field"), ("这个明细字段", "field of lines"), key, known)
+            return None
+        line = self.catalogue.object(holder.settings.object)
+        field = line.by_key.get(inner)
+        if field is None:
+            keys = [f"{key}.{f.key}" for f in line.stored if not f.read_only]
+            self.unknown((*at, "field"), ("这个字段", "field"), path, keys)
+            return None
+        bound = self._field({**common, "key": inner}, at, field)
+        return None if bound is None else replace(bound, holder=key, deferred=False)
+
+    def _lines(self, columns: list[BoundColumn]) -> None:
+        """Check that columns of lines are of one list, and how its lines are recognised."""
+        detail = [column for column in columns if column.holder]
+        if len({column.holder for column in detail}) > 1:
+            self.fault(
+                "import.lines",
+                ("columns",),
+                "一次导入只能填写一个明细字段，请分几次导入。",
+                "an import fills one field of lines; import the others apart.",
+            )
+        rule = self.mapping.lines
+        if rule is None:
+            return
+        known = {column.key for column in detail}
+        for key in rule.match:
+            if key not in known:
+                self.unknown(("lines", "match"), ("这一列明细", "column of lines"), key, known)
+        if rule.mode == "keep" and not rule.match:
+            self.fault(
+                "import.match",
+                ("lines", "mode"),
+                "保留其余明细行时，要用 match 写明按哪个字段认出同一行。",
+                "to keep other lines, say in 'match' which field recognises a line.",
+            )
 
     def _field(
         self, common: dict[str, Any], at: Sequence[str | int], field: Field
@@ -135,14 +191,15 @@ class MappingBinder:
     def _twice(self, columns: list[BoundColumn]) -> None:
         seen: dict[str, str] = {}
         for column in columns:
-            if column.key in seen:
+            path = path_of(column)
+            if path in seen:
                 self.fault(
                     "import.twice",
                     ("columns", column.header),
-                    f"“{seen[column.key]}”已经填写字段“{column.key}”，请去掉一列。",
-                    f"'{seen[column.key]}' fills the field '{column.key}' already; drop one.",
+                    f"“{seen[path]}”已经填写字段“{path}”，请去掉一列。",
+                    f"'{seen[path]}' fills the field '{path}' already; drop one.",
                 )
-            seen[column.key] = column.header
+            seen[path] = column.header
 
     def _unmapped(self) -> None:
         left = [name for name in self.header if name not in self.mapping.columns]
@@ -155,7 +212,7 @@ class MappingBinder:
             )
 
     def _constants(self, columns: list[BoundColumn]) -> dict[str, Any]:
-        filled = {c.key for c in columns}
+        filled = {path_of(c) for c in columns}
         for key in self.mapping.constants:
             field = self.target.by_key.get(key)
             if field is None or field.column is None:
@@ -173,7 +230,9 @@ class MappingBinder:
     def match(self, columns: list[BoundColumn]) -> tuple[BoundColumn, ...]:
         """Return the columns that recognise a record."""
         by_key = {
-            c.key: c for c in columns if c.role == "value" and c.field and c.field.type in MATCHABLE
+            c.key: c
+            for c in columns
+            if c.role == "value" and not c.holder and c.field and c.field.type in MATCHABLE
         }
         for key in self.mapping.match:
             if key not in by_key:

@@ -94,7 +94,9 @@ def texts_of(column: BoundColumn, lines: Sequence[Line]) -> list[str | None]:
     return out
 
 
-def fill_values(plan: ImportPlan, batch: Batch, columns: Sequence[BoundColumn]) -> None:
+def fill_values(
+    plan: ImportPlan, batch: Batch, columns: Sequence[BoundColumn], *, constants: bool = True
+) -> None:
     """Convert the value columns into `batch.values`; blanks are left out."""
     for column in columns:
         if column.role != "value":
@@ -102,7 +104,7 @@ def fill_values(plan: ImportPlan, batch: Batch, columns: Sequence[BoundColumn]) 
         texts = texts_of(column, batch.lines)
         _refuse_others(column, batch)
         _fill(column, batch, texts)
-    if plan.constants:
+    if plan.constants and constants:
         for values in batch.values:
             for key, value in plan.constants.items():
                 values.setdefault(key, value)

@@ -11,12 +11,12 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mappin
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
-from itertools import islice
 from typing import Any
 from uuid import UUID
 
 from changliu.access.model import Verb
 from changliu.fields.protocol import FieldType
+from changliu.fields.types.lines import MAX_LINES
 from changliu.identity import service as identity
 from changliu.identity.model import Actor, Right
 from changliu.kit.db import Database, Tx, Workspace, retry_conflicts
@@ -26,6 +26,7 @@ from changliu.records.changeset.participant import Participant
 from changliu.records.context import Context, context_for
 from changliu.schema.model import Object
 from changliu.transfer.batch import keys_of, run_first, run_second
+from changliu.transfer.detail import goes_on
 from changliu.transfer.members import run_members
 from changliu.transfer.model import Counts, Progress, Report, RowFault
 from changliu.transfer.plan import BATCH_ROWS
@@ -190,10 +191,22 @@ def _sweeps(state: Running) -> Iterator[tuple[int, BatchRun]]:
 
 
 def _batches(state: Running, start: int) -> Iterator[tuple[list[Line], int]]:
-    """Yield rows of the file in batches, each with the number of its last row."""
-    lines = read_lines(state.source, start)
-    most = min(state.batch_rows, state.sweep.plan.batch_rows)
-    while batch := list(islice(lines, most)):
+    """Yield rows of the file in batches, each with the number of its last row.
+
+    The rows of one record stay together, as far as it may have lines.
+    """
+    plan = state.sweep.plan
+    most = min(state.batch_rows, plan.batch_rows)
+    batch: list[Line] = []
+    first: Line | None = None
+    for line in read_lines(state.source, start):
+        more = bool(plan.detail and first) and goes_on(plan, first or line, line)
+        if len(batch) >= most and not (more and len(batch) < most + MAX_LINES):
+            yield batch, batch[-1].row
+            batch = []
+        first = first if more and batch else line
+        batch.append(line)
+    if batch:
         yield batch, batch[-1].row
 
 

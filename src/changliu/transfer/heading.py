@@ -148,14 +148,13 @@ def _own_words(cut: Sequence[Row], at: int) -> list[str]:
 
 
 def _by_shape(cut: Sequence[Row], likely: Sequence[int]) -> list[int]:
-    """The likely rows before the first that looks like those below it."""
+    """The likely rows from the first on that stand out from those below them."""
     found = []
     for at in likely:
         words, alike = _contrast(cut[at], cut[at + 1 :])
-        if alike and alike >= words:
+        if words <= alike:
             break
-        if words > alike:
-            found.append(at)
+        found.append(at)
     return found
 
 
@@ -177,7 +176,8 @@ def _contrast(row: Row, below: Sequence[Row]) -> tuple[int, int]:
 
 
 def _kind(cell: str) -> str:
-    return next((kind for kind, fits in _WRITTEN.items() if fits(cell)), "word")
+    plain = unicodedata.normalize("NFKC", cell)
+    return next((kind for kind, fits in _WRITTEN.items() if fits(plain)), "word")
 
 
 def _depth(cut: Sequence[Row], top: int, known: Collection[str]) -> int:

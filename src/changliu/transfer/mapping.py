@@ -61,6 +61,17 @@ class Column(Strict):
     split: str | None = Field(None, min_length=1, max_length=5)
 
 
+class LineRule(Strict):
+    """How the lines of a record that exists are brought up to date.
+
+    `match` names fields of a line that recognise it (none: its place in the list); `replace` makes
+    the list that of the file, `keep` leaves lines the file does not name.
+    """
+
+    match: Words = ()
+    mode: Literal["replace", "keep"] = "replace"
+
+
 class TeamColumns(Strict):
     """Members only: the team a row's member belongs to, from the columns' texts.
 
@@ -95,6 +106,7 @@ class Mapping(Strict):
     header_rows: int | None = Field(None, ge=1, le=3)
     columns: dict[str, Columns] = Field(min_length=1)
     constants: dict[str, Any] = {}
+    lines: LineRule | None = None
     unmapped: Literal["ignore", "refuse"] = "ignore"
     teams: TeamColumns | None = None
     roles: Words = ()

@@ -32,7 +32,8 @@ class ImportRequest:
 class Counts:
     """Rows by what became of them; `unchanged` ones were found as the file says, `repeated` are
     those of the `refused` that are there already. `linked` and `unlinked` count the second sweep,
-    which fills references between rows of the file. `made` counts, by object, what was made along:
+    which fills references between rows of the file; `lines` those written with their records.
+    `made` counts, by object, what was made along:
     records that cells name, teams and leaders of members."""
 
     created: int = 0
@@ -43,6 +44,7 @@ class Counts:
     repeated: int = 0
     linked: int = 0
     unlinked: int = 0
+    lines: int = 0
     made: dict[str, int] = field(default_factory=dict)
 
     @property
@@ -63,7 +65,8 @@ class Counts:
         return {
             "created": self.created, "updated": self.updated, "unchanged": self.unchanged,
             "skipped": self.skipped, "refused": self.refused, "repeated": self.repeated,
-            "linked": self.linked, "unlinked": self.unlinked, "made": self.made,
+            "linked": self.linked, "unlinked": self.unlinked, "lines": self.lines,
+            "made": self.made,
         }  # fmt: skip
 
 

@@ -2,16 +2,19 @@
 
 from collections.abc import Mapping as Map
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Literal
 
 from changliu.fields.model import Field
 from changliu.fields.protocol import FieldType
 from changliu.schema.model import Object
-from changliu.transfer.mapping import Column, Mode
+from changliu.transfer.mapping import Column, LineRule, Mode
 
 Role = Literal["value", "reference", "member", "team"]
 # A chain of changesets of at most this many rows under one import id (design §4, limits).
 BATCH_ROWS = 5_000
+# Rows of a batch of records with lines, whose lists are read before they are written.
+DETAIL_ROWS = 1_000
 # Owner and team are no fields of an object but take values like one (design §6).
 # Types whose values a filter can name exactly.
 MATCHABLE = frozenset({"text", "code", "email", "phone", "url", "select"})
@@ -23,7 +26,7 @@ class BoundColumn:
     """A CSV column that fills a field: `place` in the row, how to read it, whom it points to.
 
     `deferred` cells name records of the same object, which may stand further down the file: they
-    are filled in a second sweep.
+    are filled in a second sweep. `holder` is the field of lines whose lines the column fills.
     """
 
     header: str
@@ -38,6 +41,7 @@ class BoundColumn:
     target: Object | None = None
     by: Field | None = None
     deferred: bool = False
+    holder: str | None = None
 
 
 @dataclass(frozen=True)
@@ -50,31 +54,57 @@ class ImportPlan:
     columns: tuple[BoundColumn, ...]
     match: tuple[BoundColumn, ...]
     constants: Map[str, Any]
+    nulls: frozenset[str] = frozenset()
+    lines: LineRule | None = None
 
     @property
     def batch_rows(self) -> int:
         """The most rows a batch may have."""
-        return BATCH_ROWS
+        return DETAIL_ROWS if self.detail else BATCH_ROWS
 
     @property
     def first(self) -> tuple[BoundColumn, ...]:
         """The columns of the first sweep."""
-        return tuple(c for c in self.columns if not c.deferred)
+        return tuple(c for c in self.columns if not c.deferred and not c.holder)
 
     @property
     def second(self) -> tuple[BoundColumn, ...]:
         """The columns of the second sweep: references within the file."""
         return tuple(c for c in self.columns if c.deferred)
 
+    @cached_property
+    def detail(self) -> tuple[BoundColumn, ...]:
+        """The columns that fill lines of a record: then several rows may be one record."""
+        return tuple(c for c in self.columns if c.holder)
+
+    @property
+    def line_match(self) -> tuple[str, ...]:
+        """The fields of a line by which it is recognised; none: by its place in the list."""
+        return self.lines.match if self.lines else ()
+
+    @property
+    def keeps_lines(self) -> bool:
+        """Whether lines that the file does not name stay."""
+        return self.lines is not None and self.lines.mode == "keep"
+
     def more(self) -> dict[str, Any]:
         """Return what it does beside its columns, as it is kept."""
-        return {}
+        return {"lines": self.lines.model_dump(mode="json")} if self.lines else {}
+
+
+def path_of(column: BoundColumn) -> str:
+    """Return a column's field as a mapping names it: `lines.product` for one of lines."""
+    return f"{column.holder}.{column.key}" if column.holder else column.key
 
 
 def described(plan: ImportPlan) -> dict[str, object]:
     """Return what an import does with its columns, as it is kept beside it."""
     columns = [
-        {"header": c.header, "field": c.key, **c.rule.model_dump(mode="json", exclude_unset=True)}
+        {
+            **c.rule.model_dump(mode="json", exclude_unset=True),
+            "header": c.header,
+            "field": path_of(c),
+        }
         for c in plan.columns
     ]
     match = [c.key for c in plan.match]

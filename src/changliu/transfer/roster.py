@@ -56,7 +56,6 @@ class MemberPlan(ImportPlan):
     teams: TeamColumns | None = None
     roles: tuple[str, ...] = ()
     leader_roles: tuple[str, ...] = ()
-    nulls: frozenset[str] = frozenset()
 
     @property
     def batch_rows(self) -> int:
@@ -91,10 +90,10 @@ class RosterBinder(MappingBinder):
             bound.columns,
             (),
             bound.constants,
+            bound.nulls,
             teams=self.mapping.teams,
             roles=self.mapping.roles,
             leader_roles=self.mapping.leader_roles,
-            nulls=frozenset(self.mapping.null),
         )
 
     def match(self, columns: list[BoundColumn]) -> tuple[BoundColumn, ...]:

@@ -86,8 +86,8 @@ def summary_json(made: Import, language: Language) -> dict[str, Any]:
 
 
 def counts_json(counts: Counts) -> dict[str, Any]:
-    """Return `{create, update, unchanged, skip, duplicate, error, linked, unlinked, made}`; `made`
-    counts, by object, what is made along."""
+    """Return `{create, update, unchanged, skip, duplicate, error, linked, unlinked, lines, made}`;
+    `made` counts, by object, what is made along."""
     return {
         "create": counts.created,
         "update": counts.updated,
@@ -97,6 +97,7 @@ def counts_json(counts: Counts) -> dict[str, Any]:
         "error": counts.refused - counts.repeated,
         "linked": counts.linked,
         "unlinked": counts.unlinked,
+        "lines": counts.lines,
         "made": counts.made,
     }
 
