@@ -15,6 +15,7 @@ from changliu.files.folder import folder_of, marked
 from changliu.kit.db import Tx
 from changliu.records.history.sealing.verify import verify
 from changliu.records.rollups.service import drift
+from changliu.records.search.comparing import compare_keys
 from changliu.schema.catalogue import catalogue
 from changliu.schema.leftovers.service import compare
 
@@ -74,6 +75,12 @@ async def no_roll_up_has_drifted(tx: Tx, _: Path) -> None:
     assert await drift(tx) == []
 
 
+async def every_record_is_found_by_what_it_says(tx: Tx, _: Path) -> None:
+    """Keys of search are those of the live records, and of nothing else."""
+    found = await compare_keys(tx, 1_000)
+    assert found.wrong == 0, found
+
+
 async def tables_are_as_catalogued(tx: Tx, _: Path) -> None:
     """Every field has its column; nothing is half-built or without an owner."""
     found = await compare(tx)
@@ -94,6 +101,7 @@ INVARIANTS: list[Invariant] = [
     every_entry_has_its_changeset,
     every_file_has_its_bytes,
     no_roll_up_has_drifted,
+    every_record_is_found_by_what_it_says,
     tables_are_as_catalogued,
 ]
 

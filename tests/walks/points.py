@@ -10,6 +10,7 @@ from changliu.notifications.delivery import TOLD
 from changliu.records.changeset.steps import COMMITTED, STEPS
 from changliu.records.history.sealing import service as sealing
 from changliu.records.rollups.service import FILLING
+from changliu.records.search.handlers import MAKING
 from changliu.timers import loop
 from changliu.transfer import engine as transfer
 
@@ -33,7 +34,7 @@ KILLED: dict[str, tuple[str, ...]] = {
     "structure": ("schema.ddl",),
     "timers": loop.STEPS,
     "sweeping": ("schema.sweep",),
-    "upkeep": ("schema.indexing", FILLING),
+    "upkeep": ("schema.indexing", FILLING, MAKING),
 }
 
 # Failpoints whose walk is still to come; the list may only get shorter.

@@ -1,4 +1,5 @@
-"""Work between writes under fire: roll-ups filled and searched for drift, indexes built for lists.
+"""Work between writes under fire: roll-ups filled and searched for drift, indexes built for lists,
+keys of search made anew.
 
 The worker dies at every step of each; the next one goes on, and every value is what it must be.
 """
@@ -15,8 +16,10 @@ from tests.walks.test_saves import prepared
 
 from changliu.jobs import service
 from changliu.records.rollups.handlers import RECONCILE
+from changliu.records.search.comparing import make_anew
 from changliu.schema.filling import FILL
 from changliu.schema.indexing.work import INDEX
+from changliu.schema.searching import KEYS
 
 DEALS, LINES = 5, 40
 LINE = {
@@ -49,13 +52,16 @@ async def test_work_between_writes_goes_on_whenever_its_worker_dies() -> None:
     async with new_site() as site, prepared(site) as client:
         expected = await _furnish(client)
         worker = site.child("worker", *CLI, "worker", "--data", str(site.data))
-        building, filling = KILLED["upkeep"]
+        building, filling, making = KILLED["upkeep"]
         # Filling first: a worker that lives long enough to build has nothing left to fill.
         await die_at(site, worker, filling, FILL)
         indexed = await client.patch("/api/objects/deal/fields/amount", json={"indexed": True})
         assert indexed.status_code == 200, indexed.text
         for step, job in ((building, INDEX), ("jobs.run", FILL), ("jobs.run", RECONCILE)):
             await die_at(site, worker, step, job)
+        async with site.opened() as (database, workspace), database.transaction(workspace) as tx:
+            await make_anew(tx)
+        await die_at(site, worker, making, KEYS)
         worker.start()
         await eventually(lambda: _is_done(site), 60)
         items = (await client.get("/api/records/deal?sort=-total&limit=50")).json()["items"]

@@ -12,6 +12,7 @@ from changliu.kit.postgres.workspaces import list_workspaces
 from changliu.operations import examination
 from changliu.operations.finding import Finding
 from changliu.records.rollups.service import drift, put_right
+from changliu.records.search.comparing import compare_keys, make_anew
 from changliu.schema.leftovers.service import Structure, compare
 
 # Below this an ordinary day's write-ahead log may fill the disk.
@@ -145,6 +146,32 @@ async def _rollups(platform: Platform) -> list[Finding]:
     return findings
 
 
+async def _search(platform: Platform) -> list[Finding]:
+    findings = []
+    for entry in await list_workspaces(platform.database):
+        if entry.state != "live":
+            continue
+        async with platform.database.transaction(entry.workspace, write=False) as tx:
+            found = await compare_keys(tx)
+        advice = ("", "")
+        if found.wrong:
+            advice = ("：请运行 changliu doctor --mend", ": run changliu doctor --mend")
+        name, rest = entry.workspace.name, found.unfinished
+        zh = f"工作区 {name} 的搜索：抽查 {found.looked} 条，{found.wrong} 处不符{advice[0]}"
+        en = f"Search of {name}: {found.looked} looked at, {found.wrong} wrong{advice[1]}"
+        making = (f"，{rest} 个对象正在整理", f"; {rest} objects being made") if rest else ("", "")
+        findings.append(Finding(not found.wrong, zh + making[0], en + making[1]))
+    return findings
+
+
+async def mend(platform: Platform) -> None:
+    """Have workers make again what can be made from records: the keys of search."""
+    for entry in await list_workspaces(platform.database):
+        if entry.state == "live":
+            async with platform.database.transaction(entry.workspace) as tx:
+                await make_anew(tx)
+
+
 async def _dead_jobs(database: Database, workspace: Workspace) -> int:
     async with database.transaction(workspace, write=False) as tx:
         counts = (await overview(tx))["kinds"]
@@ -161,6 +188,7 @@ LOOKS: tuple[Callable[[Platform], Awaitable[list[Finding]]], ...] = (
     _workspaces,
     _structures,
     _rollups,
+    _search,
     examination.look_at_files,
     examination.look_at_seals,
 )

@@ -2,6 +2,7 @@
 
 import pytest
 
+from changliu.records.search.comparing import compare_keys, make_anew
 from changliu.records.search.handlers import make_batch
 
 NAMES = (
@@ -181,6 +182,35 @@ async def test_what_was_there_before_is_found_once_the_job_has_run(house):
         await worked()
         assert await found("防锈") is on
     assert await found("luosi")
+
+
+async def test_keys_that_are_not_the_records_are_seen_and_made_anew(house):
+    made = await house.ok(
+        house.changeset(*(house.create("account", name=f"走样{n}") for n in "一二三"))
+    )
+    first, second, _ = (result["id"] for result in made["results"])
+
+    async def compared():
+        async with house.transaction() as (tx, _):
+            while await make_batch(tx):
+                pass
+            found = await compare_keys(tx, 10_000)
+        return found.missing, found.stray, found.altered, found.unfinished
+
+    assert await compared() == (0, 0, 0, 0)
+    table = "{schema}.search_key"
+    await house.owner_rows(f"DELETE FROM {table} WHERE record = %s", [first])
+    await house.owner_rows(f"UPDATE {table} SET spelled = 'x' WHERE record = %s", [second])
+    await house.owner_rows(
+        f"INSERT INTO {table} SELECT gen_random_uuid(), object, spelled, keys FROM {table}"
+        " WHERE record = %s", [second]
+    )  # fmt: skip
+    assert await compared() == (1, 1, 1, 0)
+    assert await titles(house.admin, "zouyang") == ["走样三"]
+    async with house.transaction() as (tx, _):
+        await make_anew(tx)
+    assert await compared() == (0, 0, 0, 0)
+    assert sorted(await titles(house.admin, "zouyang")) == sorted(["走样一", "走样二", "走样三"])
 
 
 async def test_a_bad_request_says_what_is_wrong(house):

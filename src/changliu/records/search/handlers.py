@@ -10,6 +10,7 @@ from pathlib import Path
 from changliu.jobs.model import Cron, Handler, Job
 from changliu.jobs.service import enqueue
 from changliu.kit.db import Tx
+from changliu.kit.failpoints import reach
 from changliu.records.search.store import upkeep
 from changliu.schema.catalogue import catalogue
 from changliu.schema.model import Catalogue, Object
@@ -19,6 +20,8 @@ from changliu.schema.searching import KEYS, shape_of
 CRONS = (Cron(KEYS, "*/10 * * * *", KEYS),)
 # Records of one transaction: some 100 ms, in which writers of the same records wait.
 BATCH = 1_000
+# Where a crash walk may kill the one who makes them.
+MAKING = "search.keys"
 
 
 def handlers(data: Path) -> Mapping[str, Handler]:  # noqa: ARG001 -- the registry's protocol
@@ -29,6 +32,7 @@ def handlers(data: Path) -> Mapping[str, Handler]:  # noqa: ARG001 -- the regist
 async def make_keys(tx: Tx, job: Job) -> None:  # noqa: ARG001 -- where it stands is in a table
     """Make one batch of what is missing, and ask for the next."""
     if await make_batch(tx):
+        reach(MAKING)
         await enqueue(tx, KEYS, {}, dedupe=f"{KEYS}:more")
 
 
