@@ -11,7 +11,7 @@ import click
 import benchmarks
 from benchmarks import harness
 
-APART = {"harness", "__main__"}
+APART = {"harness", "flames", "__main__"}
 
 
 def names() -> list[str]:

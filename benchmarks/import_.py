@@ -104,7 +104,8 @@ def write_leads(file: Path, rows: int) -> None:
             writer.writerow(["张伟", f"138{n:08d}", *kind, *TEXTS[:2], mail, *TEXTS[2:]])
 
 
-async def _line(bench: World, file: Path, rows: int) -> Comparison:
+async def importer(bench: World) -> Importer:
+    """Install leads, twice, with rules against duplicates and indexes; return what imports."""
     database, workspace = bench.platform.database, bench.workspace
     await provision.ensure_admin(database, workspace, PASSWORD)
     async with database.transaction(workspace) as tx:
@@ -117,10 +118,14 @@ async def _line(bench: World, file: Path, rows: int) -> Comparison:
             await definitions.put(tx, actor, DuplicateKind(), f"{key}_alike", rule)
     await work(bench, Indexing(), {})
     participants = (DuplicateParticipant(), OneJob())
-    importer = Importer(database, workspace, FIELD_TYPES, participants, actor.member)
+    return Importer(database, workspace, FIELD_TYPES, participants, actor.member)
+
+
+async def _line(bench: World, file: Path, rows: int) -> Comparison:
+    imports = await importer(bench)
 
     async def ours() -> None:
-        summary = await importer.run(ImportRequest(file, object="lead"))
+        summary = await imports.run(ImportRequest(file, object="lead"))
         assert summary.counts.created == rows, summary.faults[:3]
 
     async def floor() -> None:

@@ -7,9 +7,11 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
+import psutil
 
 from benchmarks.harness import Comparison, Cost
 from changliu.kit.postgres import launcher
@@ -17,6 +19,8 @@ from changliu.kit.settings import Settings
 
 TURNS = 3
 PORT = 8799
+# Until the worker has started and looked for work.
+REST_S = 4.0
 
 
 def run(scale: int) -> list[Comparison]:
@@ -38,8 +42,8 @@ def run(scale: int) -> list[Comparison]:
             _line("server, first start (initdb)", cold),
             _line("server, warm start", warm),
             _line("server, attach to a running one", attached),
-            _line("changliu serve, first", [first]),
-            _line("changliu serve, again", again),
+            replace(_line("changliu serve, first", [first[0]]), notes=first[1]),
+            _line("changliu serve, again", [wall for wall, _ in again]),
         ]
     finally:
         launcher.stop(Settings(data=data))
@@ -52,8 +56,9 @@ def _timed(call: Callable[[], object]) -> float:
     return (time.perf_counter() - began) * 1000
 
 
-def _serve(data: Path) -> float:
-    """Milliseconds from the command to the first healthy answer."""
+def _serve(data: Path) -> tuple[float, dict[str, float]]:
+    """Milliseconds from the command to the first healthy answer, and MB of it and its worker at
+    rest: all they map (RSS), and with what they share counted once (PSS)."""
     command = [sys.executable, "-c", "from changliu.main import cli; cli()", "serve"]
     options = ["--data", str(data), "--port", str(PORT), "--workers", "1"]
     began = time.perf_counter()
@@ -64,10 +69,22 @@ def _serve(data: Path) -> float:
             if process.poll() is not None or time.perf_counter() - began > 60:
                 raise RuntimeError("changliu serve did not come up")
             time.sleep(0.01)
-        return (time.perf_counter() - began) * 1000
+        took = (time.perf_counter() - began) * 1000
+        time.sleep(REST_S)
+        return took, _memory(psutil.Process(process.pid))
     finally:
         process.terminate()
         process.wait(30)
+
+
+def _memory(served: psutil.Process) -> dict[str, float]:
+    ours = [served, *(c for c in served.children() if "worker" in c.cmdline())]
+    found = [process.memory_full_info() for process in ours]
+    return {
+        "processes": len(ours),
+        "rss_mb": round(sum(one.rss for one in found) / 1e6, 1),
+        "pss_mb": round(sum(one.pss for one in found) / 1e6, 1),
+    }
 
 
 def _healthy() -> bool:

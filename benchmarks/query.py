@@ -108,7 +108,7 @@ async def run(scale: int) -> list[Comparison]:
             await figures(made, "count+sum by level × area, all", "admin", FIGURES_ALL),
             await figures(made, "count+sum by level × area, own", "rep", FIGURES_OWN),
         ]
-        rate = await throughput(lambda: _get(made.doors["rep"], FILTERED), 8)
+        rate = await throughput(lambda: get(made.doors["rep"], FILTERED), 8)
         lines[0].notes["per_s_at_8"] = round(rate)
         return lines
 
@@ -119,7 +119,7 @@ async def listed(
     """Time a list as one of the signed-in against the same rows by hand."""
     door, params = made.doors[login], made.params[login]
     return await compare(
-        made.bench, name, lambda: _get(door, wanted), lambda: _floor(made, floor, params)
+        made.bench, name, lambda: get(door, wanted), lambda: _floor(made, floor, params)
     )
 
 
@@ -135,7 +135,8 @@ async def figures(made: Leads, name: str, login: str, floor: str) -> Comparison:
     )
 
 
-async def _get(door: Door, params: dict[str, str]) -> None:
+async def get(door: Door, params: dict[str, str]) -> None:
+    """Ask for a page of leads, which must not be empty."""
     answer = await door.call("GET", "/api/records/lead", params=params)
     assert answer["items"]
 

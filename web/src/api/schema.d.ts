@@ -352,10 +352,45 @@ export interface paths {
          * Import Bundle
          * @description Install or upgrade an app from a zip file, all of it or nothing; answers as an install.
          *
+         *     As the body is the file, sides are chosen by `mine` and `theirs`, each a place of the plan.
          *     422 for an archive that is damaged, too large, or holds anything but a bundle's files.
          */
         post: operations["import_bundle_api_bundles_import_post"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/bundles/{name}/demo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Demo
+         * @description Return whether a bundle's demo data is there, and how many of its records: `{loaded,
+         *     loaded_at, removed_at, records, edited}`.
+         */
+        get: operations["read_demo_api_bundles__name__demo_get"];
+        put?: never;
+        /**
+         * Load Demo
+         * @description Load the demo data of an installed bundle, all of it or nothing; 200 when it is there.
+         *
+         *     People and teams it needs are made where they are missing.
+         */
+        post: operations["load_demo_api_bundles__name__demo_post"];
+        /**
+         * Remove Demo
+         * @description Take a bundle's demo data away: exactly what was loaded.
+         *
+         *     Records changed since stay and are listed unless `edited`; so do those that would take other
+         *     people's records along. Its people and teams go where nothing names them any more.
+         */
+        delete: operations["remove_demo_api_bundles__name__demo_delete"];
         options?: never;
         head?: never;
         patch?: never;
@@ -593,6 +628,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/definitions/form/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Put form
+         * @description Save the body (the definition itself) as a draft, or publish it at once.
+         */
+        put: operations["put_form"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/definitions/object/{key}": {
         parameters: {
             query?: never;
@@ -646,6 +701,26 @@ export interface paths {
          * @description Save the body (the definition itself) as a draft, or publish it at once.
          */
         put: operations["put_rule"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/definitions/view/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Put view
+         * @description Save the body (the definition itself) as a draft, or publish it at once.
+         */
+        put: operations["put_view"];
         post?: never;
         delete?: never;
         options?: never;
@@ -872,9 +947,10 @@ export interface paths {
          * Stream Events
          * @description Server-sent events while the page is open: `changeset` with `{object, changeset}`.
          *
-         *     Only changesets that touched a record the caller reads. `resync` asks to load anew, `end` says
-         *     that the session is over. `Last-Event-ID` continues within five minutes; an event may be told
-         *     twice.
+         *     Only changesets that touched a record the caller reads; `comment` with `{object, record}`
+         *     likewise; `notification` when one's own inbox has changed. `resync` asks to load anew, `end`
+         *     says that the session is over. `Last-Event-ID` continues within five minutes; an event may be
+         *     told twice.
          */
         get: operations["stream_events_api_events_stream_get"];
         put?: never;
@@ -1023,6 +1099,46 @@ export interface paths {
          * @description Return what a formula is, or where it is wrong.
          */
         post: operations["check_typed_formula_api_formulas_check_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/formulas/from-conditions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Formula From Conditions
+         * @description Return rows of a filter builder as a formula.
+         */
+        post: operations["formula_from_conditions_api_formulas_from_conditions_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/formulas/to-conditions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Formula To Conditions
+         * @description Return a condition as rows of a filter builder; `conditions` is null where only text fits.
+         */
+        post: operations["formula_to_conditions_api_formulas_to_conditions_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1278,6 +1394,78 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/me/recent": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Recent
+         * @description Return the records the caller looked at last and still reads: `{object, id, title, at}`.
+         */
+        get: operations["list_recent_api_me_recent_get"];
+        put?: never;
+        /**
+         * Note Recent
+         * @description Remember that the caller looks at a record; the last 50 are kept.
+         */
+        post: operations["note_recent_api_me_recent_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Settings
+         * @description Return what the pages keep for the caller: `{settings: {key: value}}`.
+         */
+        get: operations["list_settings_api_me_settings_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/settings/{setting_key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Put Setting
+         * @description Keep a value for the caller: pins, widths, theme, what was searched for.
+         */
+        put: operations["put_setting_api_me_settings__setting_key__put"];
+        post?: never;
+        /**
+         * Delete Setting
+         * @description Forget a value.
+         */
+        delete: operations["delete_setting_api_me_settings__setting_key__delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Patch Setting
+         * @description Change members of an object kept for the caller; null takes one away.
+         */
+        patch: operations["patch_setting_api_me_settings__setting_key__patch"];
+        trace?: never;
+    };
     "/api/members": {
         parameters: {
             query?: never;
@@ -1435,7 +1623,7 @@ export interface paths {
         };
         /**
          * Get Meta
-         * @description Return the catalogue as the caller sees it; ETag by version and rights.
+         * @description Return the catalogue as the caller sees it, with menu and views; ETag by all of it.
          */
         get: operations["get_meta_api_meta_get"];
         put?: never;
@@ -1444,6 +1632,74 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/notifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Notifications
+         * @description List what the caller was told, latest first, in their words; `unread` counts all of it.
+         */
+        get: operations["list_notifications_api_notifications_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Mark Notifications
+         * @description Mark some or all as read, unread, archived or back in the inbox; says how many changed.
+         */
+        patch: operations["mark_notifications_api_notifications_patch"];
+        trace?: never;
+    };
+    "/api/notifications/count": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Count Notifications
+         * @description Say how many the caller has not read: `{unread, kinds: {kind: number}}`.
+         */
+        get: operations["count_notifications_api_notifications_count_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/notifications/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Settings
+         * @description Say what the caller is told of, and what makes them follow a record.
+         */
+        get: operations["read_settings_api_notifications_settings_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change Settings
+         * @description Change what was sent of the caller's settings; returns them all.
+         */
+        patch: operations["change_settings_api_notifications_settings_patch"];
         trace?: never;
     };
     "/api/objects": {
@@ -1455,7 +1711,7 @@ export interface paths {
         };
         /**
          * List Objects
-         * @description Return the same as /meta.
+         * @description Return the catalogue as the caller sees it.
          */
         get: operations["list_objects_api_objects_get"];
         put?: never;
@@ -1584,6 +1840,29 @@ export interface paths {
          * @description Stop a change of type that is under way; the field stays as it is.
          */
         delete: operations["cancel_api_objects__object_key__fields__field_key__retype_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/objects/{object_key}/form": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Form
+         * @description Return the caller's form of an object: tabs, sections, fields, conditions as trees.
+         *
+         *     With a record come the values of the trees' slots on it. An object without a form gets one
+         *     made of its fields (`key` is null).
+         */
+        get: operations["get_form_api_objects__object_key__form_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1784,6 +2063,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/records/{object_key}/{record_id}/comments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Comments
+         * @description List a record's comments, latest first: `limit`, `cursor`.
+         */
+        get: operations["list_comments_api_records__object_key___record_id__comments_get"];
+        put?: never;
+        /**
+         * Create Comment
+         * @description Comment on a record that the caller reads; `@[member id]` in the text mentions a member.
+         */
+        post: operations["create_comment_api_records__object_key___record_id__comments_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/records/{object_key}/{record_id}/comments/{comment_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete Comment
+         * @description Take a comment away: one's own, or anybody's with the right to revert data.
+         */
+        delete: operations["delete_comment_api_records__object_key___record_id__comments__comment_id__delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Change Comment
+         * @description Change what a comment of the caller's says; what it said before is kept.
+         */
+        patch: operations["change_comment_api_records__object_key___record_id__comments__comment_id__patch"];
+        trace?: never;
+    };
+    "/api/records/{object_key}/{record_id}/comments/{comment_id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Comment Versions
+         * @description Return what a comment said each time: for its author, and for who reads the audit.
+         */
+        get: operations["read_comment_versions_api_records__object_key___record_id__comments__comment_id__versions_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/records/{object_key}/{record_id}/erase": {
         parameters: {
             query?: never;
@@ -1806,6 +2153,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/records/{object_key}/{record_id}/follow": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Follow Record
+         * @description Follow a record: hear of its comments and changes. Needs reading it.
+         */
+        put: operations["follow_record_api_records__object_key___record_id__follow_put"];
+        post?: never;
+        /**
+         * Unfollow Record
+         * @description Follow a record no more, be it one's own; mentions still arrive.
+         */
+        delete: operations["unfollow_record_api_records__object_key___record_id__follow_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/records/{object_key}/{record_id}/followers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Followers
+         * @description Say who follows a record and why, and whether the caller does.
+         */
+        get: operations["read_followers_api_records__object_key___record_id__followers_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/records/{object_key}/{record_id}/history": {
         parameters: {
             query?: never;
@@ -1815,7 +2206,7 @@ export interface paths {
         };
         /**
          * Read Record History
-         * @description Return a record's changes, newest first: `limit`, `cursor`.
+         * @description Return a record's changes, newest first: `limit`, `cursor`, `field`.
          */
         get: operations["read_record_history_api_records__object_key___record_id__history_get"];
         put?: never;
@@ -1921,7 +2312,8 @@ export interface paths {
         };
         /**
          * Read Record Timeline
-         * @description Return changes and activities of a record in one list, latest first: `limit`, `cursor`.
+         * @description Return changes, activities and comments of a record in one list, latest first: `limit`,
+         *     `cursor`, `kinds` (`file` tells changes and comments that brought files).
          */
         get: operations["read_record_timeline_api_records__object_key___record_id__timeline_get"];
         put?: never;
@@ -2143,6 +2535,58 @@ export interface paths {
          * @description End an API token at once.
          */
         delete: operations["end_token_api_tokens__token_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/views": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Views
+         * @description Return the caller's views as they may use them: shared ones, then their own.
+         */
+        get: operations["list_views_api_views_get"];
+        put?: never;
+        /**
+         * Create View
+         * @description Keep a view of the caller's own: seen by nobody else.
+         */
+        post: operations["create_view_api_views_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/views/{view_key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get View
+         * @description Return one view as the caller may use it; `notes` say what was left out.
+         */
+        get: operations["get_view_api_views__view_key__get"];
+        /**
+         * Change View
+         * @description Replace a view of the caller's own; shared ones are definitions of kind `view`.
+         */
+        put: operations["change_view_api_views__view_key__put"];
+        post?: never;
+        /**
+         * Delete View
+         * @description Delete a view of the caller's own.
+         */
+        delete: operations["delete_view_api_views__view_key__delete"];
         options?: never;
         head?: never;
         patch?: never;
@@ -2983,6 +3427,10 @@ export interface operations {
             query?: {
                 /** @description Take the bundle's side everywhere. */
                 overwrite?: boolean;
+                /** @description Places as `at` in the plan; may be repeated. */
+                mine?: string[];
+                /** @description Places as `at` in the plan; may be repeated. */
+                theirs?: string[];
                 /** @description Token of the impact list. */
                 confirm?: string | null;
                 /** @description Try it out in full and change nothing. */
@@ -2997,6 +3445,144 @@ export interface operations {
                 "application/octet-stream": string;
             };
         };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Refused; nothing was changed. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not served; try again later. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_demo_api_bundles__name__demo_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Refused; nothing was changed. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not served; try again later. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    load_demo_api_bundles__name__demo_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * Scale
+                     * @default 1
+                     */
+                    scale?: number;
+                    /**
+                     * Seed
+                     * @default 1
+                     */
+                    seed?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Refused; nothing was changed. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not served; try again later. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_demo_api_bundles__name__demo_delete: {
+        parameters: {
+            query?: {
+                /** @description Records changed since go too. */
+                edited?: boolean;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
         responses: {
             /** @description Successful Response */
             200: {
@@ -3779,6 +4365,12 @@ export interface operations {
                         [key: string]: unknown;
                     };
                     /**
+                     * 同义词
+                     * @description Synonyms
+                     * @default null
+                     */
+                    synonyms?: string[] | null;
+                    /**
                      * 类型
                      * @description Type
                      */
@@ -3789,6 +4381,184 @@ export interface operations {
                      * @default false
                      */
                     unique?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Refused; nothing was changed. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not served; try again later. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_form: {
+        parameters: {
+            query?: {
+                draft?: boolean;
+                /** @description Version the change starts from; 409 if newer. */
+                base?: number | null;
+                comment?: string | null;
+                /** @description Token of the impact list (409). */
+                confirm?: string | null;
+            };
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * 默认给
+                     * @description Default for
+                     * @default []
+                     */
+                    default_for?: string[];
+                    /**
+                     * 要点
+                     * @description Facts above
+                     * @default []
+                     */
+                    header?: string[];
+                    /**
+                     * 名称
+                     * @description Label
+                     */
+                    label: {
+                        [key: string]: string;
+                    };
+                    /**
+                     * 对象
+                     * @description Object
+                     */
+                    object: string;
+                    /**
+                     * 位置
+                     * @description Position
+                     * @default 100
+                     */
+                    position?: number;
+                    /**
+                     * 页签
+                     * @description Tabs
+                     */
+                    tabs: {
+                        /** Label */
+                        label: {
+                            [key: string]: string;
+                        };
+                        /** Sections */
+                        sections: {
+                            /**
+                             * Columns
+                             * @default 2
+                             */
+                            columns?: number;
+                            /**
+                             * Fields
+                             * @default []
+                             */
+                            fields?: {
+                                /** Field */
+                                field: string;
+                                /**
+                                 * Help
+                                 * @default null
+                                 */
+                                help?: {
+                                    [key: string]: string;
+                                } | null;
+                                /**
+                                 * Read Only
+                                 * @default null
+                                 */
+                                read_only?: string | null;
+                                /**
+                                 * Required
+                                 * @default null
+                                 */
+                                required?: string | null;
+                                /**
+                                 * Span
+                                 * @default 1
+                                 */
+                                span?: number;
+                                /**
+                                 * Visible
+                                 * @default null
+                                 */
+                                visible?: string | null;
+                            }[];
+                            /**
+                             * Folded
+                             * @default false
+                             */
+                            folded?: boolean;
+                            /**
+                             * Label
+                             * @default null
+                             */
+                            label?: {
+                                [key: string]: string;
+                            } | null;
+                            /**
+                             * Lines
+                             * @default null
+                             */
+                            lines?: string | null;
+                            /**
+                             * Related
+                             * @default null
+                             */
+                            related?: string | null;
+                            /**
+                             * Show
+                             * @default []
+                             */
+                            show?: string[];
+                            /**
+                             * Visible
+                             * @default null
+                             */
+                            visible?: string | null;
+                        }[];
+                        /**
+                         * Visible
+                         * @default null
+                         */
+                        visible?: string | null;
+                    }[];
+                    /**
+                     * 可见角色
+                     * @description Visible to
+                     * @default []
+                     */
+                    visible_to?: string[];
                 };
             };
         };
@@ -4008,7 +4778,7 @@ export interface operations {
                      * 工作区权限
                      * @description rights
                      */
-                    rights?: ("members.manage" | "schema.change" | "rules.change" | "roles.change" | "bundles.install" | "data.import" | "data.revert" | "audit.read" | "personal.export" | "personal.erase" | "jobs.manage")[];
+                    rights?: ("members.manage" | "schema.change" | "rules.change" | "views.change" | "roles.change" | "bundles.install" | "data.import" | "data.revert" | "audit.read" | "personal.export" | "personal.erase" | "jobs.manage")[];
                 };
             };
         };
@@ -4120,6 +4890,250 @@ export interface operations {
                      * @default null
                      */
                     when?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Refused; nothing was changed. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not served; try again later. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_view: {
+        parameters: {
+            query?: {
+                draft?: boolean;
+                /** @description Version the change starts from; 409 if newer. */
+                base?: number | null;
+                comment?: string | null;
+                /** @description Token of the impact list (409). */
+                confirm?: string | null;
+            };
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * 看板设置
+                     * @description Board
+                     * @default null
+                     */
+                    board?: {
+                        /**
+                         * Cards
+                         * @default []
+                         */
+                        cards?: string[];
+                        /**
+                         * Closed
+                         * @default []
+                         */
+                        closed?: string[];
+                        /** Field */
+                        field: string;
+                        /**
+                         * Sum
+                         * @default null
+                         */
+                        sum?: string | null;
+                    } | null;
+                    /**
+                     * 日历设置
+                     * @description Calendar
+                     * @default null
+                     */
+                    calendar?: {
+                        /**
+                         * End
+                         * @default null
+                         */
+                        end?: string | null;
+                        /** Start */
+                        start: string;
+                    } | null;
+                    /**
+                     * 行颜色
+                     * @description Row colour
+                     * @default null
+                     */
+                    colour_by?: string | null;
+                    /**
+                     * 列
+                     * @description Columns
+                     * @default []
+                     */
+                    columns?: {
+                        /** Field */
+                        field: string;
+                        /**
+                         * Figure
+                         * @default null
+                         */
+                        figure?: ("sum" | "avg" | "min" | "max") | null;
+                        /**
+                         * Hidden
+                         * @default false
+                         */
+                        hidden?: boolean;
+                        /**
+                         * Pinned
+                         * @default false
+                         */
+                        pinned?: boolean;
+                        /**
+                         * Width
+                         * @default null
+                         */
+                        width?: number | null;
+                    }[];
+                    /**
+                     * 默认给
+                     * @description Default for
+                     * @default []
+                     */
+                    default_for?: string[];
+                    /**
+                     * 筛选
+                     * @description Filter
+                     * @default null
+                     */
+                    filter?: string | null;
+                    /**
+                     * 卡片设置
+                     * @description Gallery
+                     * @default null
+                     */
+                    gallery?: {
+                        /**
+                         * Cards
+                         * @default []
+                         */
+                        cards?: string[];
+                        /**
+                         * Image
+                         * @default null
+                         */
+                        image?: string | null;
+                    } | null;
+                    /**
+                     * 分组
+                     * @description Groups
+                     * @default []
+                     */
+                    group_by?: {
+                        /** Field */
+                        field: string;
+                        /**
+                         * Grain
+                         * @default null
+                         */
+                        grain?: ("day" | "week" | "month" | "quarter" | "year") | null;
+                    }[];
+                    /**
+                     * 图标
+                     * @description Icon
+                     * @default null
+                     */
+                    icon?: string | null;
+                    /**
+                     * 名称
+                     * @description Label
+                     */
+                    label: {
+                        [key: string]: string;
+                    };
+                    /**
+                     * 汇总
+                     * @description Figures
+                     * @default []
+                     */
+                    measures?: {
+                        /** Formula */
+                        formula: string;
+                        /** Key */
+                        key: string;
+                        /** Label */
+                        label: {
+                            [key: string]: string;
+                        };
+                    }[];
+                    /**
+                     * 对象
+                     * @description Object
+                     */
+                    object: string;
+                    /**
+                     * 位置
+                     * @description Position
+                     * @default 100
+                     */
+                    position?: number;
+                    /**
+                     * 区域设置
+                     * @description Region
+                     * @default null
+                     */
+                    region?: {
+                        /** Field */
+                        field: string;
+                    } | null;
+                    /**
+                     * 排序
+                     * @description Sort
+                     * @default []
+                     */
+                    sort?: string[];
+                    /**
+                     * 层级设置
+                     * @description Tree
+                     * @default null
+                     */
+                    tree?: {
+                        /** Parent */
+                        parent: string;
+                    } | null;
+                    /**
+                     * 类型
+                     * @description Type
+                     * @default list
+                     * @enum {string}
+                     */
+                    type?: "list" | "board" | "calendar" | "gallery" | "tree" | "region";
+                    /**
+                     * 可见角色
+                     * @description Visible to
+                     * @default []
+                     */
+                    visible_to?: string[];
                 };
             };
         };
@@ -5129,6 +6143,143 @@ export interface operations {
             };
         };
     };
+    formula_from_conditions_api_formulas_from_conditions_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * ConditionGroup
+                     * @description Rows and groups of which all, or any, have to hold.
+                     */
+                    conditions: {
+                        /** Items */
+                        items: (unknown | {
+                            /** Field */
+                            field: string;
+                            /**
+                             * Not
+                             * @default false
+                             */
+                            not?: boolean;
+                            /** Op */
+                            op: string;
+                            /** Value */
+                            value?: string | {
+                                /** Date */
+                                date?: string | null;
+                                /** Me */
+                                me?: true | null;
+                                /** Today */
+                                today?: number | null;
+                            } | (string | {
+                                /** Date */
+                                date?: string | null;
+                                /** Me */
+                                me?: true | null;
+                                /** Today */
+                                today?: number | null;
+                            })[] | null;
+                        })[];
+                        /**
+                         * Join
+                         * @default and
+                         * @enum {string}
+                         */
+                        join?: "and" | "or";
+                        /**
+                         * Not
+                         * @default false
+                         */
+                        not?: boolean;
+                    };
+                    /** Object */
+                    object: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Refused; nothing was changed. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not served; try again later. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    formula_to_conditions_api_formulas_to_conditions_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** Formula */
+                    formula: string;
+                    /** Object */
+                    object: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Refused; nothing was changed. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not served; try again later. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     read_health_api_health_get: {
         parameters: {
             query?: never;
@@ -5578,6 +6729,19 @@ export interface operations {
                      * @default []
                      */
                     leader_roles?: string[];
+                    lines?: {
+                        /**
+                         * Match
+                         * @default []
+                         */
+                        match?: string[];
+                        /**
+                         * Mode
+                         * @default replace
+                         * @enum {string}
+                         */
+                        mode?: "replace" | "keep";
+                    } | null;
                     /**
                      * Match
                      * @default []
@@ -5783,6 +6947,256 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Refused; nothing was changed. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not served; try again later. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_recent_api_me_recent_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Refused; nothing was changed. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not served; try again later. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    note_recent_api_me_recent_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * Id
+                     * Format: uuid
+                     */
+                    id: string;
+                    /** Object */
+                    object: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused; nothing was changed. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not served; try again later. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_settings_api_me_settings_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Refused; nothing was changed. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not served; try again later. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_setting_api_me_settings__setting_key__put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                setting_key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": unknown;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Refused; nothing was changed. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not served; try again later. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_setting_api_me_settings__setting_key__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                setting_key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused; nothing was changed. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not served; try again later. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    patch_setting_api_me_settings__setting_key__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                setting_key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
         responses: {
             /** @description Successful Response */
             200: {
@@ -6284,6 +7698,251 @@ export interface operations {
             };
         };
     };
+    list_notifications_api_notifications_get: {
+        parameters: {
+            query?: {
+                state?: "inbox" | "unread" | "archived";
+                kind?: ("mention" | "comment" | "owner" | "share" | "changed" | "import" | "export" | "job") | null;
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Refused; nothing was changed. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not served; try again later. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    mark_notifications_api_notifications_patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * All
+                     * @default false
+                     */
+                    all?: boolean;
+                    /** Ids */
+                    ids?: string[] | null;
+                    /** Kind */
+                    kind?: ("mention" | "comment" | "owner" | "share" | "changed" | "import" | "export" | "job") | null;
+                    /**
+                     * To
+                     * @enum {string}
+                     */
+                    to: "read" | "unread" | "archived" | "inbox";
+                    /** Until */
+                    until?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Refused; nothing was changed. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not served; try again later. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    count_notifications_api_notifications_count_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Refused; nothing was changed. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not served; try again later. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_settings_api_notifications_settings_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Refused; nothing was changed. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not served; try again later. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_settings_api_notifications_settings_patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * FollowBody
+                     * @description What makes a member follow a record of their own accord.
+                     */
+                    follow?: {
+                        /** Commented */
+                        commented?: boolean | null;
+                        /** Created */
+                        created?: boolean | null;
+                        /** Mentioned */
+                        mentioned?: boolean | null;
+                        /** Owned */
+                        owned?: boolean | null;
+                    };
+                    /**
+                     * Kinds
+                     * @default {}
+                     */
+                    kinds?: {
+                        [key: string]: {
+                            /** In App */
+                            in_app: boolean;
+                        };
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Refused; nothing was changed. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not served; try again later. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_objects_api_objects_get: {
         parameters: {
             query?: never;
@@ -6419,6 +8078,11 @@ export interface operations {
                         settings?: {
                             [key: string]: unknown;
                         };
+                        /**
+                         * 同义词
+                         * @description Synonyms
+                         */
+                        synonyms?: string[] | null;
                         /** @enum {unknown} */
                         type: "text" | "long_text" | "rich_text" | "number" | "money" | "percent" | "integer" | "duration" | "date" | "datetime" | "boolean" | "select" | "multi_select" | "cascade" | "phone" | "email" | "url" | "region" | "member" | "team" | "reference" | "lines" | "file" | "image" | "photo" | "audio" | "location" | "signature" | "code" | "tags" | "json" | "autonumber" | "formula" | "rollup" | "lookup";
                         /**
@@ -6733,6 +8397,11 @@ export interface operations {
                     settings?: {
                         [key: string]: unknown;
                     };
+                    /**
+                     * 同义词
+                     * @description Synonyms
+                     */
+                    synonyms?: string[] | null;
                     /** @enum {unknown} */
                     type: "text" | "long_text" | "rich_text" | "number" | "money" | "percent" | "integer" | "duration" | "date" | "datetime" | "boolean" | "select" | "multi_select" | "cascade" | "phone" | "email" | "url" | "region" | "member" | "team" | "reference" | "lines" | "file" | "image" | "photo" | "audio" | "location" | "signature" | "code" | "tags" | "json" | "autonumber" | "formula" | "rollup" | "lookup";
                     /**
@@ -6858,6 +8527,7 @@ export interface operations {
                     settings?: {
                         [key: string]: unknown;
                     } | null;
+                    synonyms?: (string[] | null) | null;
                     type?: ("text" | "long_text" | "rich_text" | "number" | "money" | "percent" | "integer" | "duration" | "date" | "datetime" | "boolean" | "select" | "multi_select" | "cascade" | "phone" | "email" | "url" | "region" | "member" | "team" | "reference" | "lines" | "file" | "image" | "photo" | "audio" | "location" | "signature" | "code" | "tags" | "json" | "autonumber" | "formula" | "rollup" | "lookup") | null;
                     unique?: boolean | null;
                 } & {
@@ -7027,6 +8697,51 @@ export interface operations {
             };
         };
     };
+    get_form_api_objects__object_key__form_get: {
+        parameters: {
+            query?: {
+                /** @description One of `forms`. */
+                form?: string | null;
+                /** @description The record whose slots are wanted. */
+                record?: string | null;
+            };
+            header?: never;
+            path: {
+                object_key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Refused; nothing was changed. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not served; try again later. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     plan_field_change_api_objects__object_key__plan_post: {
         parameters: {
             query?: never;
@@ -7113,6 +8828,11 @@ export interface operations {
                     settings?: {
                         [key: string]: unknown;
                     };
+                    /**
+                     * 同义词
+                     * @description Synonyms
+                     */
+                    synonyms?: string[] | null;
                     /** @enum {unknown} */
                     type: "text" | "long_text" | "rich_text" | "number" | "money" | "percent" | "integer" | "duration" | "date" | "datetime" | "boolean" | "select" | "multi_select" | "cascade" | "phone" | "email" | "url" | "region" | "member" | "team" | "reference" | "lines" | "file" | "image" | "photo" | "audio" | "location" | "signature" | "code" | "tags" | "json" | "autonumber" | "formula" | "rollup" | "lookup";
                     /**
@@ -7144,6 +8864,7 @@ export interface operations {
                     settings?: {
                         [key: string]: unknown;
                     } | null;
+                    synonyms?: (string[] | null) | null;
                     type?: ("text" | "long_text" | "rich_text" | "number" | "money" | "percent" | "integer" | "duration" | "date" | "datetime" | "boolean" | "select" | "multi_select" | "cascade" | "phone" | "email" | "url" | "region" | "member" | "team" | "reference" | "lines" | "file" | "image" | "photo" | "audio" | "location" | "signature" | "code" | "tags" | "json" | "autonumber" | "formula" | "rollup" | "lookup") | null;
                     unique?: boolean | null;
                 } & {
@@ -7787,6 +9508,242 @@ export interface operations {
             };
         };
     };
+    list_comments_api_records__object_key___record_id__comments_get: {
+        parameters: {
+            query?: {
+                /** @description Entries of a page, at most 500; default 50. */
+                limit?: string;
+                /** @description `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                object_key: string;
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Refused; nothing was changed. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not served; try again later. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_comment_api_records__object_key___record_id__comments_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                object_key: string;
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * Files
+                     * @default []
+                     */
+                    files?: string[];
+                    /** Id */
+                    id?: string | null;
+                    /** Reply To */
+                    reply_to?: string | null;
+                    /** Text */
+                    text: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Refused; nothing was changed. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not served; try again later. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_comment_api_records__object_key___record_id__comments__comment_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                object_key: string;
+                record_id: string;
+                comment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused; nothing was changed. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not served; try again later. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_comment_api_records__object_key___record_id__comments__comment_id__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                object_key: string;
+                record_id: string;
+                comment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** Files */
+                    files?: string[] | null;
+                    /** Text */
+                    text: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Refused; nothing was changed. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not served; try again later. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_comment_versions_api_records__object_key___record_id__comments__comment_id__versions_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                object_key: string;
+                record_id: string;
+                comment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Refused; nothing was changed. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not served; try again later. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     erase_person_api_records__object_key___record_id__erase_post: {
         parameters: {
             query?: never;
@@ -7842,6 +9799,125 @@ export interface operations {
             };
         };
     };
+    follow_record_api_records__object_key___record_id__follow_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                object_key: string;
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused; nothing was changed. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not served; try again later. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    unfollow_record_api_records__object_key___record_id__follow_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                object_key: string;
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused; nothing was changed. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not served; try again later. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_followers_api_records__object_key___record_id__followers_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                object_key: string;
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Refused; nothing was changed. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not served; try again later. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     read_record_history_api_records__object_key___record_id__history_get: {
         parameters: {
             query?: {
@@ -7849,6 +9925,8 @@ export interface operations {
                 limit?: string;
                 /** @description `next` of the page before. */
                 cursor?: string;
+                /** @description The key of a field: only what happened to it. */
+                field?: string;
             };
             header?: never;
             path: {
@@ -8121,6 +10199,8 @@ export interface operations {
                 limit?: string;
                 /** @description `next` of the page before. */
                 cursor?: string;
+                /** @description Some of history, record, comment, file, separated by commas; default: everything. */
+                kinds?: string;
             };
             header?: never;
             path: {
@@ -8719,6 +10799,545 @@ export interface operations {
             header?: never;
             path: {
                 token_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused; nothing was changed. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not served; try again later. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_views_api_views_get: {
+        parameters: {
+            query?: {
+                /** @description Only of this object. */
+                object?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Refused; nothing was changed. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not served; try again later. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_view_api_views_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * 看板设置
+                     * @description Board
+                     */
+                    board?: {
+                        /**
+                         * Cards
+                         * @default []
+                         */
+                        cards?: string[];
+                        /**
+                         * Closed
+                         * @default []
+                         */
+                        closed?: string[];
+                        /** Field */
+                        field: string;
+                        /** Sum */
+                        sum?: string | null;
+                    } | null;
+                    /**
+                     * 日历设置
+                     * @description Calendar
+                     */
+                    calendar?: {
+                        /** End */
+                        end?: string | null;
+                        /** Start */
+                        start: string;
+                    } | null;
+                    /**
+                     * 行颜色
+                     * @description Row colour
+                     */
+                    colour_by?: string | null;
+                    /**
+                     * 列
+                     * @description Columns
+                     * @default []
+                     */
+                    columns?: {
+                        /** Field */
+                        field: string;
+                        /** Figure */
+                        figure?: ("sum" | "avg" | "min" | "max") | null;
+                        /**
+                         * Hidden
+                         * @default false
+                         */
+                        hidden?: boolean;
+                        /**
+                         * Pinned
+                         * @default false
+                         */
+                        pinned?: boolean;
+                        /** Width */
+                        width?: number | null;
+                    }[];
+                    /**
+                     * 默认给
+                     * @description Default for
+                     * @default []
+                     */
+                    default_for?: string[];
+                    /**
+                     * 筛选
+                     * @description Filter
+                     */
+                    filter?: string | null;
+                    /**
+                     * 卡片设置
+                     * @description Gallery
+                     */
+                    gallery?: {
+                        /**
+                         * Cards
+                         * @default []
+                         */
+                        cards?: string[];
+                        /** Image */
+                        image?: string | null;
+                    } | null;
+                    /**
+                     * 分组
+                     * @description Groups
+                     * @default []
+                     */
+                    group_by?: {
+                        /** Field */
+                        field: string;
+                        /** Grain */
+                        grain?: ("day" | "week" | "month" | "quarter" | "year") | null;
+                    }[];
+                    /**
+                     * 图标
+                     * @description Icon
+                     */
+                    icon?: string | null;
+                    /**
+                     * 名称
+                     * @description Label
+                     */
+                    label: {
+                        [key: string]: string;
+                    };
+                    /**
+                     * 汇总
+                     * @description Figures
+                     * @default []
+                     */
+                    measures?: {
+                        /** Formula */
+                        formula: string;
+                        /** Key */
+                        key: string;
+                        /** Label */
+                        label: {
+                            [key: string]: string;
+                        };
+                    }[];
+                    /**
+                     * 对象
+                     * @description Object
+                     */
+                    object: string;
+                    /**
+                     * 位置
+                     * @description Position
+                     * @default 100
+                     */
+                    position?: number;
+                    /**
+                     * 区域设置
+                     * @description Region
+                     */
+                    region?: {
+                        /** Field */
+                        field: string;
+                    } | null;
+                    /**
+                     * 排序
+                     * @description Sort
+                     * @default []
+                     */
+                    sort?: string[];
+                    /**
+                     * 层级设置
+                     * @description Tree
+                     */
+                    tree?: {
+                        /** Parent */
+                        parent: string;
+                    } | null;
+                    /**
+                     * 类型
+                     * @description Type
+                     * @default list
+                     * @enum {string}
+                     */
+                    type?: "list" | "board" | "calendar" | "gallery" | "tree" | "region";
+                    /**
+                     * 可见角色
+                     * @description Visible to
+                     * @default []
+                     */
+                    visible_to?: string[];
+                };
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Refused; nothing was changed. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not served; try again later. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_view_api_views__view_key__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                view_key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Refused; nothing was changed. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not served; try again later. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_view_api_views__view_key__put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                view_key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * 看板设置
+                     * @description Board
+                     */
+                    board?: {
+                        /**
+                         * Cards
+                         * @default []
+                         */
+                        cards?: string[];
+                        /**
+                         * Closed
+                         * @default []
+                         */
+                        closed?: string[];
+                        /** Field */
+                        field: string;
+                        /** Sum */
+                        sum?: string | null;
+                    } | null;
+                    /**
+                     * 日历设置
+                     * @description Calendar
+                     */
+                    calendar?: {
+                        /** End */
+                        end?: string | null;
+                        /** Start */
+                        start: string;
+                    } | null;
+                    /**
+                     * 行颜色
+                     * @description Row colour
+                     */
+                    colour_by?: string | null;
+                    /**
+                     * 列
+                     * @description Columns
+                     * @default []
+                     */
+                    columns?: {
+                        /** Field */
+                        field: string;
+                        /** Figure */
+                        figure?: ("sum" | "avg" | "min" | "max") | null;
+                        /**
+                         * Hidden
+                         * @default false
+                         */
+                        hidden?: boolean;
+                        /**
+                         * Pinned
+                         * @default false
+                         */
+                        pinned?: boolean;
+                        /** Width */
+                        width?: number | null;
+                    }[];
+                    /**
+                     * 默认给
+                     * @description Default for
+                     * @default []
+                     */
+                    default_for?: string[];
+                    /**
+                     * 筛选
+                     * @description Filter
+                     */
+                    filter?: string | null;
+                    /**
+                     * 卡片设置
+                     * @description Gallery
+                     */
+                    gallery?: {
+                        /**
+                         * Cards
+                         * @default []
+                         */
+                        cards?: string[];
+                        /** Image */
+                        image?: string | null;
+                    } | null;
+                    /**
+                     * 分组
+                     * @description Groups
+                     * @default []
+                     */
+                    group_by?: {
+                        /** Field */
+                        field: string;
+                        /** Grain */
+                        grain?: ("day" | "week" | "month" | "quarter" | "year") | null;
+                    }[];
+                    /**
+                     * 图标
+                     * @description Icon
+                     */
+                    icon?: string | null;
+                    /**
+                     * 名称
+                     * @description Label
+                     */
+                    label: {
+                        [key: string]: string;
+                    };
+                    /**
+                     * 汇总
+                     * @description Figures
+                     * @default []
+                     */
+                    measures?: {
+                        /** Formula */
+                        formula: string;
+                        /** Key */
+                        key: string;
+                        /** Label */
+                        label: {
+                            [key: string]: string;
+                        };
+                    }[];
+                    /**
+                     * 对象
+                     * @description Object
+                     */
+                    object: string;
+                    /**
+                     * 位置
+                     * @description Position
+                     * @default 100
+                     */
+                    position?: number;
+                    /**
+                     * 区域设置
+                     * @description Region
+                     */
+                    region?: {
+                        /** Field */
+                        field: string;
+                    } | null;
+                    /**
+                     * 排序
+                     * @description Sort
+                     * @default []
+                     */
+                    sort?: string[];
+                    /**
+                     * 层级设置
+                     * @description Tree
+                     */
+                    tree?: {
+                        /** Parent */
+                        parent: string;
+                    } | null;
+                    /**
+                     * 类型
+                     * @description Type
+                     * @default list
+                     * @enum {string}
+                     */
+                    type?: "list" | "board" | "calendar" | "gallery" | "tree" | "region";
+                    /**
+                     * 可见角色
+                     * @description Visible to
+                     * @default []
+                     */
+                    visible_to?: string[];
+                };
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Refused; nothing was changed. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not served; try again later. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_view_api_views__view_key__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                view_key: string;
             };
             cookie?: never;
         };
