@@ -100,6 +100,11 @@ def pnpm(*arguments: str) -> None:
     subprocess.run([found, "--yes", PNPM, *arguments], cwd=WEB, env=environment, check=True)
 
 
+def node() -> str:
+    """Return the path of the Node.js that builds use, which is installed when it is missing."""
+    return shutil.which("node", path=_with_node(os.environ["PATH"])) or "node"
+
+
 def _with_node(path: str) -> str:
     if _version("node", path) >= NODE and shutil.which("npx", path=path):
         return path

@@ -70,9 +70,9 @@ def make_world(schema: str = SCHEMA) -> SampleWorld:
                 formulas.append((name, fact.id, kind["formula"]))
         title = next((f.id for f in facts.values() if f.names[0] == spec.get("title")), None)
         world.objects[name] = ObjectFact(name, (name,), schema, f"t_{place}", facts, title)
-    for name, spec in SAMPLE["objects"].items():
+    for place, (name, spec) in enumerate(SAMPLE["objects"].items()):
         for index, (key, target) in enumerate(spec.get("children", {}).items()):
-            _add(world, name, _children(world, name, f"c_{index}", key, target))
+            _add(world, name, _children(world, name, f"c{place}_{index}", key, target))
     for name, field_id, text in formulas:
         old = world.object(name).fields[field_id]
         node = compile_text(text, world, name).node
