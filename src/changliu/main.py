@@ -63,6 +63,7 @@ from changliu.records.history.store import changed_between, latest_entry
 from changliu.records.rollups import handlers as rollups_handlers
 from changliu.records.search import api as search_api
 from changliu.records.search import handlers as search_handlers
+from changliu.records.selection import api as selection_api
 from changliu.records.stream import api as stream_api
 from changliu.records.stream import handlers as stream_handlers
 from changliu.records.stream.hub import Streams
@@ -187,6 +188,7 @@ FIRES: Mapping[str, Fire] = {}
 ROUTERS: tuple[APIRouter, ...] = (
     records_read_api.router,
     records_api.router,
+    selection_api.router,
     search_api.router,
     operations_api.router,
     identity_api.router,

@@ -125,6 +125,7 @@ ORACLE = {
     "GET /api/files/{file_id}": "_told",
     "POST /api/query": "_grouped",
     "POST /api/formulas/check": "_filtered",
+    "POST /api/records/{object_key}/selection": "tests/views/test_selection.py",
     "POST /api/formulas/to-conditions": "tests/views/test_conditions.py",
     "POST /api/formulas/from-conditions": "tests/views/test_conditions.py",
     "POST /api/changesets": "_updated",

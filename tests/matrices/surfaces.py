@@ -199,6 +199,10 @@ SURFACES: dict[str, Surface] = {
     "POST /api/records/{object_key}/{record_id}/restore": data(
         404, 404, 404, "/api/records/{account}/{theirs}/restore"
     ),
+    "POST /api/records/{object_key}/selection": data(
+        200, 200, 200, "/api/records/{account}/selection",
+        {"op": "update", "filter": "FALSE", "values": {"name": "x"}},
+    ),
     "POST /api/records/{object_key}/duplicates": data(
         200, 200, 200, "/api/records/{account}/duplicates", {"values": {}}
     ),

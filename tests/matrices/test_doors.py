@@ -166,6 +166,16 @@ def _each(answer: Any) -> set[str]:
     return {error["code"] for row in (made, changed) for error in row["errors"]}
 
 
+async def selected(house: DoorHouse, case: Case, _: Path) -> set[str]:
+    title = f"选 {await house.good()}"
+    await house.good(title=title)
+    body = {"op": "update", "filter": f'title = "{title}"', "values": house.filled(case.bad)}
+    answer = await house.client(case).post("/api/records/deal/selection", json=body)
+    assert answer.status_code == 200, answer.text
+    assert answer.json()["changed"] == 0
+    return {error["code"] for row in answer.json()["errors"] for error in row["errors"]}
+
+
 async def imported(house: DoorHouse, case: Case, folder: Path) -> set[str]:
     file = folder / "deals.csv"
     file.write_text(_table(house, case), "utf-8")
@@ -270,7 +280,7 @@ async def _with_rule(house: DoorHouse, must: str) -> None:
 
 DOORS: tuple[Door, ...] = (
     create, update, small_all, large_all, each_small, each_large, dry_run, imported, uploaded,
-    restored, reverted, team_moved,
+    restored, reverted, team_moved, selected,
 )  # fmt: skip
 # Where a kind of refusal has no place at a door, and why.
 NOT_THERE = {

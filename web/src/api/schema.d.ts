@@ -2014,6 +2014,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/records/{object_key}/selection": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change All Found
+         * @description Change or delete what a filter finds, 2,000 records a step; `next` asks for the next step.
+         *
+         *     `POST /changesets/{chain}/revert` takes all steps back.
+         */
+        post: operations["change_all_found_api_records__object_key__selection_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/records/{object_key}/{record_id}": {
         parameters: {
             query?: never;
@@ -9279,6 +9301,79 @@ export interface operations {
                     id?: string | null;
                     /** Values */
                     values: {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Refused; nothing was changed. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not served; try again later. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_all_found_api_records__object_key__selection_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                object_key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * Dry Run
+                     * @default false
+                     */
+                    dry_run?: boolean;
+                    /**
+                     * Filter
+                     * @default
+                     */
+                    filter?: string;
+                    /** Next */
+                    next?: string | null;
+                    /**
+                     * Op
+                     * @enum {string}
+                     */
+                    op: "update" | "delete";
+                    /**
+                     * Q
+                     * @default
+                     */
+                    q?: string;
+                    /** Reason */
+                    reason?: string | null;
+                    /** Values */
+                    values?: {
                         [key: string]: unknown;
                     };
                 };
