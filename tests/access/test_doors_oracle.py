@@ -108,6 +108,9 @@ ORACLE = {
     "GET /api/search": "tests/access/doors_search.py",
     "GET /api/records/{object_key}/{record_id}": "_one",
     "GET /api/records/{object_key}/{record_id}/history": "_one",
+    "POST /api/records/{object_key}/{record_id}/history/{entry}/restore": (
+        "tests/records/history/test_putting_back.py"
+    ),
     "GET /api/records/{object_key}/{record_id}/timeline": "_told",
     "GET /api/records/{object_key}/{record_id}/access": "_told",
     "GET /api/records/{object_key}/{record_id}/shares": "_told",

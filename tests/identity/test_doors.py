@@ -22,6 +22,8 @@ RIGHTS: dict[str, tuple[int, int]] = {
     "GET /auth/session": (200, 200),
     "GET /auth/sessions": (200, 200),
     "DELETE /auth/sessions/{session_id}": (404, 404),
+    "DELETE /auth/sessions": (204, 204),
+    "POST /auth/recovery-codes": (403, 403),
     "POST /auth/password": (403, 403),
     "POST /auth/totp": (200, 200),
     "POST /auth/totp/confirm": (409, 409),
@@ -50,6 +52,7 @@ RIGHTS: dict[str, tuple[int, int]] = {
 BODIES: dict[str, Any] = {
     "POST /auth/login": {"login": "rep", "password": PASSWORD},
     "POST /auth/switch": {"workspace": "别家公司"},
+    "POST /auth/recovery-codes": {"password": "wrong"},
     "POST /auth/password": {"old": "wrong", "new": "correct horse 10"},
     "POST /auth/totp/confirm": {"code": "not it"},
     "DELETE /auth/totp": {"password": "wrong"},

@@ -169,9 +169,8 @@ async def test_second_factor(client: httpx.AsyncClient) -> None:
     assert code_of(wrong) == (409, "totp.wrong")
     totp = pyotp.TOTP(enrolled["secret"])
     code = {"code": totp.now()}
-    assert (
-        await client.post("/api/auth/totp/confirm", json=code, headers=headers)
-    ).status_code == 204
+    confirmed = await client.post("/api/auth/totp/confirm", json=code, headers=headers)
+    assert len(confirmed.json()["recovery_codes"]) == 10
 
     form = {"login": "rep", "password": PASSWORD}
     asked = await client.post("/api/auth/login", json=form)
@@ -191,6 +190,83 @@ async def test_second_factor(client: httpx.AsyncClient) -> None:
     )
     assert off.status_code == 204
     assert (await sign_in(client)).status_code == 200
+
+
+async def test_recovery_codes_open_the_door_once_each(
+    client: httpx.AsyncClient, platform: Platform, workspace: Workspace
+) -> None:
+    await provision.account_add(platform.database, workspace, "loser", password=PASSWORD)
+    headers, form = (
+        bearer(await token_of(client, "loser")),
+        {"login": "loser", "password": PASSWORD},
+    )
+    proof = {"password": PASSWORD}
+    early = await client.post("/api/auth/recovery-codes", json=proof, headers=headers)
+    assert code_of(early) == (409, "totp.off")
+    enrolled = (await client.post("/api/auth/totp", headers=headers)).json()
+    code = {"code": pyotp.TOTP(enrolled["secret"]).now()}
+    confirmed = await client.post("/api/auth/totp/confirm", json=code, headers=headers)
+    first, second, *_ = confirmed.json()["recovery_codes"]
+
+    async def enter(given: str) -> tuple[int, str | None]:
+        answer = await client.post("/api/auth/login", json={**form, "totp": given})
+        return answer.status_code, answer.json().get("code")
+
+    async def left() -> int:
+        own = (await client.get("/api/accounts/me", headers=headers)).json()
+        session = (await client.get("/api/auth/session", headers=headers)).json()
+        assert own["recovery_codes"] == session["account"]["recovery_codes"]
+        return int(own["recovery_codes"])
+
+    assert await enter(f" {first.upper()} ") == (200, None)
+    assert await enter(first) == (401, "totp.wrong")
+    assert await enter("aaaaa-bbbbb-ccccc-ddddd") == (401, "totp.wrong")
+    assert await left() == 9
+    async with platform.database.transaction(write=False) as tx:
+        kept = await tx.rows("SELECT digest FROM changliu.recovery_code")
+    assert second.encode() not in {row[0] for row in kept}
+    renewed = await client.post("/api/auth/recovery-codes", json=proof, headers=headers)
+    assert await enter(second) == (401, "totp.wrong")
+    assert await enter(renewed.json()["recovery_codes"][0]) == (200, None)
+    assert await left() == 9
+    wrong = await client.post("/api/auth/recovery-codes", json={"password": "x"}, headers=headers)
+    assert code_of(wrong) == (403, "password.wrong")
+    off = await client.request("DELETE", "/api/auth/totp", json=proof, headers=headers)
+    assert off.status_code == 204
+    async with platform.database.transaction(write=False) as tx:
+        rest = await tx.rows("SELECT 1 FROM changliu.recovery_code WHERE used_at IS NULL")
+    assert rest == []
+
+
+async def test_all_other_sessions_end_at_once(
+    client: httpx.AsyncClient, platform: Platform, workspace: Workspace
+) -> None:
+    await provision.account_add(platform.database, workspace, "many", password=PASSWORD)
+    here, *others = [bearer(await token_of(client, "many")) for _ in range(3)]
+    assert (await client.delete("/api/auth/sessions", headers=here)).status_code == 204
+    for other in others:
+        assert (await client.get("/api/auth/session", headers=other)).status_code == 401
+    listed = (await client.get("/api/auth/sessions", headers=here)).json()["items"]
+    assert [s["current"] for s in listed] == [True]
+    assert {"agent", "ip", "created_at", "seen_at"} <= set(listed[0])
+
+
+async def test_people_change_how_they_are_called_and_reached(
+    client: httpx.AsyncClient, platform: Platform, workspace: Workspace
+) -> None:
+    await provision.account_add(platform.database, workspace, "self", password=PASSWORD)
+    headers = bearer(await token_of(client, "self"))
+    change = {"name": "李雷", "phone": "13800000000", "email": "li@example.com", "language": "en"}
+    answer = await client.patch("/api/accounts/me", json=change, headers=headers)
+    assert answer.status_code == 204, answer.text
+    own = (await client.get("/api/accounts/me", headers=headers)).json()
+    assert {name: own[name] for name in change} == change
+    blank = {"phone": "", "name": None}
+    assert (await client.patch("/api/accounts/me", json=blank, headers=headers)).status_code == 204
+    own = (await client.get("/api/accounts/me", headers=headers)).json()
+    assert (own["phone"], own["name"], own["email"]) == (None, "李雷", "li@example.com")
+    session = (await client.get("/api/auth/session", headers=headers)).json()
+    assert session["member"]["name"] == "李雷"
 
 
 async def test_password_change_ends_the_other_sessions(

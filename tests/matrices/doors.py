@@ -7,6 +7,7 @@ it. Everything else writes no record, or is named with the reason why no rule is
 RECORDS = {
     "POST /api/records/{object_key}": "create",
     "PATCH /api/records/{object_key}/{record_id}": "update",
+    "POST /api/records/{object_key}/{record_id}/history/{entry}/restore": "update",
     "POST /api/changesets": "small_all",
     "POST /api/records/{object_key}/{record_id}/restore": "restored",
     "POST /api/changesets/{changeset_id}/revert": "reverted",

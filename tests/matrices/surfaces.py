@@ -67,6 +67,8 @@ SURFACES: dict[str, Surface] = {
     "GET /api/auth/session": anyone(200),
     "GET /api/auth/sessions": anyone(200),
     "DELETE /api/auth/sessions/{session_id}": anyone(404, "/api/auth/sessions/{nobody}"),
+    "DELETE /api/auth/sessions": anyone(204),
+    "POST /api/auth/recovery-codes": anyone(403, body={"password": "x"}),
     "POST /api/auth/password": anyone(403, body={"old": "x", "new": "correct horse 10"}),
     "POST /api/auth/totp": anyone(200),
     "POST /api/auth/totp/confirm": anyone(409, body={"code": "000000"}),
@@ -205,6 +207,9 @@ SURFACES: dict[str, Surface] = {
     ),
     "POST /api/records/{object_key}/duplicates": data(
         200, 200, 200, "/api/records/{account}/duplicates", {"values": {}}
+    ),
+    "POST /api/records/{object_key}/{record_id}/history/{entry}/restore": data(
+        404, 404, 404, f"{RECORD}/history/0/restore", {"field": "name"}
     ),
     "GET /api/records/{object_key}/{record_id}/history": data(404, 404, 200, f"{RECORD}/history"),
     "GET /api/records/{object_key}/{record_id}/timeline": data(404, 404, 200, f"{RECORD}/timeline"),

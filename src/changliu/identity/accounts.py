@@ -10,9 +10,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 from uuid import UUID
 
-import pyotp
-
-from changliu.identity import audit
+from changliu.identity import audit, recovery
 from changliu.identity.forms import AccountPatch, PasswordChange, SignIn
 from changliu.identity.guard import IDLE, LIFE, SESSION_PREFIX, Session, forget
 from changliu.identity.model import Account, Membership, login_key
@@ -20,7 +18,7 @@ from changliu.identity.passwords import check_password
 from changliu.identity.store import accounts as store
 from changliu.identity.store import sessions
 from changliu.identity.store.audit import Entry
-from changliu.identity.totp import check_code, matching_step, secret_of, wrong_code
+from changliu.identity.totp import check_code, wrong_code
 from changliu.kit import clock, secrets
 from changliu.kit.db import Database, Tx, Workspace
 from changliu.kit.errors import (
@@ -78,7 +76,7 @@ async def sign_in(database: Database, box: Box, form: SignIn, door: Door) -> Sig
     async with database.transaction(write=False) as tx:
         account = await store.account_by_login(tx, login)
     try:
-        step = await _prove_sign_in(box, account, form)
+        proof = await _prove_sign_in(box, account, form)
     except Problem as problem:
         await _note_failure(database, account, door, problem.code)
         raise
@@ -87,7 +85,7 @@ async def sign_in(database: Database, box: Box, form: SignIn, door: Door) -> Sig
     if secrets.outdated(account.hash):
         rehashed = await secrets.hash_password(form.password)
     async with database.transaction() as tx:
-        if step is not None and not await store.spend_totp_step(tx, account.id, step):
+        if not await recovery.spend_proof(tx, account.id, proof):
             raise wrong_code()
         await store.forget_attempts(tx, login, at - WINDOW)
         if rehashed:
@@ -97,11 +95,13 @@ async def sign_in(database: Database, box: Box, form: SignIn, door: Door) -> Sig
         return await _open_session(tx, place, places, door)
 
 
-async def _prove_sign_in(box: Box, account: Account | None, form: SignIn) -> int | None:
-    """Check password and code; returns the code's step."""
+async def _prove_sign_in(box: Box, account: Account | None, form: SignIn) -> int | bytes | None:
+    """Check password and code; returns the code's step, or a recovery code's digest."""
     fits = await secrets.verify_password(account.hash if account else None, form.password)
     if account is None or account.disabled or not fits:
         raise _wrong_login()
+    if account.totp_on and form.totp and recovery.is_recovery(form.totp):
+        return recovery.digest_of(form.totp)
     return check_code(box, account, form.totp)
 
 
@@ -120,7 +120,7 @@ async def _note(
     await audit.record_elsewhere(tx, place.workspace.schema, entry)
 
 
-async def _note_own(tx: Tx, session: Session, action: str) -> None:
+async def note_own(tx: Tx, session: Session, action: str) -> None:
     """Write down what the caller did to their own account."""
     entry = Entry(session.member, action, "account", session.member, session.via, {})
     await audit.record_elsewhere(tx, session.workspace.schema, entry)
@@ -222,7 +222,7 @@ async def sign_out(session: Session) -> None:
     check_no_token(session)
     async with session.database.transaction() as tx:
         await end_sessions(tx, session.account, session.id)
-        await _note_own(tx, session, "sign_in.closed")
+        await note_own(tx, session, "sign_in.closed")
     forget(session.database, session.digest)
 
 
@@ -243,7 +243,17 @@ async def end_session(session: Session, other: UUID) -> None:
     check_no_token(session)
     async with session.database.transaction() as tx:
         await end_sessions(tx, session.account, other)
-        await _note_own(tx, session, "session.ended")
+        await note_own(tx, session, "session.ended")
+
+
+async def end_other_sessions(session: Session) -> None:
+    """End every session of the caller's account but the one asking; API tokens stay."""
+    check_no_token(session)
+    async with session.database.transaction() as tx:
+        at = clock.real()
+        schemas = await sessions.revoke_sessions(tx, session.account, at, keep=session.id)
+        await note_own(tx, session, "session.ended")
+        await store.bump_others(tx, schemas)
 
 
 async def list_sessions(session: Session) -> list[dict[str, object]]:
@@ -264,10 +274,11 @@ async def workspaces(session: Session) -> list[Workspace]:
 async def account_of(session: Session) -> Account:
     """Return the caller's account."""
     async with session.database.transaction(write=False) as tx:
-        return await _account(tx, session)
+        return await account_in(tx, session)
 
 
-async def _account(tx: Tx, session: Session) -> Account:
+async def account_in(tx: Tx, session: Session) -> Account:
+    """Return the caller's account, read in a control transaction."""
     account = await store.account_by_id(tx, session.account)
     if account is None:
         raise _wrong_login()
@@ -308,53 +319,11 @@ async def change_password(session: Session, form: PasswordChange) -> None:
     at = clock.real()
     async with session.database.transaction() as tx:
         await store.set_hash(tx, account.id, hashed, at)
-        await _note_own(tx, session, "password.changed")
+        await note_own(tx, session, "password.changed")
         schemas = await sessions.revoke_sessions(tx, account.id, at, keep=session.id)
         if form.revoke_tokens:
             schemas += await sessions.revoke_tokens(tx, account.id, at)
         await store.bump_others(tx, schemas)
-
-
-async def enrol_totp(session: Session, box: Box, issuer: str) -> tuple[str, str]:
-    """Return a new secret and its otpauth URI; it counts only once `confirm_totp` has a code."""
-    check_no_token(session)
-    secret = pyotp.random_base32()
-    async with session.database.transaction() as tx:
-        account = await _account(tx, session)
-        if account.totp_on:
-            raise Conflict(
-                "totp.on",
-                "两步验证已开启；更换设备请先关闭再开启。",
-                "Two-step sign-in is on already; turn it off first to change devices.",
-            )
-        await store.set_totp(tx, account.id, box.close(secret, str(account.id)), False)
-    return secret, pyotp.TOTP(secret).provisioning_uri(name=account.login, issuer_name=issuer)
-
-
-async def confirm_totp(session: Session, box: Box, code: str) -> None:
-    """Turn two-step sign-in on with a first code; raises `Conflict` (`totp.wrong`)."""
-    check_no_token(session)
-    async with session.database.transaction() as tx:
-        account = await _account(tx, session)
-        step = matching_step(secret_of(box, account), code) if account.totp_secret else None
-        if account.totp_secret is None or step is None:
-            raise Conflict(
-                "totp.wrong",
-                "动态码不正确，请核对手机时间后用新的动态码再试。",
-                "The code is wrong; check the phone's clock and try a new one.",
-                [Fault("totp.wrong", "动态码不正确。", "The code is wrong.", path="code")],
-            )
-        await store.set_totp(tx, account.id, account.totp_secret, True)
-        await store.spend_totp_step(tx, account.id, step)
-        await _note_own(tx, session, "totp.on")
-
-
-async def remove_totp(session: Session, password: str) -> None:
-    """Turn two-step sign-in off, the password given again."""
-    account = await prove(session, password)
-    async with session.database.transaction() as tx:
-        await store.set_totp(tx, account.id, None, False)
-        await _note_own(tx, session, "totp.off")
 
 
 async def change_account(session: Session, patch: AccountPatch) -> None:

@@ -86,11 +86,12 @@ class Form(BaseModel):
 
 
 class SignIn(Form):
-    """Login and password, the TOTP code when asked for, and a workspace (id or name)."""
+    """Login and password, the TOTP code (or a recovery code) when asked for, and a workspace (id
+    or name)."""
 
     login: Annotated[str, StringConstraints(min_length=1, max_length=200)]
     password: Typed
-    totp: str | None = Field(None, max_length=10)
+    totp: str | None = Field(None, max_length=40)
     workspace: int | str | None = None
 
 
@@ -127,9 +128,18 @@ class NewPassword(Form):
 
 
 class AccountPatch(Form):
-    """What people set for their own account; a language of null follows the browser."""
+    """What people set of themselves: how they are answered (a language of null follows the
+    browser), and how this workspace calls and reaches them."""
 
     language: Language | None = None
+    name: Line | None = None
+    email: Optional | None = None
+    phone: Optional | None = None
+
+    def profile(self) -> dict[str, str | None]:
+        """Return what was sent of the member: a blank takes away, but never the name."""
+        given = {n: v or None for n, v in self.given().items() if n != "language"}
+        return {n: v for n, v in given.items() if n != "name" or v is not None}
 
 
 class TokenDraft(Form):

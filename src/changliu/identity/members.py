@@ -13,6 +13,7 @@ from changliu.identity.audit import audited, record
 from changliu.identity.forms import MemberDraft, MemberPatch
 from changliu.identity.model import ADMIN_ROLE, Actor, Right
 from changliu.identity.passwords import check_password
+from changliu.identity.recovery import drop_codes
 from changliu.identity.store import accounts, sessions
 from changliu.identity.store import members as store
 from changliu.identity.store.audit import Entry
@@ -179,6 +180,19 @@ async def change_member(
     return await member(tx, actor, member_id)
 
 
+async def own_profile(tx: Tx, member_id: UUID) -> dict[str, Any]:
+    """Return `{name, email, phone}` of the member who asks."""
+    row = await _found(tx, member_id)
+    return {name: row[name] for name in ("name", "email", "phone")}
+
+
+async def change_own(tx: Tx, member_id: UUID, given: dict[str, Any]) -> None:
+    """Change name, e-mail, phone of the member who asks; other workspaces have their own."""
+    async with audited(tx, "member", member_id):
+        await store.update_member(tx, member_id, given)
+    await service.bump(tx)
+
+
 async def _change(tx: Tx, actor: Actor, current: dict[str, Any], given: dict[str, Any]) -> None:
     member_id, roles, teams = current["id"], given.pop("roles", None), given.pop("teams", None)
     if roles is not None:
@@ -295,6 +309,7 @@ async def reset_password(tx: Tx, actor: Actor, member_id: UUID, password: str) -
             )
         await accounts.set_hash(tx, account, hashed, at)
         await accounts.set_totp(tx, account, None, False)
+        await drop_codes(tx, account)
         await sessions.revoke_sessions(tx, account, at)
         await sessions.revoke_tokens(tx, account, at)
     name = current["name"]

@@ -13,7 +13,7 @@ export interface paths {
         };
         /**
          * My Account
-         * @description Return the caller's account.
+         * @description Return the caller's account, and their name, e-mail and phone in this workspace.
          */
         get: operations["my_account_api_accounts_me_get"];
         put?: never;
@@ -23,7 +23,7 @@ export interface paths {
         head?: never;
         /**
          * Change My Account
-         * @description Change what was sent of the caller's account.
+         * @description Change what was sent of the caller's account and profile in this workspace.
          */
         patch: operations["change_my_account_api_accounts_me_patch"];
         trace?: never;
@@ -170,6 +170,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/auth/recovery-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Renew Recovery Codes
+         * @description Make new recovery codes in the place of all earlier ones; the password is asked again.
+         */
+        post: operations["renew_recovery_codes_api_auth_recovery_codes_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/auth/session": {
         parameters: {
             query?: never;
@@ -206,7 +226,11 @@ export interface paths {
         get: operations["list_sessions_api_auth_sessions_get"];
         put?: never;
         post?: never;
-        delete?: never;
+        /**
+         * End Other Sessions
+         * @description End every session of the caller's but this one.
+         */
+        delete: operations["end_other_sessions_api_auth_sessions_delete"];
         options?: never;
         head?: never;
         patch?: never;
@@ -287,7 +311,7 @@ export interface paths {
         put?: never;
         /**
          * Confirm Totp
-         * @description Turn two-step sign-in on with a first code.
+         * @description Turn two-step sign-in on with a first code; answers its recovery codes, this once.
          */
         post: operations["confirm_totp_api_auth_totp_confirm_post"];
         delete?: never;
@@ -2239,6 +2263,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/records/{object_key}/{record_id}/history/{entry}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Put Value Back
+         * @description Write a value of a record's history again: an update like any other, `via` restore.
+         */
+        post: operations["put_value_back_api_records__object_key___record_id__history__entry__restore_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/records/{object_key}/{record_id}/restore": {
         parameters: {
             query?: never;
@@ -2718,8 +2762,14 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
+                    /** Email */
+                    email?: string | null;
                     /** Language */
                     language?: ("zh-CN" | "en") | null;
+                    /** Name */
+                    name?: string | null;
+                    /** Phone */
+                    phone?: string | null;
                 };
             };
         };
@@ -3056,6 +3106,51 @@ export interface operations {
             };
         };
     };
+    renew_recovery_codes_api_auth_recovery_codes_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** Password */
+                    password: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Refused; nothing was changed. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not served; try again later. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     who_am_i_api_auth_session_get: {
         parameters: {
             query?: never;
@@ -3111,6 +3206,42 @@ export interface operations {
                 content: {
                     "application/json": unknown;
                 };
+            };
+            /** @description Refused; nothing was changed. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not served; try again later. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_other_sessions_api_auth_sessions_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Refused; nothing was changed. */
             "4XX": {
@@ -3313,11 +3444,13 @@ export interface operations {
         };
         responses: {
             /** @description Successful Response */
-            204: {
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": unknown;
+                };
             };
             /** @description Refused; nothing was changed. */
             "4XX": {
@@ -10031,6 +10164,63 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Refused; nothing was changed. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not served; try again later. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_value_back_api_records__object_key___record_id__history__entry__restore_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                object_key: string;
+                record_id: string;
+                entry: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** Field */
+                    field: string;
+                    /**
+                     * Side
+                     * @default to
+                     * @enum {string}
+                     */
+                    side?: "from" | "to";
+                    /** Version */
+                    version?: number | null;
+                };
+            };
+        };
         responses: {
             /** @description Successful Response */
             200: {

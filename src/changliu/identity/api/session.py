@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request, Response
 
-from changliu.identity import accounts, cookies
+from changliu.identity import accounts, cookies, members, second_factor
 from changliu.identity.forms import (
     AccountPatch,
     Code,
@@ -75,6 +75,7 @@ async def who_am_i(request: Request, session: Here) -> Response:
             "login": account.login,
             "language": account.language,
             "totp": account.totp_on,
+            "recovery_codes": await second_factor.codes_left(session) if account.totp_on else 0,
         },
         "member": {
             "id": actor.member,
@@ -99,6 +100,13 @@ async def list_sessions(session: Now) -> Response:
     return json_response({"items": await accounts.list_sessions(session)})
 
 
+@router.delete("/auth/sessions", status_code=204)
+async def end_other_sessions(session: Now) -> Response:
+    """End every session of the caller's but this one."""
+    await accounts.end_other_sessions(session)
+    return Response(status_code=204)
+
+
 @router.delete("/auth/sessions/{session_id}", status_code=204)
 async def end_session(session: Now, session_id: UUID) -> Response:
     """End one of the caller's sessions."""
@@ -119,40 +127,57 @@ async def change_password(
 async def enrol_totp(request: Request, session: Now) -> Response:
     """Make a secret for two-step sign-in; it counts once confirmed."""
     issuer = f"畅流 {session.workspace.name}"
-    secret, uri = await accounts.enrol_totp(session, _box(request), issuer)
+    secret, uri = await second_factor.enrol_totp(session, _box(request), issuer)
     return json_response({"secret": secret, "uri": uri})
 
 
-@router.post("/auth/totp/confirm", status_code=204, openapi_extra=accepts(Code))
+@router.post("/auth/totp/confirm", openapi_extra=accepts(Code))
 async def confirm_totp(
     request: Request, session: Now, form: Annotated[Code, Depends(body(Code))]
 ) -> Response:
-    """Turn two-step sign-in on with a first code."""
-    await accounts.confirm_totp(session, _box(request), form.code)
-    return Response(status_code=204)
+    """Turn two-step sign-in on with a first code; answers its recovery codes, this once."""
+    codes = await second_factor.confirm_totp(session, _box(request), form.code)
+    return json_response({"recovery_codes": codes})
+
+
+@router.post("/auth/recovery-codes", openapi_extra=accepts(Proof))
+async def renew_recovery_codes(
+    session: Now, form: Annotated[Proof, Depends(body(Proof))]
+) -> Response:
+    """Make new recovery codes in the place of all earlier ones; the password is asked again."""
+    return json_response(
+        {"recovery_codes": await second_factor.renew_codes(session, form.password)}
+    )
 
 
 @router.delete("/auth/totp", status_code=204, openapi_extra=accepts(Proof))
 async def remove_totp(session: Now, form: Annotated[Proof, Depends(body(Proof))]) -> Response:
     """Turn two-step sign-in off; the password is asked again."""
-    await accounts.remove_totp(session, form.password)
+    await second_factor.remove_totp(session, form.password)
     return Response(status_code=204)
 
 
 @router.get("/accounts/me")
 async def my_account(session: Now) -> Response:
-    """Return the caller's account."""
+    """Return the caller's account, and their name, e-mail and phone in this workspace."""
     account = await accounts.account_of(session)
     shown = ("id", "login", "language")
     document: dict[str, Any] = {name: getattr(account, name) for name in shown}
-    return json_response({**document, "totp": account.totp_on})
+    codes = await second_factor.codes_left(session) if account.totp_on else 0
+    async with session.open(write=False) as (tx, actor):
+        own = await members.own_profile(tx, actor.member)
+    return json_response({**document, **own, "totp": account.totp_on, "recovery_codes": codes})
 
 
 @router.patch("/accounts/me", status_code=204, openapi_extra=accepts(AccountPatch))
 async def change_my_account(
     session: Now, form: Annotated[AccountPatch, Depends(body(AccountPatch))]
 ) -> Response:
-    """Change what was sent of the caller's account."""
+    """Change what was sent of the caller's account and profile in this workspace."""
+    accounts.check_no_token(session)
+    if profile := form.profile():
+        async with session.open() as (tx, actor):
+            await members.change_own(tx, actor.member, profile)
     await accounts.change_account(session, form)
     return Response(status_code=204)
 

@@ -84,7 +84,7 @@ async def history_page(
     """
     await get_record(tx, access, catalogue, found, request.record)
     reader = reader_of(tx, access, catalogue)
-    field = _field_of(reader, found, request.field) if request.field else None
+    field = field_of(reader, found, request.field) if request.field else None
     shape = shape_of(tx.schema, found.id, str(request.record), "history", request.field)
     before = read_cursor(signer, shape, request.cursor)[0] if request.cursor else None
     place = (found.id, request.record)
@@ -97,8 +97,11 @@ async def history_page(
     return HistoryPage(items, write_cursor(signer, shape, [shown[-1].seq]) if more else None)
 
 
-def _field_of(reader: Reader, found: Object, key: str) -> str:
-    """The id of a field (or owner, team) of which the caller may read the past."""
+def field_of(reader: Reader, found: Object, key: str) -> str:
+    """Return the id of a field (or owner, team) of which the caller may read the past.
+
+    Raises `Invalid` (`field.unknown`).
+    """
     field = found.by_key.get(key)
     field_id = field.id if field is not None else key if key in ("owner", "team") else ""
     if not field_id or not reader.shown(found.id, field_id):
