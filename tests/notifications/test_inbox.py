@@ -79,6 +79,8 @@ async def test_changes_fold_until_they_are_read(house, work):
     [told] = (await inbox(house.rep))["items"]
     assert (told["kind"], told["count"]) == ("changed", 3)
     assert {f["field"] for f in told["fields"]} == {"size", "industry"}
+    named = "、".join(field["label"]["zh-CN"] for field in told["fields"])
+    assert told["text"] == f"manager 修改了客户“中兴”：{named}"
     assert (await inbox(house.manager))["items"] == []
     marked = await house.rep.patch("/api/notifications", json={"to": "read", "ids": [told["id"]]})
     assert marked.json() == {"changed": 1, "unread": 0}

@@ -123,11 +123,11 @@ class _Page:
         joint = "、" if self.language == "zh-CN" else ", "
         fields = joint.join(f["label"][self.language] for f in shown["fields"])
         words = {
+            **{"created": 0, "updated": 0, "refused": 0, "rows": 0, "kind": "", **one.about},
             "who": (shown["actor"] or {}).get("title") or self._say(_NOBODY),
             "what": found.label[self.language] if found else "",
             "title": (shown["record"] or {}).get("title") or self._say(_UNTITLED),
             "fields": fields or "…",
-            **{"created": 0, "updated": 0, "refused": 0, "rows": 0, "kind": "", **one.about},
             "n": one.count,
         }
         return self._say(_template(one)).format(**words)

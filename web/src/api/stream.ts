@@ -1,6 +1,7 @@
 /** Hints from the server while the page is open: what changed is asked for anew. */
 import type { QueryClient } from "@tanstack/react-query";
 
+import { inboxKeys } from "./notifications";
 import { keys } from "./query";
 
 /** Listen until the returned function is called; the browser connects again by itself. */
@@ -9,6 +10,9 @@ export function listen(client: QueryClient): () => void {
   source.addEventListener("changeset", (event: MessageEvent<string>) => {
     const { object } = JSON.parse(event.data) as { object: string };
     void client.invalidateQueries({ queryKey: keys.object(object) });
+  });
+  source.addEventListener("notification", () => {
+    void client.invalidateQueries({ queryKey: inboxKeys.all });
   });
   source.addEventListener("resync", () => void client.invalidateQueries());
   source.addEventListener("end", () => {

@@ -2,6 +2,7 @@
 import { lazy, Suspense } from "react";
 
 import type { ObjectMeta } from "@/api/types";
+import { Bell } from "@/features/notifications/Bell";
 
 const Palette = lazy(() => import("./palette/Palette"));
 
@@ -16,7 +17,7 @@ export function PaletteSlot({ onClose }: { onClose: () => void }) {
 
 /** The bell of the notification centre. */
 export function BellSlot() {
-  return null;
+  return <Bell />;
 }
 
 /** Saved views of an object, below it in the navigation. */

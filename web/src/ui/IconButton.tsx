@@ -14,8 +14,10 @@ interface Props extends ButtonHTMLAttributes<HTMLButtonElement> {
 }
 
 export function IconButton({ icon: Icon, label, hint, className, ...rest }: Props) {
+  // What it has opened says the same, and would lie under the tip.
+  const tip = rest["aria-expanded"] ? "" : hint ? `${label}  ${hint}` : label;
   return (
-    <Tooltip title={hint ? `${label}  ${hint}` : label} mouseEnterDelay={0.5}>
+    <Tooltip title={tip} mouseEnterDelay={0.5}>
       <button
         type="button"
         aria-label={label}

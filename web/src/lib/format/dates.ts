@@ -45,7 +45,7 @@ export function ago(iso: string, language: Language, now: Date = new Date()): st
   const size = Math.abs(past);
   if (size > 7 * 86_400 * SECOND) return day(moment(iso).date, language, now);
   const words = new Intl.RelativeTimeFormat(language, { numeric: "auto" });
-  if (size < 60 * SECOND) return words.format(0, "second");
+  if (size < 60 * SECOND) return language === "zh-CN" ? "刚刚" : "just now";
   const [unit, length] = STEPS.filter(([, each]) => size >= each).at(-1)!;
   return words.format(Math.trunc(past / length), unit);
 }

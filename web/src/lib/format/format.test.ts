@@ -68,7 +68,7 @@ test("instants are shown in China time", () => {
 test("what is near is told by its distance", () => {
   expect(ago("2026-06-15T03:57:00Z", "zh-CN", NOW)).toBe("3分钟前");
   expect(ago("2026-06-14T04:00:00Z", "zh-CN", NOW)).toBe("昨天");
-  expect(ago("2026-06-15T03:59:30Z", "en", NOW)).toBe("now");
+  expect(ago("2026-06-15T03:59:30Z", "en", NOW)).toBe("just now");
   expect(ago("2026-05-01T00:00:00Z", "en", NOW)).toBe("1 May");
 });
 
