@@ -36,7 +36,6 @@ def refusal(answer):
     return answer.status_code, answer.json()["code"]
 
 
-@pytest.mark.feature("Z12")
 async def test_who_reads_a_record_talks_about_it(house, account):
     """Reading is enough to comment; who does not read the record finds no comment either."""
     said = await say(house.reader, account, f"请 @[{house.manager.member}] 看一下")
@@ -202,7 +201,6 @@ async def test_erasing_a_person_blanks_comments_that_name_them(house):
     assert (await house.admin.get(f"/api/files/{file}")).status_code == 404
 
 
-@pytest.mark.feature("Z12")
 async def test_following_is_asked_for_or_comes_of_itself(house):
     record = (await house.ok(house.rep.post("/api/records/account", json={"name": "戊"})))["id"]
     path = f"/api/records/account/{record}"

@@ -14,7 +14,7 @@ async def put_back(client, record, entry, **body):
     return await client.post(f"/api/records/account/{record}/history/{entry}/restore", json=body)
 
 
-@pytest.mark.feature("Z4")
+@pytest.mark.feature("Z12")
 async def test_the_past_of_a_field_is_told_and_put_back(house):
     parent = (await house.ok(house.rep.post("/api/records/account", json={"name": "总"})))["id"]
     first = {"name": "甲", "size": 1, "amount": "1.50", "industry": "bank", "parent": parent,
