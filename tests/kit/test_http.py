@@ -273,3 +273,14 @@ def test_signed_text_comes_back_whole_or_not_at_all(tmp_path: Path) -> None:
         f"A{text[1:]}" if text[0] != "A" else f"B{text[1:]}",
     ):
         assert signer.open(broken) is None
+
+
+async def test_the_head_is_that_of_the_same_get(web: httpx.AsyncClient) -> None:
+    got, head = await web.get("/api/nothing"), await web.head("/api/nothing")
+    assert (head.status_code, head.content) == (got.status_code, b"")
+    assert head.headers["content-length"] == got.headers["content-length"]
+    item = "/api/items/0197c1f0-8a9e-7d53-9d1c-2a7f6f3b1c20"
+    for route in ("/page", item):
+        got, head = await web.get(route), await web.head(route)
+        assert (got.status_code, head.status_code, head.content) == (200, 200, b"")
+        assert head.headers["content-type"] == got.headers["content-type"]

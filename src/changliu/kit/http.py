@@ -85,6 +85,9 @@ class Envelope:
         state["request_id"] = _request_id(headers)
         state["language"] = choose_language(headers.get("accept-language"))
         logs.begin(request=state["request_id"])
+        if scope["method"] == "HEAD":
+            # Whoever asks for the head gets that of the same GET.
+            scope, send = {**scope, "method": "GET"}, _Headed(send)
         sealed, began = _Sealed(scope, send), time.perf_counter()
         try:
             await self._serve(scope, receive, sealed)
@@ -129,6 +132,18 @@ class _Sealed:
                 headers.setdefault("cache-control", "no-store")
             headers["x-request-id"] = self.scope["state"]["request_id"]
         await self.send(message)
+
+
+class _Headed:
+    """`send` for a request of the head only: the answer ends where its body would begin."""
+
+    def __init__(self, send: Send) -> None:
+        self.send = send
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            await self.send(message)
+            await self.send({"type": "http.response.body", "body": b"", "more_body": False})
 
 
 def _measured(scope: Scope, status: int, seconds: float) -> None:

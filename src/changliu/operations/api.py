@@ -52,9 +52,9 @@ async def read_audit(
     limit: Annotated[int, Query(ge=1, le=MAX_PAGE)] = 100,
     cursor: Annotated[str | None, Query(max_length=1000)] = None,
 ) -> Response:
-    """List who changed definitions, members, teams and ways in, newest first.
+    """List who changed definitions, members, teams and ways in, and who exported, newest first.
 
-    `kind` is a kind of definition, or member, team, session, account, token.
+    `kind` is a kind of definition, or member, team, session, account, token, export.
     """
     wanted = AuditRequest(kind, actor, since, limit, read_cursor(cursor))
     async with session.open(write=False) as (tx, _):

@@ -66,6 +66,13 @@ async def test_a_job_makes_the_file_for_the_one_who_asked(
             assert (await client.get(path)).json()["code"] == "export.missing"
     log = (await house.admin.get("/api/audit/exports?limit=1")).json()["items"][0]
     assert (log["job"], log["rows"], log["member"]) == (asked["id"], ROWS, mine.member)
+    audit = (await house.admin.get("/api/audit?kind=export&limit=2")).json()["items"]
+    assert [(line["action"], line["name"], line["subject"]) for line in audit] == [
+        ("export.fetched", "account", asked["id"]),
+        ("export.made", "account", asked["id"]),
+    ]
+    assert audit[1]["actor"]["id"] == mine.member
+    assert (audit[1]["diff"]["rows"], audit[1]["diff"]["sha256"]) == (ROWS, log["sha256"])
     listed = (await mine.get("/api/exports")).json()["items"]
     assert [job["id"] for job in listed] == [asked["id"]]
 

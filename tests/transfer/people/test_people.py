@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
+from python_calamine import CalamineWorkbook
 from tests.records.conftest import Client, House, house
 
 __all__ = ["house"]
@@ -56,6 +57,7 @@ async def test_a_person_is_found_handed_out_and_erased(house: House, made: dict[
     with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
         document = json.loads(archive.read("person.json"))
         table = archive.read("person.csv").decode("utf-8-sig")
+        book = CalamineWorkbook.from_filelike(io.BytesIO(archive.read("person.xlsx")))
         assert archive.read(f"files/{made['file']}-card.txt") == b"card"
     account = document["records"][0]
     assert account["record"]["values"]["phone"] == PHONE
@@ -63,6 +65,7 @@ async def test_a_person_is_found_handed_out_and_erased(house: House, made: dict[
     assert "13800000009" in told
     assert house.admin.member in told
     assert f"客户,'=甲,电话,{PHONE}" in table
+    assert ["客户", "=甲", "电话", PHONE] in book.get_sheet_by_index(0).to_python()
     log = (await house.admin.get("/api/audit/exports?limit=2")).json()["items"]
     assert {(line["object"], line["format"], line["rows"]) for line in log} == {
         ("account", "zip", 1), ("deal", "zip", 1),

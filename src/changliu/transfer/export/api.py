@@ -80,10 +80,14 @@ async def read_export(export_id: UUID, session: Caller) -> Response:
 async def read_export_file(request: Request, export_id: UUID, session: Caller) -> Response:
     """Return the file of a finished export, to the one who asked for it only."""
     platform: Platform = request.app.state.platform
-    async with _context(session, write=False) as context:
+    async with _context(session) as context:
         wanted = await service.fetch(context, export_id)
         may_read = platform.registry(Readers).may_read
         file = await readable(context.tx, context.actor, wanted, may_read)
+        # The pieces of one download are one download.
+        if request.headers.get("range", "bytes=0-").startswith("bytes=0-"):
+            job = await service.find(context, export_id)
+            await service.fetched(context.tx, context.actor.member, job)
     path = folder_of(platform.settings.data, session.workspace.schema).place(file.sha256)
     headers = {"content-disposition": disposition(file.name, inline=False)}
     return RangedFile(path, headers=headers, media_type=file.type)
@@ -118,7 +122,7 @@ async def export_records(request: Request, object_key: str, session: Caller) -> 
         async with _context(session, write=False) as context:
             made = await service.make(context, wanted, path)
         async with session.open() as (tx, _):
-            await store.insert_log(tx, made.taken)
+            await service.noted(tx, made.taken)
     except BaseException:
         _remove(path)
         raise

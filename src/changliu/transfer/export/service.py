@@ -18,7 +18,10 @@ from changliu.access.model import Verb
 from changliu.files.names import clean_name
 from changliu.files.service import erase as erase_files
 from changliu.files.upload import Upload
+from changliu.identity.audit import record
+from changliu.identity.store.audit import Entry
 from changliu.jobs.service import enqueue
+from changliu.kit.db import Tx
 from changliu.kit.errors import Conflict, Forbidden, NotFound, TooMany
 from changliu.kit.ids import uuid7
 from changliu.records.context import Context
@@ -105,6 +108,29 @@ async def start(context: Context, request: ExportRequest, total: int) -> ExportJ
     found = await store.find_job(context.tx, job)
     assert found is not None
     return found
+
+
+async def noted(tx: Tx, taken: store.Taken) -> None:
+    """Write down who took what away: in the log of exports, and in the audit of the workspace.
+
+    The audit cannot be erased, so the question stays in the log: it may name a person.
+    """
+    await store.insert_log(tx, taken)
+    asked = taken.request
+    told: dict[str, Any] = {
+        "format": asked.format,
+        "rows": taken.rows,
+        "columns": len(taken.columns),
+    }
+    told["sha256"] = taken.sha256
+    entry = Entry(taken.member, "export.made", "export", taken.job, asked.object, told)
+    await record(tx, entry)
+
+
+async def fetched(tx: Tx, member: UUID, job: ExportJob) -> None:
+    """Write down that the file of a finished export was fetched."""
+    name = job.request.object
+    await record(tx, Entry(member, "export.fetched", "export", job.id, name, {"rows": job.done}))
 
 
 async def find(context: Context, job: UUID) -> ExportJob:

@@ -7,7 +7,7 @@ import sys
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Protocol, TextIO
+from typing import Any, Protocol, TextIO
 
 import orjson
 
@@ -21,6 +21,8 @@ from changliu.transfer.guarding import guarded, marked
 
 # What one cell of Excel holds, in UTF-16 units.
 LONGEST = 32_767
+# Lines sent to the child at once.
+PIECE = 500
 
 
 class Sheet(Protocol):
@@ -109,8 +111,33 @@ class _Xlsx:
         return [marked(text) for text in texts]
 
 
+async def write_texts(path: Path, lines: Sequence[Sequence[str]]) -> None:
+    """Write a workbook of texts, the first line its head; texts too long for a cell are cut.
+
+    Raises `Unavailable` (`export.writer`).
+    """
+    head, *rows = lines
+    shapes = [{"title": title, "kind": "text", "format": None} for title in head]
+    async with _writer(path, shapes) as sheet:
+        for start in range(0, len(rows), PIECE):
+            piece = rows[start : start + PIECE]
+            await sheet.send([[marked(text[: LONGEST // 2]) for text in row] for row in piece])
+
+
 @asynccontextmanager
 async def _xlsx(path: Path, columns: Sequence[Column], language: Language) -> AsyncIterator[Sheet]:
+    shapes = [{"title": c.title, "kind": c.kind, "format": c.format} for c in columns]
+    async with _writer(path, shapes, columns, language) as sheet:
+        yield sheet
+
+
+@asynccontextmanager
+async def _writer(
+    path: Path,
+    shapes: Sequence[dict[str, Any]],
+    columns: Sequence[Column] = (),
+    language: Language = "zh-CN",
+) -> AsyncIterator[_Xlsx]:
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
@@ -121,7 +148,6 @@ async def _xlsx(path: Path, columns: Sequence[Column], language: Language) -> As
     )
     try:
         sheet = _Xlsx(process, columns, language)
-        shapes = [{"title": c.title, "kind": c.kind, "format": c.format} for c in columns]
         await sheet.send({"path": str(path), "folder": str(path.parent), "columns": shapes})
         yield sheet
         await sheet.send(None)

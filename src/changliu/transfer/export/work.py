@@ -76,7 +76,7 @@ class Exporting(LongWork):
         folder = folder_of(self._data, tx.schema)
         file, mark = await keep(tx, actor, folder, answer.upload)
         await store.finish(tx, wanted, answer.taken.rows, file.id)
-        await store.insert_log(tx, answer.taken)
+        await service.noted(tx, answer.taken)
         await _announce(tx, wanted, "done", answer.taken.rows)
         tx.after_commit.append(lambda: _lift(mark))
 

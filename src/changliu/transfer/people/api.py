@@ -24,8 +24,10 @@ from changliu.records.history.erasure.model import Erasers
 from changliu.records.read_api import cursor_signer
 from changliu.transfer.export import store
 from changliu.transfer.export.model import ExportRequest
+from changliu.transfer.export.service import noted
+from changliu.transfer.export.sheets import write_texts
 from changliu.transfer.people import service
-from changliu.transfer.people.bundle import table_of, write_bundle
+from changliu.transfer.people.bundle import Tables, lines_of, table_of, write_bundle
 from changliu.transfer.people.model import EraseBody, ExportBody, FindBody
 
 router = APIRouter(prefix="/people", tags=["people"])
@@ -67,18 +69,22 @@ async def export_person(
     async with _context(session, write=False) as context:
         places = dict.fromkeys(wanted.records)
         parts = [await service.person_data(context, place, signer) for place in places]
-        table = table_of(context.catalogue, parts, session.language)
+        lines = lines_of(context.catalogue, parts, session.language)
         document = {"made_at": context.tx.now, "made_by": context.actor.name, "records": parts}
-    path = folder.new()
+    path, workbook = folder.new(), folder.new()
     try:
-        await asyncio.to_thread(write_bundle, path, document, table, folder)
+        await write_texts(workbook, lines)
+        tables = Tables(table_of(lines), workbook)
+        await asyncio.to_thread(write_bundle, path, document, tables, folder)
         digest = await asyncio.to_thread(_digest, path)
         async with _context(session) as context:
             for part in parts:
-                await store.insert_log(context.tx, _taken(context, part["record"], digest))
+                await noted(context.tx, _taken(context, part["record"], digest))
     except BaseException:
         _remove(path)
         raise
+    finally:
+        _remove(workbook)
     headers = {"content-disposition": disposition("person.zip", inline=False)}
     done = BackgroundTask(_remove, path)
     return FileResponse(path, headers=headers, media_type="application/zip", background=done)
