@@ -123,8 +123,8 @@ async def test_what_came_back_by_a_revert_of_the_revert_is_not_called_taken_back
     redone = (await house.admin.post(f"/api/changesets/{undone}/revert", json={})).json()
     assert (redone["records"], redone["kept_count"]) == (1, 0)
     again = (await house.admin.post(path, json={})).json()
-    assert (again["records"], again["kept_count"]) == (0, 1)
-    assert (await house.admin.get(where(made["results"][0]["id"]))).status_code == 200
+    assert (again["records"], again["kept_count"]) == (1, 0)
+    assert (await house.admin.get(where(made["results"][0]["id"]))).status_code == 404
 
 
 async def test_only_the_author_or_a_holder_of_the_right_takes_back(house):
@@ -148,3 +148,56 @@ async def test_taking_back_obeys_rights_of_today(house):
     done = (await house.rep.post(f"/api/changesets/{made['id']}/revert", json={})).json()
     assert (done["records"], done["kept_count"]) == (0, 1)
     assert (await house.admin.get(where(record))).status_code == 200
+
+
+async def changed(house, record, **values):
+    """Change a record in a changeset of its own; returns the changeset's id."""
+    change = {"op": "update", "object": "account", "id": record, "values": values}
+    answer = await house.admin.post("/api/changesets", json={"changes": [change]})
+    assert answer.status_code == 200, answer.text
+    return answer.json()["id"]
+
+
+async def taken_back(house, changeset):
+    answer = await house.admin.post(f"/api/changesets/{changeset}/revert", json={})
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+async def test_a_later_change_that_was_itself_taken_back_is_in_nobodys_way(house):
+    record = await make(house, size=1)
+    first = await changed(house, record, size=2)
+    second = await changed(house, record, size=3)
+    undone = await taken_back(house, second)
+    assert undone["kept"] == []
+    done = await taken_back(house, first)
+    assert (done["kept"], done["records"]) == ([], 1)
+    assert (await house.admin.get(where(record))).json()["values"]["size"] == 1
+
+
+async def test_a_change_that_came_back_since_is_a_change(house):
+    record = await make(house, size=1)
+    first = await changed(house, record, size=2)
+    second = await changed(house, record, size=3)
+    undone = (await taken_back(house, second))["changesets"][0]["id"]
+    await taken_back(house, undone)  # size is 3 again
+    done = await taken_back(house, first)
+    assert [kept["code"] for kept in done["kept"]] == ["revert.changed_since"]
+    assert (await house.admin.get(where(record))).json()["values"]["size"] == 3
+
+
+async def test_a_change_that_its_revert_kept_is_a_change(house):
+    mine, other = await make(house, size=1), await make(house, size=1)
+    first = await changed(house, mine, size=2)
+    both = [
+        {"op": "update", "object": "account", "id": one, "values": {"size": 3}}
+        for one in (mine, other)
+    ]
+    second = (await house.admin.post("/api/changesets", json={"changes": both})).json()["id"]
+    third = await changed(house, mine, size=4)
+    kept = (await taken_back(house, second))["kept"]
+    assert [k["id"] for k in kept] == [mine]
+    await taken_back(house, third)
+    done = await taken_back(house, first)
+    assert [k["code"] for k in done["kept"]] == ["revert.changed_since"]
+    assert (await house.admin.get(where(mine))).json()["values"]["size"] == 3

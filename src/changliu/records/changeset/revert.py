@@ -204,4 +204,4 @@ def _inverse(
                 patch[columns[name]] = clear.get((row.record, name), change.get("o"))
         if target.lines_of is not None and parent_id(target.id) in patch:
             patch[MOVED] = True
-    return Staged(op, target, row.record, row.version, patch, [number], group=number)
+    return Staged(op, target, row.record, row.latest, patch, [number], group=number)

@@ -20,7 +20,8 @@ Diff = dict[str, dict[str, Any]]
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """One history row: `later` says whether the record has changed since.
+    """One history row: `later` says whether the record has changed since, `latest` is its version
+    now.
 
     `carrier` is the record whose change took this one along, `into` the one it was merged into.
     """
@@ -36,13 +37,28 @@ class Past:
     catalogue: int
     carrier: UUID | None = None
     into: UUID | None = None
+    latest: int = 0
 
 
+# A change since that was itself taken back, by a revert that stands, has left nothing; neither has
+# that revert. Both must be of this very record: one that was kept then is changed still.
 _COLUMNS = """
 SELECT h.object, h.record, h.version, h.op, h.at, h.actor, h.diff::text,
-       EXISTS (SELECT 1 FROM {schema}.history l WHERE l.record = h.record AND l.seq > h.seq),
+       EXISTS (
+         SELECT 1 FROM {schema}.history l WHERE l.record = h.record AND l.seq > h.seq
+            AND NOT EXISTS (
+              SELECT 1 FROM {schema}.changeset r JOIN {schema}.history b
+                  ON b.changeset = r.id AND b.record = l.record
+               WHERE r.reverts = l.changeset
+                 AND NOT EXISTS (SELECT 1 FROM {schema}.changeset u WHERE u.reverts = r.id))
+            AND NOT EXISTS (
+              SELECT 1 FROM {schema}.changeset r JOIN {schema}.history b
+                  ON b.changeset = r.reverts AND b.record = l.record AND b.seq > h.seq
+               WHERE r.id = l.changeset
+                 AND NOT EXISTS (SELECT 1 FROM {schema}.changeset u WHERE u.reverts = r.id))),
        (h.definitions ->> 'catalogue')::integer, (h.definitions ->> 'carried_by')::uuid,
-       (h.definitions ->> 'merged_into')::uuid
+       (h.definitions ->> 'merged_into')::uuid,
+       (SELECT max(l.version) FROM {schema}.history l WHERE l.record = h.record)
   FROM {schema}.history h
 """
 
@@ -114,8 +130,8 @@ def exact(text: str | None) -> Any:
 async def _read(tx: Tx, where: LiteralString, params: Sequence[Any]) -> list[Past]:
     rows = await tx.rows(_in(tx, _COLUMNS + where), params)
     return [
-        Past(*head, exact(diff), later, catalogue, carrier, into)  # type: ignore[call-arg]
-        for *head, diff, later, catalogue, carrier, into in rows
+        Past(*head, exact(diff), *rest)  # type: ignore[call-arg]
+        for *head, diff, rest in ((*row[:7], row[7:]) for row in rows)
     ]
 
 
