@@ -24,6 +24,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from changliu.kit import logs
 from changliu.kit.errors import BadRequest, Fault, Invalid, NotFound, Problem, TooLarge
+from changliu.kit.headed import Headed
 from changliu.kit.ids import uuid7
 from changliu.kit.labels import DEFAULT_LANGUAGE, Language, choose_language
 from changliu.kit.strict_json import decimal_text, parse_json
@@ -87,7 +88,7 @@ class Envelope:
         logs.begin(request=state["request_id"])
         if scope["method"] == "HEAD":
             # Whoever asks for the head gets that of the same GET.
-            scope, send = {**scope, "method": "GET"}, _Headed(send)
+            scope, send = {**scope, "method": "GET"}, Headed(send)
         sealed, began = _Sealed(scope, send), time.perf_counter()
         try:
             await self._serve(scope, receive, sealed)
@@ -132,18 +133,6 @@ class _Sealed:
                 headers.setdefault("cache-control", "no-store")
             headers["x-request-id"] = self.scope["state"]["request_id"]
         await self.send(message)
-
-
-class _Headed:
-    """`send` for a request of the head only: the answer ends where its body would begin."""
-
-    def __init__(self, send: Send) -> None:
-        self.send = send
-
-    async def __call__(self, message: Message) -> None:
-        if message["type"] == "http.response.start":
-            await self.send(message)
-            await self.send({"type": "http.response.body", "body": b"", "more_body": False})
 
 
 def _measured(scope: Scope, status: int, seconds: float) -> None:

@@ -37,9 +37,9 @@ export interface paths {
         };
         /**
          * Read Audit
-         * @description List who changed definitions, members, teams and ways in, newest first.
+         * @description List who changed definitions, members, teams and ways in, and who exported, newest first.
          *
-         *     `kind` is a kind of definition, or member, team, session, account, token.
+         *     `kind` is a kind of definition, or member, team, session, account, token, export.
          */
         get: operations["read_audit_api_audit_get"];
         put?: never;
@@ -3684,7 +3684,7 @@ export interface operations {
                 "application/json": {
                     /**
                      * Scale
-                     * @default 1
+                     * @default 0.2
                      */
                     scale?: number;
                     /**
