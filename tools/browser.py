@@ -5,6 +5,18 @@ import shutil
 import subprocess
 import sys
 
+# As a container and an old machine need it, and silent on the network.
+ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--use-fake-ui-for-media-stream",
+    "--use-fake-device-for-media-stream",
+)
 # Without a Chinese font every screenshot is a page of boxes.
 PACKAGES = {"chromium": "chromium", "font": "fonts-noto-cjk"}
 

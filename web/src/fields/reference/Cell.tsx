@@ -6,14 +6,14 @@ import { Link } from "react-router";
 import type { Reference } from "@/api/types";
 
 import css from "../FieldCell.module.css";
-import type { CellProps } from "../protocol";
+import type { CellProps, Place } from "../protocol";
 import { listed } from "../references";
 
 export default function ReferenceCell({ field, value, place }: CellProps<Reference | Reference[]>) {
   return (
     <span className={`${css.tags} ${place === "page" ? css.wrap : ""}`}>
       {listed(value).map((each) => (
-        <Target key={each.id} target={each} object={field.object} plain={place === "card"} />
+        <Target key={each.id} target={each} object={field.object} place={place} />
       ))}
     </span>
   );
@@ -22,10 +22,10 @@ export default function ReferenceCell({ field, value, place }: CellProps<Referen
 interface TargetProps {
   target: Reference;
   object?: string;
-  plain: boolean;
+  place: Place;
 }
 
-function Target({ target, object, plain }: TargetProps) {
+function Target({ target, object, place }: TargetProps) {
   const { t } = useTranslation();
   if (target.hidden) {
     return (
@@ -36,9 +36,13 @@ function Target({ target, object, plain }: TargetProps) {
     );
   }
   const title = target.title || t("fields.untitled");
-  if (!object || plain) return <span className="ell">{title}</span>;
+  if (!object || place === "card") return <span className="ell">{title}</span>;
   return (
-    <Link className={`${css.link} ell`} to={`/o/${object}/${target.id}`} title={title}>
+    <Link
+      className={`${place === "page" ? css.link : css.quiet} ell`}
+      to={`/o/${object}/${target.id}`}
+      title={title}
+    >
       {title}
     </Link>
   );

@@ -2,12 +2,12 @@
 import css from "../FieldCell.module.css";
 import type { CellProps } from "../protocol";
 
-export default function UrlCell({ value }: CellProps<string>) {
+export default function UrlCell({ value, place }: CellProps<string>) {
   const shown = value.replace(/^https?:\/\/(www\.)?/, "").replace(/\/$/, "");
   if (!/^https?:/.test(value)) return <span className={css.line}>{value}</span>;
   return (
     <a
-      className={`${css.line} ${css.link}`}
+      className={`${css.line} ${place === "page" ? css.link : css.quiet}`}
       href={value}
       target="_blank"
       rel="noreferrer noopener"

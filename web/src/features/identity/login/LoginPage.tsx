@@ -90,14 +90,7 @@ function LoginForm({ next }: { next: string }) {
       <p role="alert" className={css.error}>
         {error && !asked ? failureText(error) : ""}
       </p>
-      <Button
-        type="primary"
-        htmlType="submit"
-        size="large"
-        block
-        loading={isPending}
-        disabled={!login.trim() || !password || (second && !code)}
-      >
+      <Button type="primary" htmlType="submit" size="large" block loading={isPending}>
         {t("login.submit")}
       </Button>
     </form>

@@ -12,11 +12,11 @@ import { Empty } from "@/ui/Empty";
 import { ObjectIcon } from "@/ui/icons";
 import { PageSkeleton } from "@/ui/Skeleton";
 
+import { factsOf } from "./columns";
 import css from "./List.module.css";
 import type { ListProps } from "./RowGrid";
 
 const HEIGHT = 84;
-const FACTS = 4;
 
 export function CardList({ object, columns, rows, loading, more }: ListProps) {
   const { t } = useTranslation();
@@ -52,13 +52,15 @@ export function CardList({ object, columns, rows, loading, more }: ListProps) {
 
 function Card({ row, columns }: { row: Row; columns: FieldMeta[] }) {
   const { t } = useTranslation();
-  const facts = columns.slice(1).filter((field) => !isBlank(valueOf(row, field)));
+  const facts = factsOf(columns, (field) => !isBlank(valueOf(row, field)));
   return (
     <Link to={`/o/${row.object}/${row.id}`}>
       <strong className="ell">{row.title || t("fields.untitled")}</strong>
       <div className={css.facts}>
-        {facts.slice(0, FACTS).map((field) => (
-          <FieldCell key={field.key} field={field} value={valueOf(row, field)} place="card" />
+        {facts.map((field) => (
+          <span key={field.key} className="ell">
+            <FieldCell field={field} value={valueOf(row, field)} place="card" />
+          </span>
         ))}
       </div>
     </Link>

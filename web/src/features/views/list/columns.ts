@@ -14,8 +14,11 @@ const UNLISTED = new Set([
   "audio",
   "signature",
   "autonumber",
+  "formula",
+  "rollup",
+  "lookup",
 ]);
-const SHOWN = 8;
+const SHOWN = 6;
 
 /** The title, the first fields in order, the owner, and when it changed. */
 export function columnsOf(object: ObjectMeta): FieldMeta[] {
@@ -26,4 +29,18 @@ export function columnsOf(object: ObjectMeta): FieldMeta[] {
   const system = ["owner", "updated_at"].map((key) => systemField(object, key));
   const fields = [title, ...rest.slice(0, SHOWN), ...system];
   return fields.filter((field): field is FieldMeta => field != null);
+}
+
+/** What a card says below its title: one text, one state, one figure, one person, in this order. */
+const FACTS = [
+  ["reference", "text", "phone"],
+  ["select", "cascade"],
+  ["money", "number", "percent", "date"],
+  ["member"],
+];
+
+export function factsOf(columns: FieldMeta[], isShown: (field: FieldMeta) => boolean): FieldMeta[] {
+  const rest = columns.slice(1).filter(isShown);
+  const found = FACTS.map((types) => rest.find((field) => types.includes(field.type)));
+  return found.filter((field): field is FieldMeta => field != null);
 }

@@ -1,0 +1,63 @@
+"""What a person does in the browser, and what is checked of every page."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from playwright.async_api import Page
+from tools.build_web import WEB
+from tools.demo_server import DemoServer
+
+AXE = WEB / "node_modules" / "axe-core" / "axe.min.js"
+SERIOUS = {"serious", "critical"}
+
+
+@dataclass(slots=True)
+class Visitor:
+    """One browser window and who sits before it."""
+
+    page: Page
+    site: DemoServer
+
+    async def sign_in(self, login: str) -> None:
+        """Sign in through the API: the context keeps the cookie."""
+        await self.api("POST", "/auth/login", login=login, password=self.site.passwords[login])
+
+    async def api(self, method: str, path: str, **body: Any) -> Any:
+        """Ask the API as this visitor; returns the JSON of the answer, None without content."""
+        answer = await self.page.context.request.fetch(
+            f"/api{path}",
+            method=method,
+            data=body or None,
+            headers={"origin": self.site.url},
+        )
+        assert answer.ok, await answer.text()
+        return None if answer.status == 204 else await answer.json()
+
+    async def first(self, object_key: str) -> dict[str, Any]:
+        """Return the first record of an object."""
+        page = await self.api("GET", f"/records/{object_key}?limit=1")
+        found: dict[str, Any] = page["items"][0]
+        return found
+
+    async def go(self, path: str) -> Page:
+        """Open an address."""
+        await self.page.goto(path)
+        return self.page
+
+    async def check_access(self) -> None:
+        """Fail on what keeps people out: axe rules of WCAG A and AA, serious and up."""
+        # By DevTools, not by a script element: the page's own policy stays as it is.
+        await self.page.evaluate(AXE.read_text("utf-8"))
+        found = await self.page.evaluate(
+            "axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa']})"
+        )
+        serious = [each for each in found["violations"] if each["impact"] in SERIOUS]
+        told = [(each["id"], [n["html"][:200] for n in each["nodes"][:3]]) for each in serious]
+        if told:
+            pytest.fail(f"{self.page.url}: {told}")
+
+    async def check_fits(self) -> None:
+        """Fail when the page scrolls sideways."""
+        wide = await self.page.evaluate("document.documentElement.scrollWidth > innerWidth")
+        assert not wide
