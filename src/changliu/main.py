@@ -70,6 +70,9 @@ from changliu.records.stream.hub import Streams
 from changliu.records.teams.service import RecordTeams
 from changliu.records.timeline import api as timeline_api
 from changliu.rules.duplicates import api as duplicates_api
+from changliu.rules.duplicates.bulk import api as duplicate_search_api
+from changliu.rules.duplicates.bulk.model import SEARCH as DUPLICATE_SEARCH
+from changliu.rules.duplicates.bulk.work import Searching
 from changliu.rules.duplicates.kind import DuplicateKind
 from changliu.rules.duplicates.participant import DuplicateParticipant
 from changliu.rules.kind import RuleKind
@@ -205,6 +208,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     history_api.router,
     exports_api.router,
     duplicates_api.router,
+    duplicate_search_api.router,
     exports_api.audit_router,
     people_api.router,
     access_api.router,
@@ -236,6 +240,7 @@ def registries(settings: Settings) -> dict[type, object]:
         RETYPE: Filling(kinds, CHANGES),
         INDEX: Indexing(),
         SWEEP: Sweeping(),
+        DUPLICATE_SEARCH: Searching(),
         **transfer_work.works(settings.data, PARTICIPANTS),
     }
     return {

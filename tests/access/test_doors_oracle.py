@@ -141,6 +141,7 @@ ORACLE = {
         "tests/records/changeset/test_take_back.py"
     ),
     "POST /api/records/{object_key}/duplicates": "tests/rules/duplicates/test_duplicates.py",
+    "POST /api/records/{object_key}/duplicates/different": "tests/rules/duplicates/test_bulk.py",
     "POST /api/records/{object_key}/{record_id}/shares": "tests/access/test_shares.py",
     "DELETE /api/records/{object_key}/{record_id}/shares/{share_id}": "tests/access/test_shares.py",
 }

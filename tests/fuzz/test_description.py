@@ -17,6 +17,7 @@ BODILESS = {
     "POST /api/auth/logout",
     "POST /api/auth/totp",
     "POST /api/bundles/{name}/uninstall",
+    "POST /api/duplicates/{rule}/search",
     "POST /api/imports/{import_id}/cancel",
     "POST /api/jobs/run",
     "POST /api/jobs/{job}/run",

@@ -41,7 +41,7 @@ APART = (
     "/api/imports/{import_id}/cancel", "/api/records/{object_key}/{record_id}/shares",
     "/api/records/{object_key}/duplicates", "/api/records/{object_key}/{record_id}/comments",
     "/api/records/{object_key}/{record_id}/follow", "/api/notifications",
-    "/api/views", "/api/me/",
+    "/api/views", "/api/me/", "/api/duplicates/",
 )  # fmt: skip
 COMMANDS_APART = {
     "serve", "worker", "workspace list", "workspace create", "account add", "account password",
@@ -51,7 +51,7 @@ COMMANDS_APART = {
     "bundle uninstall", "bundle demo",
 }  # fmt: skip
 # Indexes, dropped columns, files that are taken away.
-EXTERNALS_APART = {"schema.index", "schema.sweep", "export.make"}
+EXTERNALS_APART = {"schema.index", "schema.sweep", "export.make", "duplicate.search"}
 JOBS_APART = {
     "history.seal", "file.sweep", "file.remove", "calendar.refresh", "import.sweep", "search.keys",
     "stream.sweep", "notification.changed", "notification.comment", "notification.share",

@@ -211,6 +211,14 @@ SURFACES: dict[str, Surface] = {
     "POST /api/records/{object_key}/{record_id}/history/{entry}/restore": data(
         404, 404, 404, f"{RECORD}/history/0/restore", {"field": "name"}
     ),
+    "POST /api/records/{object_key}/duplicates/different": data(
+        404, 404, 404, "/api/records/{account}/duplicates/different",
+        {"records": ["{nobody}", "{theirs}"]},
+    ),
+    "POST /api/duplicates/{rule}/search": right(404, "/api/duplicates/nothing/search"),
+    "GET /api/duplicates/{rule}/search": anyone(404, "/api/duplicates/nothing/search"),
+    "DELETE /api/duplicates/{rule}/search": right(404, "/api/duplicates/nothing/search"),
+    "GET /api/duplicates/{rule}/pairs": anyone(404, "/api/duplicates/nothing/pairs"),
     "GET /api/records/{object_key}/{record_id}/history": data(404, 404, 200, f"{RECORD}/history"),
     "GET /api/records/{object_key}/{record_id}/timeline": data(404, 404, 200, f"{RECORD}/timeline"),
     "GET /api/records/{object_key}/{record_id}/comments": data(404, 404, 200, f"{RECORD}/comments"),

@@ -5,6 +5,7 @@ gives no right to delete, transfer or share on, and it lends nothing on an objec
 roles give nothing.
 """
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Annotated, Any, Literal, Self
 from uuid import UUID
@@ -18,6 +19,7 @@ from changliu.access.standing import Standing
 from changliu.events.service import emit
 from changliu.identity import members
 from changliu.identity import service as identity
+from changliu.kit.db import Tx
 from changliu.kit.errors import Fault, Invalid, NotFound
 from changliu.kit.ids import uuid7
 
@@ -102,6 +104,18 @@ async def end_share(standing: Standing, share: UUID) -> None:
         standing.need(Verb.SHARE)
     await store.end_share(standing.tx, share, me, standing.tx.now)
     await identity.bump(standing.tx)
+
+
+async def carry_shares(tx: Tx, object_id: str, ways: Mapping[UUID, UUID], by: UUID) -> None:
+    """Lend records that stay (values) to whom those were lent that are merged into them (keys)."""
+    if await store.carry_shares(tx, object_id, ways, by):
+        await identity.bump(tx)
+
+
+async def part_shares(tx: Tx, object_id: str, records: Sequence[UUID], by: UUID) -> None:
+    """End what records brought along when they were merged: they have their own shares still."""
+    if await store.part_shares(tx, object_id, records, by):
+        await identity.bump(tx)
 
 
 def share_json(row: Json) -> Json:

@@ -181,6 +181,39 @@ async def move_team_shares(tx: Tx, team: UUID, other: UUID, by: UUID) -> None:
     await tx.execute(_in_schema(query, tx), values)
 
 
+async def carry_shares(tx: Tx, object_id: str, ways: Mapping[UUID, UUID], by: UUID) -> int:
+    """Make the live shares of records that go (keys) shares of those they go into; return how many.
+
+    Who has a share of the latter keeps that one; of several the one that may write comes along.
+    """
+    query: LiteralString = (
+        "INSERT INTO {schema}.share (id, object, record, member, team, access, expires_at,"
+        " created_at, created_by, carried_from)"
+        " SELECT gen_random_uuid(), x.object, x.stays, x.member, x.team, x.access, x.expires_at,"
+        " %(now)s, %(by)s, x.record"
+        " FROM (SELECT DISTINCT ON (w.stays, s.member, s.team) s.*, w.stays"
+        " FROM unnest(%(gone)s::uuid[], %(stay)s::uuid[]) AS w(gone, stays)"
+        " JOIN {schema}.share s ON s.record = w.gone AND s.object = %(object)s"
+        " WHERE s.deleted_at IS NULL AND (s.expires_at IS NULL OR s.expires_at > %(now)s)"
+        " ORDER BY w.stays, s.member, s.team, s.access DESC, s.expires_at DESC NULLS FIRST, s.id) x"
+        " WHERE NOT EXISTS (SELECT FROM {schema}.share o WHERE o.object = x.object"
+        " AND o.record = x.stays AND o.deleted_at IS NULL"
+        " AND (o.member = x.member OR o.team = x.team))"
+    )
+    given = {"object": object_id, "gone": list(ways), "stay": list(ways.values()),
+             "now": tx.now, "by": by}  # fmt: skip
+    return await tx.execute(_in_schema(query, tx), given)
+
+
+async def part_shares(tx: Tx, object_id: str, records: Sequence[UUID], by: UUID) -> int:
+    """End the shares that records brought along when they were merged away; return how many."""
+    query: LiteralString = (
+        "UPDATE {schema}.share SET deleted_at = %s, deleted_by = %s"
+        " WHERE object = %s AND carried_from = ANY(%s::uuid[]) AND deleted_at IS NULL"
+    )
+    return await tx.execute(_in_schema(query, tx), [tx.now, by, object_id, list(records)])
+
+
 async def team_exists(tx: Tx, team: UUID) -> bool:
     """Say whether there is a team of that id."""
     query: LiteralString = "SELECT 1 FROM {schema}.team WHERE id = %s"

@@ -620,3 +620,104 @@ BEGIN
   IF strpos(digits, substr(code, 18, 1)) - 1 <> (31 - total % 31) % 31 THEN RETURN NULL; END IF;
   RETURN code;
 END $$;
+
+-- A text in simplified characters and narrow letters. The table of characters never changes.
+CREATE OR REPLACE FUNCTION changliu_fx.simplified(t text) RETURNS text
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+DECLARE
+  plain text := normalize(t, NFKC);
+BEGIN
+  IF octet_length(plain) = length(plain) THEN RETURN plain; END IF;
+  RETURN (SELECT string_agg(coalesce(h.simple, x.c), '' ORDER BY x.at)
+    FROM unnest(string_to_array(plain, NULL)) WITH ORDINALITY AS x(c, at)
+    LEFT JOIN changliu_fx.hz h ON h.ch = x.c);
+END $$;
+
+-- The company's name of a text in whichever characters it is written.
+CREATE OR REPLACE FUNCTION changliu_fx.match_firm(t text) RETURNS text
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+BEGIN
+  RETURN changliu_fx.match_name(changliu_fx.simplified(t));
+END $$;
+
+-- How such a name may be pronounced, in letters; at most 16 ways, of 40 characters at most.
+CREATE OR REPLACE FUNCTION changliu_fx.match_readings(t text) RETURNS text[]
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+DECLARE
+  ways text[] := ARRAY[''];
+  said record;
+BEGIN
+  FOR said IN
+    SELECT coalesce(h.reads, ARRAY[x.c]) AS reads
+      FROM unnest(string_to_array(left(changliu_fx.match_firm(t), 40), NULL))
+        WITH ORDINALITY AS x(c, at)
+      LEFT JOIN changliu_fx.hz h ON h.ch = x.c ORDER BY x.at
+  LOOP
+    IF cardinality(said.reads) = 1 OR cardinality(ways) * cardinality(said.reads) > 16 THEN
+      ways := ARRAY(SELECT w || said.reads[1] FROM unnest(ways) AS u(w));
+    ELSE
+      ways := ARRAY(SELECT DISTINCT w || r FROM unnest(ways) AS u(w), unnest(said.reads) AS s(r));
+    END IF;
+  END LOOP;
+  RETURN CASE WHEN ways = ARRAY[''] THEN NULL ELSE ways END;
+END $$;
+
+-- Such a name and what is left of it without any one of its characters, of 40 at most: two names
+-- one slip apart have one of these in common. Names below four characters stand for themselves.
+CREATE OR REPLACE FUNCTION changliu_fx.match_near(t text) RETURNS text[]
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+DECLARE
+  name text := left(changliu_fx.match_firm(t), 40);
+BEGIN
+  IF name IS NULL THEN RETURN NULL; END IF;
+  IF length(name) < 4 THEN RETURN ARRAY[name]; END IF;
+  RETURN ARRAY[name] || ARRAY(SELECT DISTINCT left(name, at - 1) || substr(name, at + 1)
+    FROM generate_series(1, length(name)) AS g(at));
+END $$;
+
+-- Several keys that hold only together with another one.
+CREATE OR REPLACE FUNCTION changliu_fx.match_with(k text, ks text[]) RETURNS text[]
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
+  SELECT ARRAY(SELECT md5(k || chr(31) || u.v) FROM unnest(ks) AS u(v))
+$$;
+
+-- How alike two texts are: 1 when they read the same, less where only their names do; NULL for texts
+-- more than one slip (a character wrong, missing, too many, or two exchanged) apart.
+CREATE OR REPLACE FUNCTION changliu_fx.alike_name(a text, b text) RETURNS numeric
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+DECLARE
+  one text := lower(btrim(changliu_fx.simplified(a)));
+  two text := lower(btrim(changliu_fx.simplified(b)));
+BEGIN
+  IF one = two THEN RETURN 1; END IF;
+  RETURN CASE WHEN changliu_fx.match_name(one) = changliu_fx.match_name(two) THEN 0.95 END;
+END $$;
+
+CREATE OR REPLACE FUNCTION changliu_fx.alike_pinyin(a text, b text) RETURNS numeric
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+BEGIN
+  RETURN coalesce(changliu_fx.alike_name(a, b),
+    CASE WHEN changliu_fx.match_readings(a) && changliu_fx.match_readings(b) THEN 0.85 END);
+END $$;
+
+CREATE OR REPLACE FUNCTION changliu_fx.alike_near(a text, b text) RETURNS numeric
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+DECLARE
+  known numeric := changliu_fx.alike_name(a, b);
+  one text := left(changliu_fx.match_firm(a), 40);
+  two text := left(changliu_fx.match_firm(b), 40);
+  at integer := 1;
+  most integer := greatest(length(one), length(two));
+BEGIN
+  IF known IS NOT NULL THEN RETURN known; END IF;
+  IF least(length(one), length(two)) < 3 OR most < 4 OR abs(length(one) - length(two)) > 1 THEN
+    RETURN NULL;
+  END IF;
+  WHILE at <= most AND substr(one, at, 1) = substr(two, at, 1) LOOP at := at + 1; END LOOP;
+  IF substr(one, at + 1) = substr(two, at + 1) OR substr(one, at + 1) = substr(two, at)
+    OR substr(one, at) = substr(two, at + 1)
+    OR (substr(one, at, 1) = substr(two, at + 1, 1) AND substr(one, at + 1, 1) = substr(two, at, 1)
+      AND substr(one, at + 2) = substr(two, at + 2))
+  THEN RETURN round(0.95 * (1 - 1.0 / most), 2); END IF;
+  RETURN NULL;
+END $$;

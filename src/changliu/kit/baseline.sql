@@ -1,4 +1,4 @@
--- chain: 61304c537455f2c5
+-- chain: 790ee9efbb49aa2f
 CREATE FUNCTION {schema}.add_work_days(d date, n numeric, team uuid) RETURNS date
     LANGUAGE plpgsql STABLE PARALLEL SAFE
     AS $$
@@ -131,7 +131,8 @@ CREATE TABLE {schema}.asked_index (
     owner text NOT NULL,
     name text NOT NULL,
     object text NOT NULL,
-    expression text NOT NULL
+    expression text NOT NULL,
+    method text DEFAULT 'btree'::text NOT NULL
 );
 CREATE TABLE {schema}.bundle (
     key text NOT NULL,
@@ -232,11 +233,42 @@ CREATE TABLE {schema}.definition_use (
     field text DEFAULT ''::text NOT NULL,
     indexed boolean DEFAULT false NOT NULL
 );
+CREATE TABLE {schema}.duplicate_different (
+    object text NOT NULL,
+    one uuid NOT NULL,
+    two uuid NOT NULL,
+    member uuid NOT NULL,
+    at timestamp with time zone NOT NULL
+);
+CREATE TABLE {schema}.duplicate_pair (
+    rule text NOT NULL,
+    part smallint NOT NULL,
+    one uuid NOT NULL,
+    two uuid NOT NULL,
+    score numeric NOT NULL,
+    scores numeric[] NOT NULL
+);
 CREATE TABLE {schema}.duplicate_rule (
     key text NOT NULL,
     object text NOT NULL,
     version integer NOT NULL,
     body jsonb NOT NULL
+);
+CREATE TABLE {schema}.duplicate_search (
+    rule text NOT NULL,
+    run uuid NOT NULL,
+    object text NOT NULL,
+    version integer NOT NULL,
+    body jsonb NOT NULL,
+    member uuid NOT NULL,
+    state text NOT NULL,
+    at uuid,
+    done bigint NOT NULL,
+    total bigint NOT NULL,
+    pairs integer NOT NULL,
+    started_at timestamp with time zone NOT NULL,
+    changed_at timestamp with time zone NOT NULL,
+    CONSTRAINT duplicate_search_state_check CHECK ((state = ANY (ARRAY['running'::text, 'done'::text, 'cancelled'::text])))
 );
 CREATE TABLE {schema}.export_job (
     id uuid NOT NULL,
@@ -641,6 +673,7 @@ CREATE TABLE {schema}.share (
     created_by uuid NOT NULL,
     deleted_at timestamp with time zone,
     deleted_by uuid,
+    carried_from uuid,
     CONSTRAINT share_access_check CHECK ((access = ANY (ARRAY['read'::text, 'write'::text]))),
     CONSTRAINT share_check CHECK (((member IS NULL) <> (team IS NULL)))
 );
@@ -748,8 +781,14 @@ ALTER TABLE ONLY {schema}.definition
     ADD CONSTRAINT definition_pkey PRIMARY KEY (kind, key, version);
 ALTER TABLE ONLY {schema}.definition_use
     ADD CONSTRAINT definition_use_pkey PRIMARY KEY (kind, key, object, field);
+ALTER TABLE ONLY {schema}.duplicate_different
+    ADD CONSTRAINT duplicate_different_pkey PRIMARY KEY (one, two);
+ALTER TABLE ONLY {schema}.duplicate_pair
+    ADD CONSTRAINT duplicate_pair_pkey PRIMARY KEY (rule, one, two, part);
 ALTER TABLE ONLY {schema}.duplicate_rule
     ADD CONSTRAINT duplicate_rule_pkey PRIMARY KEY (key);
+ALTER TABLE ONLY {schema}.duplicate_search
+    ADD CONSTRAINT duplicate_search_pkey PRIMARY KEY (rule);
 ALTER TABLE ONLY {schema}.export_job
     ADD CONSTRAINT export_job_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY {schema}.export_log
@@ -891,6 +930,7 @@ CREATE UNIQUE INDEX retype_running ON {schema}.retype USING btree (field) WHERE 
 CREATE INDEX rollup_drift_at ON {schema}.rollup_drift USING btree (at);
 CREATE INDEX rule_object ON {schema}.rule USING btree (object);
 CREATE INDEX search_key_keys ON {schema}.search_key USING gin (keys) WITH (gin_pending_list_limit='512');
+CREATE INDEX share_carried ON {schema}.share USING btree (carried_from) WHERE (carried_from IS NOT NULL);
 CREATE UNIQUE INDEX share_member ON {schema}.share USING btree (member, object, record) WHERE ((member IS NOT NULL) AND (deleted_at IS NULL));
 CREATE INDEX share_record ON {schema}.share USING btree (record);
 CREATE UNIQUE INDEX share_team ON {schema}.share USING btree (team, object, record) WHERE ((team IS NOT NULL) AND (deleted_at IS NULL));
@@ -936,7 +976,10 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE {schema}.definition TO {role};
 GRANT SELECT,INSERT ON TABLE {schema}.definition_audit TO {role};
 GRANT SELECT,USAGE ON SEQUENCE {schema}.definition_audit_seq_seq TO {role};
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE {schema}.definition_use TO {role};
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE {schema}.duplicate_different TO {role};
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE {schema}.duplicate_pair TO {role};
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE {schema}.duplicate_rule TO {role};
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE {schema}.duplicate_search TO {role};
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE {schema}.export_job TO {role};
 GRANT SELECT,INSERT ON TABLE {schema}.export_log TO {role};
 GRANT SELECT ON TABLE {schema}.export_log TO changliu_eraser;

@@ -15,6 +15,7 @@ from changliu.kit.http import json_response, language_of, read_json
 from changliu.kit.labels import Language
 from changliu.kit.platform import Platform
 from changliu.records.changeset import description
+from changliu.records.changeset.joining import JOINED
 from changliu.records.changeset.lookup import describe
 from changliu.records.changeset.model import Change, Changeset, Result, RowResult
 from changliu.records.changeset.participant import Participant, Participants
@@ -25,6 +26,7 @@ from changliu.records.changeset.request import (
     read_revert,
 )
 from changliu.records.context import Context, context_for
+from changliu.records.merge.comparing import compare
 from changliu.records.query.service import fetch
 from changliu.records.service import take_back, told, write
 
@@ -71,8 +73,11 @@ async def create_changeset(request: Request, session: Session = Depends(signed_i
     changeset = replace(read_changeset(body, *_idempotency(request, body)), via=session.via)
     language = language_of(request)
 
-    async def answer(_: Context, result: Result) -> Response:
+    async def answer(context: Context, result: Result) -> Response:
         rows = [_row(r, language) for r in result.rows]
+        for change, row, made in zip(changeset.changes, rows, result.rows, strict=True):
+            if changeset.dry_run and change.op == "merge" and not made.refused:
+                row["fields"] = await compare(context, change, made.taken)
         headers = REPLAYED if result.replayed else {}
         return json_response({"id": result.id, "results": rows}, 200, headers)
 
@@ -127,7 +132,8 @@ async def _one(request: Request, session: Session, change: Change, body: Any) ->
         headers = {"etag": f'"{row.version}"'}
         if result.replayed:
             headers |= REPLAYED
-        status = 201 if change.op == "create" else 200
+        there = any(warning.code == JOINED for warning in row.warnings)
+        status = 201 if change.op == "create" and not there else 200
         return json_response(await _body(context, change, row, request), status, headers)
 
     return await write(session, _participants(request), changeset, answer)

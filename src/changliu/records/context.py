@@ -18,7 +18,8 @@ from changliu.schema.model import Catalogue
 class Context:
     """An open transaction with the actor's rights over one catalogue version.
 
-    `attachable` are the files of the running changeset that its actor may put into records.
+    `attachable` are the files of the running changeset that its actor may put into records. What is
+    written while `rehearsing` is undone: nobody waits for its keys.
     """
 
     tx: Tx
@@ -27,6 +28,7 @@ class Context:
     catalogue: Catalogue
     participants: tuple[Participant, ...] = ()
     attachable: tuple[UUID, ...] = ()
+    rehearsing: bool = False
 
     @property
     def today(self) -> date:

@@ -14,9 +14,9 @@ from changliu.formula.model import Aggregate, Column, Node, from_json, walk
 from changliu.identity.model import Right
 from changliu.kit.db import Database, Tx, Workspace
 from changliu.kit.errors import Fault, NotFound
-from changliu.rules import store
 from changliu.rules.model import RuleBody
 from changliu.rules.reading import Author, Reading, reprinted
+from changliu.rules.store import RULES
 from changliu.rules.trial import try_rule
 from changliu.rules.wording import forget, print_message
 from changliu.schema.catalogue import catalogue
@@ -67,11 +67,11 @@ class RuleKind(DefinitionKind[RuleBody]):
     async def apply(self, context: Context, old: RuleBody | None, new: RuleBody | None) -> None:  # noqa: ARG002
         """Keep the table that writes read equal to the live version."""
         if new is None:
-            await store.remove_rule(context.tx, context.key)
+            await RULES.remove(context.tx, context.key)
             return
         assert new.object_id is not None
         body = definitions.dump(new)
-        await store.save_rule(context.tx, context.key, new.object_id, context.version, body)
+        await RULES.save(context.tx, context.key, new.object_id, context.version, body)
 
     async def shown(self, context: Context, body: RuleBody) -> dict[str, Any]:
         """Print conditions and message with today's labels."""

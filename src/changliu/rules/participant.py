@@ -6,9 +6,9 @@ from dataclasses import replace
 from changliu.formula.model import Column, from_json
 from changliu.kit.db import Tx
 from changliu.records.changeset.participant import Clause, Placement, Value, Violation
-from changliu.rules import store
 from changliu.rules.model import RuleBody
 from changliu.rules.reading import broken
+from changliu.rules.store import RULES
 from changliu.schema.model import Catalogue, Object
 from changliu.schema.rollups import reads_kept
 
@@ -20,7 +20,7 @@ class RuleParticipant:
 
     async def clauses(self, tx: Tx, target: Object, catalogue: Catalogue) -> Sequence[Clause]:
         """Return a clause per active rule of the object, by key."""
-        rows = await store.rules_of(tx, target.id)
+        rows = await RULES.of(tx, target.id)
         rules = [(key, version, RuleBody.model_validate(body)) for key, version, body in rows]
         made = [clause_of(key, version, body) for key, version, body in rules if body.active]
         return [_placed(clause, target, catalogue) for clause in made]

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from changliu.kit.errors import Fault
+from changliu.records.changeset.joining import JOINED
 from changliu.records.changeset.model import Change, RowResult
 from changliu.records.context import Context
 from changliu.transfer.cells import Batch, CellFault, fill_values, makes_missing, start_batch
@@ -21,7 +22,9 @@ from changliu.transfer.sweep import Fate, Outcome, Sweep, submitted
 Key = tuple[str, ...]
 
 # Refusals of what is there already, in the file or among the records.
-REPEATED = frozenset({"import.repeated", "field.not_unique"})
+REPEATED = frozenset({"import.repeated", "field.not_unique", "record.duplicate"})
+# What a duplicate rule says of a row that is written.
+ALIKE = frozenset({"record.duplicate", JOINED})
 
 
 class _Again(Exception):  # noqa: N818 -- control flow, never seen outside
@@ -226,12 +229,13 @@ async def _submit(
             batch.faults[index] += _cell_faults(sweep.plan, result.faults)
         else:
             outcome.tell(_fate(change, result), batch.lines[index], batch.values[index])
+            outcome.counts.alike += any(w.code in ALIKE for w in result.warnings)
             _keep_unique(sweep, batch, index)
     return told
 
 
 def _fate(change: Change, result: RowResult) -> Fate:
-    if change.op == "create":
+    if change.op == "create" and not any(w.code == JOINED for w in result.warnings):
         return "created"
     same = change.version is not None and result.version == change.version
     return "unchanged" if same else "updated"

@@ -9,7 +9,7 @@ import time
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -88,7 +88,7 @@ class Engine:
         """Do everything in one transaction and undo it: a dry run."""
         with suppress(_Undo):
             async with self.database.transaction(self.workspace) as tx:
-                context = await self.context(tx)
+                context = replace(await self.context(tx), rehearsing=True)
                 for number, work in _sweeps(state):
                     for lines, place in _batches(state, 0):
                         outcome = await work(context, state.sweep, lines)
@@ -109,7 +109,8 @@ class Engine:
         for lines, place in _batches(state, 0):
             with suppress(_Undo):
                 async with self.database.transaction(self.workspace) as tx:
-                    outcome = await run_first(await self.context(tx), state.sweep, lines)
+                    context = replace(await self.context(tx), rehearsing=True)
+                    outcome = await run_first(context, state.sweep, lines)
                     raise _Undo
             # Records made in the attempt are gone with it.
             state.sweep.memory.names.known.clear()

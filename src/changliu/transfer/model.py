@@ -34,7 +34,8 @@ class Counts:
     those of the `refused` that are there already. `linked` and `unlinked` count the second sweep,
     which fills references between rows of the file; `lines` those written with their records.
     `made` counts, by object, what was made along:
-    records that cells name, teams and leaders of members."""
+    records that cells name, teams and leaders of members. `alike` are those that a duplicate rule
+    found and that were written: with a warning, or put into the record that was there."""
 
     created: int = 0
     updated: int = 0
@@ -42,6 +43,7 @@ class Counts:
     unchanged: int = 0
     refused: int = 0
     repeated: int = 0
+    alike: int = 0
     linked: int = 0
     unlinked: int = 0
     lines: int = 0
@@ -66,7 +68,7 @@ class Counts:
             "created": self.created, "updated": self.updated, "unchanged": self.unchanged,
             "skipped": self.skipped, "refused": self.refused, "repeated": self.repeated,
             "linked": self.linked, "unlinked": self.unlinked, "lines": self.lines,
-            "made": self.made,
+            "made": self.made, "alike": self.alike,
         }  # fmt: skip
 
 

@@ -86,7 +86,8 @@ def summary_json(made: Import, language: Language) -> dict[str, Any]:
 
 
 def counts_json(counts: Counts) -> dict[str, Any]:
-    """Return `{create, update, unchanged, skip, duplicate, error, linked, unlinked, lines, made}`;
+    """Return `{create, update, unchanged, skip, duplicate, alike, error, linked, unlinked, lines,
+    made}`;
     `made` counts, by object, what is made along."""
     return {
         "create": counts.created,
@@ -94,6 +95,7 @@ def counts_json(counts: Counts) -> dict[str, Any]:
         "unchanged": counts.unchanged,
         "skip": counts.skipped,
         "duplicate": counts.repeated,
+        "alike": counts.alike,
         "error": counts.refused - counts.repeated,
         "linked": counts.linked,
         "unlinked": counts.unlinked,

@@ -3,61 +3,12 @@
 import asyncio
 
 import pytest
-import pytest_asyncio
+from tests.rules.duplicates.firms import add, good, rule
 
-pytestmark = pytest.mark.feature("Z1")
+pytestmark = pytest.mark.feature("Z4")
 
-FIRM = [
-    {"key": "name", "label": {"zh-CN": "名称", "en": "Name"}, "type": "text"},
-    {"key": "phone", "label": "电话", "type": "text"},
-    {"key": "mail", "label": "邮箱", "type": "email"},
-    {"key": "credit", "label": "信用代码", "type": "text"},
-    {"key": "city", "label": "城市", "type": "text"},
-    {"key": "money", "label": "金额", "type": "money"},
-]
 # A code with a right check digit (GB 32100-2015).
 CREDIT = "91350100M000100Y43"
-
-
-@pytest_asyncio.fixture(scope="module")
-async def site(house):
-    body = {"key": "firm", "label": {"zh-CN": "客户", "en": "Firm"}, "fields": FIRM,
-            "title_field": "name"}  # fmt: skip
-    await house.ok(house.admin.post("/api/objects", json=body))
-    grants = [{"object": "firm", "verbs": ["create", "read", "update", "delete"], "scope": "own"}]
-    role = {"label": "seller", "fields": "all", "grants": grants}
-    await house.ok(house.admin.put("/api/definitions/role/seller", json=role))
-    house.zhang = await house.hire("张三", "seller", house.team)
-    house.li = await house.hire("李四", "seller", house.team)
-    return house
-
-
-@pytest_asyncio.fixture(autouse=True)
-async def empty(site):
-    """Every test with rules and records of its own."""
-    yield
-    for rule in ("same", "also"):
-        await site.admin.delete(f"/api/definitions/duplicate/{rule}")
-    page = (await site.admin.get("/api/records/firm?limit=500")).json()["items"]
-    if page:
-        gone = [{"op": "delete", "object": "firm", "id": r["id"]} for r in page]
-        assert (await site.changeset(*gone)).status_code == 200
-
-
-async def rule(site, *groups, key="same", **more):
-    match = [[{"field": f, "method": m} for f, m in group] for group in groups]
-    body = {"label": "查重", "object": "firm", "match": match, **more}
-    return await site.ok(site.admin.put(f"/api/definitions/duplicate/{key}", json=body))
-
-
-async def add(client, **values):
-    return await client.post("/api/records/firm", json=values)
-
-
-async def good(client, **values):
-    answer = await add(client, **values)
-    assert answer.status_code == 201, answer.text
-    return answer.json()
 
 
 @pytest.mark.parametrize(
@@ -67,6 +18,15 @@ async def good(client, **values):
         ("name", "name", "深圳市华为技术有限公司", "华为技术", "华为软件有限公司"),
         ("name", "name", "广东省广州市白云集团股份有限公司", "白云（集团）有限公司", "白云山集团"),
         ("name", "name", "北京公司", "北京公司", "上海公司"),
+        ("name", "name", "廣東省華為技術有限公司", "华为技术", "华为科技"),
+        ("simplified", "name", "張偉", "张伟", "张炜"),
+        ("pinyin", "name", "深圳市长城科技有限公司", "常成科技", "长信科技"),
+        ("pinyin", "name", "长城宽带", "changchengkuandai", "changcheng"),
+        ("near", "name", "深圳华为技术有限公司", "华维技术有限公司", "华维科技有限公司"),
+        ("near", "name", "畅流软件", "畅流的软件", "畅的流的软件"),
+        ("near", "name", "畅流软件", "流畅软件", "件畅流软"),
+        ("near", "name", "Microsoft Ltd", "Mircosoft", "Macrosofd"),
+        ("near", "name", "张三丰", "张三丰", "张三奉"),
         ("phone", "phone", "+86 138-0013-8000", "13800138000", "13800138001"),
         ("email", "mail", "Zhang@Example.com", "zhang@example.com", "li@example.com"),
         ("credit_code", "credit", CREDIT, f" {CREDIT.lower()}", "91350100M000100Y44"),
@@ -92,6 +52,30 @@ async def test_any_of_groups_of_all_of(site):
     assert both.json()["errors"][0]["path"] == "name"
     either = await add(site.admin, name="乙丑", phone="0101")
     assert either.json()["errors"][0]["path"] == "phone"
+
+
+async def test_how_alike_they_must_be_is_the_rules_to_say(site):
+    await rule(site, [("name", "near"), ("city", "exact")], at_least=0.9)
+    await good(site.admin, name="甲子软件有限公司", city="北京")
+    await good(site.admin, name="甲子软性有限公司", city="北京")  # a quarter of it differs: 0.71
+    await good(site.admin, name="甲子软件", city="上海")
+    same = await add(site.admin, name="甲子软件", city="北京")
+    assert same.status_code == 422, "the names are the same: 0.95"
+    await rule(site, [("name", "near"), ("city", "exact")], at_least=0.7)
+    assert (await add(site.admin, name="甲子软伴", city="北京")).status_code == 422
+    many = [site.create("firm", name=f"甲乙丙丁戊{n}", city="北京") for n in range(70, 90)]
+    others = [site.create("firm", name=f"{n:02}各不相同的{n:02}", city="北京") for n in range(60)]
+    assert (await site.changeset(*others)).status_code == 200
+    assert (await site.changeset(*many)).status_code == 422
+    assert (await site.changeset(*many, *others[:40])).status_code == 422
+
+
+async def test_names_that_only_sound_alike_are_not_merged_unasked(site):
+    body = {"label": "x", "object": "firm", "match": [[{"field": "name", "method": "pinyin"}]]}
+    refused = await site.admin.put(
+        "/api/definitions/duplicate/bad", json={**body, "level": "merge"}
+    )
+    assert (refused.status_code, refused.json()["errors"][0]["code"]) == (422, "duplicate.unsure")
 
 
 async def test_every_door_and_both_of_two_alike_in_one_changeset(site):
@@ -167,7 +151,7 @@ async def test_a_rule_that_cannot_be_is_refused_at_its_place(site):
 async def test_a_key_has_an_index_and_a_field_that_goes_takes_its_group(site):
     from changliu.schema.indexing.work import Indexing  # noqa: PLC0415
 
-    await rule(site, [("name", "name")], [("city", "exact")])
+    await rule(site, [("name", "name")], [("city", "exact"), ("name", "near")])
     await Indexing().work(site.platform.database, site.workspace, None)
     names = "SELECT indexname FROM pg_indexes WHERE schemaname = '{schema}' AND indexdef ~ '{what}'"
 
@@ -176,19 +160,53 @@ async def test_a_key_has_an_index_and_a_field_that_goes_takes_its_group(site):
             names.replace("{schema}", site.workspace.schema).replace("{what}", what)
         )
 
-    assert len(await there("match_name")) == 1
+    assert len(await there("match_firm")) == 1
+    assert len(await there("gin .*match_near")) == 1
     await site.admin.delete("/api/definitions/duplicate/same")
     await Indexing().work(site.platform.database, site.workspace, None)
-    assert await there("match_name") == []
+    assert await there("match_firm") == []
 
 
-async def test_at_the_same_instant_one_of_two_may_slip_through_and_nothing_breaks(site):
-    """No lock is taken for a rule: the finder and a merge mend what a race leaves (decision)."""
+WRITERS = 8
+
+
+async def test_of_equal_records_saved_at_the_same_instant_one_stands(site):
     await rule(site, [("name", "name")])
-    answers = await asyncio.gather(*(add(site.admin, name="丁卯公司") for _ in range(5)))
-    assert {a.status_code for a in answers} <= {201, 422}
-    assert 201 in {a.status_code for a in answers}
-    assert (await add(site.admin, name="丁卯")).status_code == 422
+    for turn in range(5):
+        names = [f"丁卯{turn}", f"丁卯{turn}公司"] * (WRITERS // 2)
+        answers = await asyncio.gather(*(add(site.admin, name=name) for name in names))
+        assert sorted(a.status_code for a in answers) == [201] + [422] * (WRITERS - 1)
+        other = await good(site.admin, name=f"别的{turn}")
+        patches = [{"name": f"戊辰{turn}公司"}, {"name": f"戊辰{turn}"}]
+        page = (await site.admin.get("/api/records/firm?limit=50")).json()["items"]
+        ids = [other["id"], next(r["id"] for r in page if r["id"] != other["id"])]
+        both = await asyncio.gather(
+            *(site.admin.patch(f"/api/records/firm/{i}", json=p)
+              for i, p in zip(ids, patches, strict=True))
+        )  # fmt: skip
+        assert sorted(a.status_code for a in both) == [200, 422], [a.text for a in both]
+
+
+async def test_changesets_that_overlap_wait_for_each_other_and_never_for_ever(site):
+    await rule(site, [("name", "name")], [("phone", "phone")])
+    await rule(site, [("name", "near")], key="also")
+
+    async def write(turn, writer, count):
+        numbers = [*range(count)] if writer % 2 else [*reversed(range(count))]
+        changes = [site.create("firm", name=f"第{turn}轮第{n:04}号公司", phone=f"1{turn}{n:05}")
+                   for n in numbers]  # fmt: skip
+        return await site.changeset(*changes)
+
+    for turn, count in enumerate((1, 12)):
+        answers = await asyncio.gather(*(write(turn, w, count) for w in range(WRITERS)))
+        # Numbers one apart are near each other: with more than one row all are refused.
+        wanted = [200] if count == 1 else []
+        refused = [422] * (WRITERS - len(wanted))
+        assert sorted(a.status_code for a in answers) == wanted + refused
+    await site.admin.delete("/api/definitions/duplicate/also")
+    for turn, count in ((5, 12), (6, 210), (7, 12)):
+        answers = await asyncio.gather(*(write(turn, w, count) for w in range(WRITERS)))
+        assert sorted(a.status_code for a in answers) == [200] + [422] * (WRITERS - 1)
 
 
 async def look(client, record=None, **values):

@@ -960,6 +960,56 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/duplicates/{rule}/pairs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Pairs
+         * @description List the pairs a search has found, most alike first, with why, and the merge to ask for.
+         *
+         *     `record` narrows to the pairs of one record; `after` is the `next` of the page before.
+         */
+        get: operations["list_pairs_api_duplicates__rule__pairs_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/duplicates/{rule}/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Search
+         * @description Return how far a rule's search is: `{state, progress, full, outdated, …}`.
+         */
+        get: operations["read_search_api_duplicates__rule__search_get"];
+        put?: never;
+        /**
+         * Start Search
+         * @description Look for records alike by a live rule, in the background; what was found before goes.
+         */
+        post: operations["start_search_api_duplicates__rule__search_post"];
+        /**
+         * Stop Search
+         * @description Stop a search; the pairs it has found stay.
+         */
+        delete: operations["stop_search_api_duplicates__rule__search_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/events/stream": {
         parameters: {
             query?: never;
@@ -2029,9 +2079,29 @@ export interface paths {
         put?: never;
         /**
          * Look For Duplicates
-         * @description Return records like the one being typed: `{items: [{rule, level, field, record, owner}]}`.
+         * @description Return records like one typed: `{items: [{rule, level, field, score, record, owner}]}`.
          */
         post: operations["look_for_duplicates_api_records__object_key__duplicates_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/records/{object_key}/duplicates/different": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say Different
+         * @description Remember that two records are not the same: searches leave them out from now on.
+         */
+        post: operations["say_different_api_records__object_key__duplicates_different_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4330,6 +4400,12 @@ export interface operations {
                      */
                     active?: boolean;
                     /**
+                     * 最低相似度
+                     * @description At least
+                     * @default 0
+                     */
+                    at_least?: number;
+                    /**
                      * 名称
                      * @description Label
                      */
@@ -4342,7 +4418,7 @@ export interface operations {
                      * @default block
                      * @enum {string}
                      */
-                    level?: "block" | "warn";
+                    level?: "block" | "warn" | "merge";
                     /**
                      * 匹配条件
                      * @description Match
@@ -4359,7 +4435,7 @@ export interface operations {
                          * @default exact
                          * @enum {string}
                          */
-                        method?: "exact" | "name" | "phone" | "email" | "credit_code";
+                        method?: "exact" | "simplified" | "name" | "phone" | "email" | "credit_code" | "pinyin" | "near";
                     }[][];
                     /**
                      * 提示
@@ -5836,6 +5912,171 @@ export interface operations {
                 version: number;
                 kind: string;
                 key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Refused; nothing was changed. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not served; try again later. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_pairs_api_duplicates__rule__pairs_get: {
+        parameters: {
+            query?: {
+                at_least?: number;
+                record?: string | null;
+                after?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                rule: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Refused; nothing was changed. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not served; try again later. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_search_api_duplicates__rule__search_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rule: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Refused; nothing was changed. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not served; try again later. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    start_search_api_duplicates__rule__search_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rule: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Refused; nothing was changed. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not served; try again later. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    stop_search_api_duplicates__rule__search_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rule: string;
             };
             cookie?: never;
         };
@@ -9448,6 +9689,59 @@ export interface operations {
                 content: {
                     "application/json": unknown;
                 };
+            };
+            /** @description Refused; nothing was changed. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not served; try again later. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    say_different_api_records__object_key__duplicates_different_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                object_key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * Different
+                     * @default true
+                     */
+                    different?: boolean;
+                    /** Records */
+                    records: [
+                        string,
+                        string
+                    ];
+                };
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Refused; nothing was changed. */
             "4XX": {

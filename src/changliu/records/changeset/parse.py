@@ -27,7 +27,9 @@ class Staged:
     A change that goes along with another names it as its `carrier`: the carrier's rights count and
     its rows are told what is wrong, at `place` when that is a part of what was sent. `lines` are
     whole lists by field id, to be compared with what is there. `sources` go into this record, their
-    values by `choices`; `worked_out` are the columns of the patch that follow from other rows.
+    values by `choices`; `worked_out` are the columns of the patch that follow from other rows. A
+    new record that was put into a standing one names in `joined` the fields that kept their values;
+    `joining` are the rows of new records that it took in.
     """
 
     op: Op
@@ -43,6 +45,8 @@ class Staged:
     sources: tuple[UUID, ...] = ()
     choices: dict[str, str] = field(default_factory=dict)
     worked_out: dict[str, str] = field(default_factory=dict)
+    joined: tuple[str, ...] | None = None
+    joining: list[int] = field(default_factory=list)
 
     @property
     def into(self) -> UUID | None:

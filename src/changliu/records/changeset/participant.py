@@ -83,11 +83,14 @@ class Match:
     """check: another live record has the same key of these (field id, method), and this one is new
     or has come by it; `tells_owner` fills `{0}` of the message with whose record it is.
 
-    All records count, also those the caller does not see.
+    All records count, also those the caller does not see; those that are alike by less than
+    `at_least` (0 to 1) do not. With `joins` a new record may be put into the one that is there.
     """
 
     terms: tuple[tuple[str, str], ...]
     tells_owner: bool = False
+    at_least: float = 0
+    joins: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,12 +34,15 @@ from changliu.records.changeset.expand import Work, settle
 from changliu.records.changeset.fold import batches, fold, groups
 from changliu.records.changeset.follow_up import FollowUp, prepare
 from changliu.records.changeset.followers import carry_followers
+from changliu.records.changeset.guard import guard_keys
+from changliu.records.changeset.joining import join_alike, tell_joined
 from changliu.records.changeset.lines import read_lines
 from changliu.records.changeset.merging import apart, files_taken, stage_merges
 from changliu.records.changeset.model import Change, Changeset, Op, Result, RowResult
 from changliu.records.changeset.parse import Parsed, Staged, parse
 from changliu.records.changeset.participant import Violation
 from changliu.records.changeset.refusal import refuse
+from changliu.records.changeset.shares import carry_shares
 from changliu.records.changeset.store import run as store
 from changliu.records.changeset.store.plans import BUCKETS, Compiler, Plan
 from changliu.records.changeset.store.text import written
@@ -93,9 +96,11 @@ async def submit(context: Context, changeset: Changeset) -> Result:
     made = uuid7()
     logs.belong(changeset=str(made))
     staged = [s for s in parsed.staged if not any(row in parsed.faults for row in s.rows)]
+    staged = await join_alike(context, staged)
     context = await with_attachable(context, changeset, staged)
     rows = await run_staged(context, changeset, made, staged)
     await explain(context, staged, rows)
+    tell_joined(staged, rows)
     for row, faults in parsed.faults.items():
         rows[row] = RowResult(faults=faults)
     results = tuple(_answer(changeset, rows, row) for row in range(len(changeset.changes)))
@@ -207,6 +212,8 @@ async def run_staged(
         return refused
     _refuse_rest((s for s in settled.staged if s.group in out), say.WITH_GROUP, refused)
     work, staged = batches(settled.staged), settled.staged
+    if not changeset.dry_run:
+        await guard_keys(context, staged)
     follow_up = await prepare(context, staged, settled.above)
     for _ in range(MAX_ROUNDS):
         run = _Run(dict(refused), out)
@@ -221,6 +228,7 @@ async def run_staged(
             else:
                 await _attempt(context, changeset, made, work, run)
                 await _follow(follow_up, changeset, made, run)
+            await carry_shares(context, staged, {row for row, r in run.rows.items() if r.refused})
             return run.rows
         except _Undo:
             return run.rows

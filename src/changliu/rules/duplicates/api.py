@@ -33,7 +33,7 @@ _TYPED = body(TypedBody)
 async def look_for_duplicates(
     object_key: str, session: Session = Depends(signed_in), wanted: TypedBody = Depends(_TYPED)
 ) -> Response:
-    """Return records like the one being typed: `{items: [{rule, level, field, record, owner}]}`."""
+    """Return records like one typed: `{items: [{rule, level, field, score, record, owner}]}`."""
     async with session.open(write=False, timeout_ms=LIST_TIMEOUT_MS) as (tx, actor):
         context = await context_for(tx, actor)
         found = reader_of(tx, context.access, context.catalogue).object(object_key)

@@ -1,7 +1,7 @@
 """Records alike, as the caller sees them: among old ones by a rule, and of one being typed."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +13,7 @@ from changliu.records.context import Context
 from changliu.records.query.service import fetch, reader_of
 from changliu.rules.duplicates import store
 from changliu.rules.duplicates.model import DuplicateBody, Term
+from changliu.rules.store import DUPLICATES
 from changliu.schema.model import Object
 
 Json = dict[str, Any]
@@ -34,7 +35,7 @@ async def find_groups(context: Context, target: Object, body: DuplicateBody) -> 
     """
     groups, records, examples = 0, 0, []
     for number, terms in enumerate(body.match):
-        if not _readable(context, target, terms):
+        if not reads_compared(context, target, terms):
             continue
         found = await store.groups(_sought(context, target, terms))
         groups, records = groups + found.groups, records + found.records
@@ -46,7 +47,8 @@ async def find_groups(context: Context, target: Object, body: DuplicateBody) -> 
 
 
 async def find_alike(context: Context, found: Object, typed: Typed) -> list[Json]:
-    """Return `{rule, level, field, record: {id, title} or null, owner}` of records like one typed.
+    """Return `{rule, level, field, score, record: {id, title} or null, owner}` of records like one
+    typed; `score` says how alike they are, from 0 to 1.
 
     A record the caller may not read is told of only where its rule tells the owner, with `record`
     null. Raises `Forbidden` for who may neither create nor change such records.
@@ -59,24 +61,26 @@ async def find_alike(context: Context, found: Object, typed: Typed) -> list[Json
             "You may neither create nor change such records, so there is nothing to look for.",
         )
     told: list[Json] = []
-    for key, _, raw in await store.rules_of(context.tx, found.id):
+    for key, _, raw in await DUPLICATES.of(context.tx, found.id):
         body = DuplicateBody.model_validate(raw)
         for terms in body.match if body.active else ():
             told += [
                 {"rule": key, "level": body.level, **each}
-                for each in await _alike(context, found, terms, typed)
+                for each in await _alike(context, found, (terms, body.at_least), typed)
                 if each["record"] is not None or body.reveal_owner
             ]
     return told
 
 
 async def _alike(
-    context: Context, found: Object, terms: tuple[Term, ...], typed: Typed
+    context: Context, found: Object, asked: tuple[tuple[Term, ...], float], typed: Typed
 ) -> list[Json]:
+    terms, at_least = asked
     values = [_stored(found, term, typed.values) for term in terms]
-    if not _readable(context, found, terms) or any(value is None for value in values):
+    if not reads_compared(context, found, terms) or any(value is None for value in values):
         return []
-    rows = await store.alike(_sought(context, found, terms), values, typed.id)
+    sought = replace(_sought(context, found, terms), at_least=at_least)
+    rows = await store.alike(sought, values, typed.id)
     ids = [row.id for row in rows if row.readable]
     shown = await fetch(context.tx, context.access, context.catalogue, found, ids)
     titles = {record["id"]: record["title"] for record in shown}
@@ -86,6 +90,7 @@ async def _alike(
             "field": field,
             "record": {"id": str(row.id), "title": titles[str(row.id)]} if row.readable else None,
             "owner": row.owner,
+            "score": round(row.score, 2),
         }
         for row in rows
     ]
@@ -97,9 +102,11 @@ def _sought(context: Context, target: Object, terms: tuple[Term, ...]) -> store.
     return store.Sought(context, reader.rows(target.id), target, named)
 
 
-def _readable(context: Context, target: Object, terms: tuple[Term, ...]) -> bool:
-    """Whether the caller reads what is compared: likeness tells of it."""
+def reads_compared(context: Context, target: Object, terms: tuple[Term, ...]) -> bool:
+    """Say whether the caller reads what is compared: likeness tells of it."""
     access, ids = context.access, [term.field_id or "" for term in terms]
+    if any(f not in target.by_id for f in ids):
+        return False
     return all(access.readable(target.id, f) and not access.masked(target.id, f) for f in ids)
 
 

@@ -13,13 +13,14 @@ from changliu.identity.model import Right
 from changliu.kit.db import Database, Tx, Workspace
 from changliu.kit.errors import Fault
 from changliu.records.context import context_for
-from changliu.rules.duplicates import store
+from changliu.rules.duplicates.bulk import store as bulk
 from changliu.rules.duplicates.finding import find_groups
 from changliu.rules.duplicates.model import DuplicateBody, Term
 from changliu.rules.reading import Author
+from changliu.rules.store import DUPLICATES
 from changliu.schema.catalogue import catalogue
 from changliu.schema.indexing.work import ask_for_keys
-from changliu.schema.matching import compares, match_key
+from changliu.schema.matching import compares, has_several, match_key
 from changliu.schema.model import Object
 from changliu.schema.turns import run_turn
 
@@ -80,15 +81,16 @@ class DuplicateKind(DefinitionKind[DuplicateBody]):
         """Keep the table that writes read equal to the live version, and ask for its indexes."""
         owner = f"duplicate:{context.key}"
         if new is None or new.object_id is None:
-            await store.remove(context.tx, context.key)
-            await ask_for_keys(context.tx, owner, [])
+            await DUPLICATES.remove(context.tx, context.key)
+            await bulk.forget(context.tx, context.key)
+            await ask_for_keys(context.tx, owner, "", [])
             return
         body = definitions.dump(new)
-        await store.save(context.tx, context.key, new.object_id, context.version, body)
+        await DUPLICATES.save(context.tx, context.key, new.object_id, context.version, body)
         found = await catalogue(context.tx)
         target = found.by_id[new.object_id]
         keys = [_key(target, group) for group in new.match] if new.active else []
-        await ask_for_keys(context.tx, owner, [(target.table, key) for key in keys])
+        await ask_for_keys(context.tx, owner, target.table, keys)
 
     async def test(self, context: Context, body: DuplicateBody, sample: Any) -> Any:  # noqa: ARG002
         """Find the records that are alike as they are, as the caller sees them."""
@@ -103,9 +105,10 @@ class DuplicateKind(DefinitionKind[DuplicateBody]):
         return await run_turn(database, workspace, work)
 
 
-def _key(target: Object, group: tuple[Term, ...]) -> str:
-    named = [(target.by_id[t.field_id or ""].column, t.method) for t in group]
-    return match_key([(f'"{column}"', method) for column, method in named])
+def _key(target: Object, group: tuple[Term, ...]) -> tuple[str, str]:
+    """The key of a group and the method of its index."""
+    named = [(f'"{target.by_id[t.field_id or ""].column}"', t.method) for t in group]
+    return match_key(named), "gin" if has_several(named) else "btree"
 
 
 def _wrong(target: Object, author: Author, term: Term, place: str) -> Fault | None:

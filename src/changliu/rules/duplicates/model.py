@@ -2,12 +2,17 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from changliu.kit.labels import Labels
-from changliu.rules.model import INTERNAL, Level
+from changliu.kit.yaml_models import refusal
+from changliu.rules.model import INTERNAL
 
-Method = Literal["exact", "name", "phone", "email", "credit_code"]
+Method = Literal["exact", "simplified", "name", "phone", "email", "credit_code", "pinyin", "near"]
+# Methods by which two records may be alike that are not the same: never merged unasked.
+UNSURE = frozenset({"pinyin", "near"})
+# What a write does when a record is like another: refuse, save and say so, or put it into that one.
+Does = Literal["block", "warn", "merge"]
 Op = Literal["create", "update"]
 
 
@@ -27,8 +32,9 @@ Group = Annotated[tuple[Term, ...], Field(min_length=1, max_length=5)]
 class DuplicateBody(BaseModel):
     """Two records are the same when all terms of any group of `match` agree.
 
-    `reveal_owner` tells whose record it is, also to those who may not read it; nothing else of it
-    is told.
+    Records that are alike by less than `at_least` (0 to 1) do not count. A rule that merges fills
+    the blanks of the one record that is there, instead of making another. `reveal_owner` tells
+    whose record it is, also to those who may not read it; nothing else of it is told.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -38,7 +44,8 @@ class DuplicateBody(BaseModel):
     match: Annotated[tuple[Group, ...], Field(min_length=1, max_length=10)] = Field(
         title="匹配条件", description="Match"
     )
-    level: Level = Field("block", title="级别", description="Level")
+    level: Does = Field("block", title="级别", description="Level")
+    at_least: float = Field(0, title="最低相似度", description="At least", ge=0, le=1)
     message: Labels | None = Field(None, title="提示", description="Message")
     reveal_owner: bool = Field(False, title="告知负责人", description="Tell whose it is")
     ops: tuple[Op, ...] = Field(
@@ -46,3 +53,15 @@ class DuplicateBody(BaseModel):
     )
     active: bool = Field(True, title="启用", description="Active")
     object_id: str | None = Field(None, json_schema_extra=INTERNAL)
+
+    @model_validator(mode="after")
+    def _merges_what_is_sure(self) -> "DuplicateBody":
+        unsure = any(term.method in UNSURE for group in self.match for term in group)
+        if self.level == "merge" and unsure:
+            raise refusal(
+                "duplicate.unsure",
+                "按拼音或近似比较只能提醒或阻止，不能自动合并；请改级别或比较方式。",
+                "What only sounds or looks alike can be warned of or blocked, not merged unasked;"
+                " change the level or the method.",
+            )
+        return self

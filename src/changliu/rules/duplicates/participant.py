@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 from changliu.formula.model import TrueNode
 from changliu.kit.db import Tx
 from changliu.records.changeset.participant import Clause, Match, Placement, Violation
-from changliu.rules.duplicates import store
 from changliu.rules.duplicates.model import DuplicateBody
+from changliu.rules.store import DUPLICATES
 from changliu.schema.model import Catalogue, Object
 
 DUPLICATE = "record.duplicate"
@@ -17,7 +17,7 @@ class DuplicateParticipant:
 
     async def clauses(self, tx: Tx, target: Object, catalogue: Catalogue) -> Sequence[Clause]:  # noqa: ARG002
         """Return a clause per group of each active rule of the object, by key."""
-        rows = await store.rules_of(tx, target.id)
+        rows = await DUPLICATES.of(tx, target.id)
         rules = [(key, version, DuplicateBody.model_validate(body)) for key, version, body in rows]
         return [
             clause
@@ -37,11 +37,11 @@ def clauses_of(target: Object, key: str, version: int, body: DuplicateBody) -> I
             DUPLICATE,
             *_words(target, body),
             field.key if field else None,
-            body.level == "block",
+            body.level != "warn",
             about=(("rule", key),),
         )
         name = f"duplicate:{key}" if number == 0 else f"duplicate:{key}:{number}"
-        match = Match(terms, body.reveal_owner)
+        match = Match(terms, body.reveal_owner, body.at_least, body.level == "merge")
         yield Clause(name, Placement.CHECK, TrueNode(), says, ops, version, match)
 
 

@@ -1,45 +1,24 @@
-"""Live duplicate rules in their table; records alike."""
+"""Records alike among those that are there."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-import orjson
 from psycopg import sql
 
 from changliu.formula import EmitEnv, emit_condition
 from changliu.formula.model import Node
-from changliu.kit.db import Tx
 from changliu.records.context import Context
 from changliu.records.query.service import runtime_params
-from changliu.schema.matching import match_key
+from changliu.schema.matching import (
+    alike_enough,
+    has_several,
+    likeness,
+    match_key,
+    matches,
+)
 from changliu.schema.model import Object
-
-
-async def save(tx: Tx, key: str, target: str, version: int, body: dict[str, Any]) -> None:
-    """Make this the live version of a rule."""
-    query = sql.SQL(
-        "INSERT INTO {schema}.duplicate_rule (key, object, version, body)"
-        " VALUES (%s, %s, %s, %s::jsonb) ON CONFLICT (key) DO UPDATE SET object = excluded.object,"
-        " version = excluded.version, body = excluded.body"
-    ).format(schema=sql.Identifier(tx.schema))
-    await tx.execute(query, [key, target, version, orjson.dumps(body).decode()])
-
-
-async def remove(tx: Tx, key: str) -> None:
-    """Forget a rule that was retired."""
-    query = sql.SQL("DELETE FROM {schema}.duplicate_rule WHERE key = %s")
-    await tx.execute(query.format(schema=sql.Identifier(tx.schema)), [key])
-
-
-async def rules_of(tx: Tx, target: str) -> list[tuple[str, int, dict[str, Any]]]:
-    """Return key, version and body of an object's live rules, by key."""
-    query = sql.SQL(
-        "SELECT key, version, body FROM {schema}.duplicate_rule WHERE object = %s ORDER BY key"
-    )
-    rows = await tx.rows(query.format(schema=sql.Identifier(tx.schema)), [target])
-    return [(key, version, body) for key, version, body in rows]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +29,27 @@ class Sought:
     readable: Node
     target: Object
     terms: tuple[tuple[str, str], ...]
+    at_least: float = 0
 
     def key(self, alias: str) -> str:
         """Return the key's expression: the text of its index."""
-        return match_key([(f"{alias}.{_quoted(column)}", method) for column, method in self.terms])
+        return match_key(self._named(alias))
+
+    def same(self, one: str, other: str) -> str:
+        """Return the condition that the key of an alias matches another one."""
+        return matches(self._named(one), self.key(one), other)
+
+    def several(self) -> bool:
+        """Say whether a record has several keys."""
+        return has_several(self.terms)
+
+    def pairs(self, one: str, two: str) -> list[tuple[str, str, str]]:
+        """Return what is compared, by which method, of two aliases."""
+        both = zip(self._named(one), self._named(two), strict=True)
+        return [(a, b, method) for (a, method), (b, _) in both]
+
+    def _named(self, alias: str) -> list[tuple[str, str]]:
+        return [(f"{alias}.{_quoted(column)}", method) for column, method in self.terms]
 
     def rows(self) -> tuple[str, str, dict[str, Any]]:
         """Return what follows FROM, the condition that t is the caller's to read, and values."""
@@ -77,11 +73,13 @@ class Groups:
 
 @dataclass(frozen=True, slots=True)
 class Alike:
-    """A record like the one asked for, whose it is, and whether the caller reads it."""
+    """A record like the one asked for, whose it is, whether the caller reads it, and how alike it
+    is, from 0 to 1."""
 
     id: UUID
     owner: str | None
     readable: bool
+    score: float
 
 
 # Groups and records that are named.
@@ -89,16 +87,20 @@ GROUPS, RECORDS = 50, 10
 
 
 async def groups(sought: Sought) -> Groups:
-    """Return the groups of readable records with the same key."""
+    """Return the groups of readable records with the same key, or with one of several in common."""
     source, readable, given = sought.rows()
+    key, each = sought.key("t"), ""
+    if sought.several():
+        key, each = "u.k", f" CROSS JOIN LATERAL unnest({key}) AS u(k)"
+    ids = "array_agg(t.id ORDER BY t.created_at, t.id)"
     alike = (
-        f"SELECT count(*) AS n, (array_agg(t.id ORDER BY t.created_at, t.id))[1:{RECORDS}] AS ids"
-        f" FROM {source} WHERE t.deleted_at IS NULL AND {sought.key('t')} IS NOT NULL"
-        f" AND ({readable}) GROUP BY {sought.key('t')} HAVING count(*) > 1"
+        f"SELECT count(*) AS n, ({ids})[1:{RECORDS}] AS ids FROM {source}{each}"
+        f" WHERE t.deleted_at IS NULL AND {key} IS NOT NULL"
+        f" AND ({readable}) GROUP BY {key} HAVING count(*) > 1"
     )
     text = (
         "SELECT count(*) OVER (), sum(x.n) OVER (), x.n, x.ids"
-        f" FROM ({alike}) x ORDER BY x.n DESC, x.ids LIMIT {GROUPS}"
+        f" FROM (SELECT DISTINCT * FROM ({alike}) g) x ORDER BY x.n DESC, x.ids LIMIT {GROUPS}"
     )
     rows = await sought.context.tx.rows(text, given)
     if not rows:
@@ -111,11 +113,18 @@ async def alike(sought: Sought, values: Sequence[str | None], besides: UUID | No
     source, readable, given = sought.rows()
     names = [column for column, _ in sought.terms]
     sent = ", ".join(f"%(v{n})s::text AS {_quoted(name)}" for n, name in enumerate(names))
-    members = _quoted(sought.context.tx.schema, "member")
+    schema = sought.context.tx.schema
+    members, different = _quoted(schema, "member"), _quoted(schema, "duplicate_different")
+    enough = alike_enough(sought.pairs("x", "t"), sought.at_least)
+    scores = ", ".join(likeness(sought.pairs("x", "t")))
     text = (
-        f"SELECT t.id, (SELECT m.name FROM {members} m WHERE m.id = t.owner), ({readable}) AS mine"
-        f" FROM {source} WHERE t.deleted_at IS NULL AND t.id IS DISTINCT FROM %(besides)s::uuid"
-        f" AND {sought.key('t')} = (SELECT {sought.key('x')} FROM (SELECT {sent}) x)"
+        f"SELECT t.id, (SELECT m.name FROM {members} m WHERE m.id = t.owner),"
+        f" ({readable}) IS TRUE AS mine, least({scores})::float8"
+        f" FROM (SELECT x.*, {sought.key('x')} AS k FROM (SELECT {sent}) x OFFSET 0) x"
+        f" JOIN {source} ON {sought.same('t', 'x.k')}"
+        f" WHERE t.deleted_at IS NULL AND t.id IS DISTINCT FROM %(besides)s::uuid"
+        f"{f' AND {enough}' if enough else ''} AND NOT EXISTS (SELECT FROM {different} d"
+        " WHERE d.one = least(t.id, %(besides)s) AND d.two = greatest(t.id, %(besides)s))"
         f" ORDER BY mine DESC, t.created_at, t.id LIMIT {RECORDS}"
     )
     given |= {f"v{n}": value for n, value in enumerate(values)} | {"besides": besides}

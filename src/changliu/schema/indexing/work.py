@@ -25,9 +25,9 @@ async def ask_for_indexes(tx: Tx) -> None:
     await enqueue(tx, INDEX, {}, dedupe=INDEX)
 
 
-async def ask_for_keys(tx: Tx, owner: str, keys: Sequence[tuple[str, str]]) -> None:
-    """Have indexes made on these (table, expression) in place of those the owner asked before."""
-    wanted = [Wanted(index_name(table, key), table, key, "btree") for table, key in keys]
+async def ask_for_keys(tx: Tx, owner: str, table: str, keys: Sequence[tuple[str, str]]) -> None:
+    """Have indexes made on these (expression, method) in place of those the owner asked before."""
+    wanted = [Wanted(index_name(table, key), table, key, method) for key, method in keys]
     await store.ask(tx, owner, list({w.name: w for w in wanted}.values()))
     await ask_for_indexes(tx)
 

@@ -59,6 +59,7 @@ class Checks:
     env: EmitEnv
     teller: Teller
     carried: bool = False
+    matching: Matching | None = None
 
     def conditions(self, clauses: tuple[Clause, ...]) -> list[Condition]:
         """Return all conditions in the order in which their messages are shown."""
@@ -295,10 +296,11 @@ class Checks:
         assert isinstance(clause.outcome, Violation)
         condition = f"{ASKED} AND ({self._on(clause.condition, 'n')})"
         says = self.teller.resolved(clause.outcome)
-        if clause.match is None:
+        match, found = clause.match, self.matching
+        if match is None or found is None:
             return Condition(condition, says)
-        found = Matching(self.catalogue, self.target, self.op, clause.match)
-        return Condition(f"{condition} AND ({found.holds()})", found.told(says), found.tells())
+        told = found.told(match, says)
+        return Condition(f"{condition} AND ({found.holds(match)})", told, found.tells(match))
 
 
 REFERENCES = ("reference", "member", "team")

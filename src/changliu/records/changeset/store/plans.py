@@ -9,6 +9,7 @@ from changliu.records.changeset.model import MOVES, SMALL, Op
 from changliu.records.changeset.participant import Clause, Enqueue, Placement, Violation
 from changliu.records.changeset.store import numbers, outcomes, rows
 from changliu.records.changeset.store.checks import Checks, violation_rows
+from changliu.records.changeset.store.matching import Matching, matched
 from changliu.records.changeset.store.text import Statement, numbered
 from changliu.records.changeset.store.told import Teller
 from changliu.records.search.store.upkeep import key_rows
@@ -70,12 +71,10 @@ class Compiler:
     ) -> Plan:
         """Return the plan; with a `limit` (a bucket) glued, without it for temp tables."""
         watching = tuple(c for c in clauses if op in c.ops)
-        relations = [
-            Relation("inp", rows.input_rows(target, limit), "parse", joined="i, id"),
-            Relation("old", rows.old_rows(self.catalogue, target, op), "lock", joined="id"),
-        ]
-        relations += self._staged(target, op, watching)
-        checks, violations = self._checked(target, op, watching)
+        relations = self.staged(target, op, watching, limit)
+        matching = self.matching(target, op, watching)
+        relations += self._matched(matching)
+        checks, violations = self._checked(target, op, watching, matching)
         relations += [checks, *self._outcomes(target, op, watching)]
         answer = outcomes.answer_rows()
         glued = numbered(glue(relations, answer)) if limit is not None else None
@@ -86,8 +85,14 @@ class Compiler:
     def _env(self, prefix: str) -> EmitEnv:
         return EmitEnv(prefix=prefix, timezone=self.timezone)
 
-    def _staged(self, target: Object, op: Op, clauses: tuple[Clause, ...]) -> list[Relation]:
-        """`base`, defaults and derive rounds; the last of them is called `cand`."""
+    def staged(
+        self, target: Object, op: Op, clauses: tuple[Clause, ...], limit: int | None
+    ) -> list[Relation]:
+        """Return `inp`, `old`, `base`, defaults and derive rounds; the last is called `cand`."""
+        sent = [
+            Relation("inp", rows.input_rows(target, limit), "parse", joined="i, id"),
+            Relation("old", rows.old_rows(self.catalogue, target, op), "lock", joined="id"),
+        ]
         bodies = [(rows.merged_rows(self.catalogue, target, op), "merge")]
         derive = tuple(c for c in clauses if c.placement is Placement.DERIVE)
         if op == "create":
@@ -99,17 +104,36 @@ class Compiler:
             text = rows.derived_rows(self.catalogue, target, derive, source, env)
             bodies.append((text, "derive"))
         names = [f"stage{at}" for at in range(len(bodies) - 1)] + ["cand"]
-        return [
+        return sent + [
             Relation(name, text, step, joined="i, id")
             for name, (text, step) in zip(names, bodies, strict=True)
         ]
 
+    def matching(self, target: Object, op: Op, clauses: tuple[Clause, ...]) -> Matching | None:
+        """Return the matches of clauses, None where they have none."""
+        found = matched(clauses)
+        return Matching(self.catalogue, target, op, found) if found else None
+
+    def _matched(self, matching: Matching | None) -> list[Relation]:
+        if matching is None:
+            return []
+        return [
+            Relation("sought", matching.sought_rows(), "check"),
+            Relation("alike", matching.alike_rows(), "check"),
+        ]
+
     def _checked(
-        self, target: Object, op: Op, clauses: tuple[Clause, ...]
+        self,
+        target: Object,
+        op: Op,
+        clauses: tuple[Clause, ...],
+        matching: Matching | None,
     ) -> tuple[Relation, tuple[Violation, ...]]:
         env = self._env("c")
         teller = Teller(self.catalogue, self.access, target, self.timezone)
-        checks = Checks(self.catalogue, self.access, target, op, env, teller, self.carried)
+        checks = Checks(
+            self.catalogue, self.access, target, op, env, teller, self.carried, matching
+        )
         placed = tuple(c for c in clauses if c.placement is Placement.CHECK)
         conditions = checks.conditions(placed)
         told = teller.env()

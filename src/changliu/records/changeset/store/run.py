@@ -22,7 +22,8 @@ Answer = tuple[
 ]  # fmt: skip
 
 _STAGES = ("inp", "old", "stage0", "stage1", "stage2", "stage3", "stage4", "stage5", "cand",
-           "viol", "allowed", "counted", "good", "written", "secret")  # fmt: skip
+           "sought", "alike", "viol", "allowed", "counted", "good", "written",
+           "secret")  # fmt: skip
 
 
 async def hold(tx: Tx, catalogue: Catalogue, lock: Lock) -> None:

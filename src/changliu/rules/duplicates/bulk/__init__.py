@@ -1,0 +1,1 @@
+"""Looking for records alike among those that are there, in the background."""
