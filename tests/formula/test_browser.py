@@ -1,8 +1,6 @@
 """The browser's evaluator against PostgreSQL: on every case, and on random formulas and rows."""
 
-import json
 import os
-import subprocess
 from collections.abc import Callable, Iterator
 from random import Random
 from typing import Any
@@ -13,12 +11,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.formula import browser, database
 from tests.formula.database import Rows
+from tests.formula.evaluator import evaluator
 from tests.formula.generate import FIELDS, Generator
 from tests.formula.random_rows import random_rows
 from tests.formula.sample import SampleWorld
 from tests.formula.test_cases import groups
 from tests.formula.test_oracle import accepted
-from tools import build_web
 
 from changliu.formula import EmitEnv, browser_tree, compile_text, emit
 from changliu.formula.model import Kind
@@ -32,33 +30,15 @@ Answer = Callable[..., list[dict[str, Any]]]
 
 @pytest.fixture(scope="module")
 def answer() -> Iterator[Answer]:
-    """One node process; a batch of cases is a line, so are its values."""
-    build_web.install()
-    node = subprocess.Popen(
-        [build_web.node(), "checks/evaluate.mjs"],
-        cwd=build_web.WEB,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-        encoding="utf-8",
-    )
-    assert node.stdin is not None
-    assert node.stdout is not None
-    world = browser.carrying_world()
-    options = browser.options_of(world)
+    """What the browser's evaluator says of cases, of the sample's fields."""
+    options = browser.options_of(browser.carrying_world())
+    with evaluator() as ask:
 
-    def ask(cases: list[dict[str, Any]], **around: str) -> list[dict[str, Any]]:
-        asked = {"around": browser.AROUND | around, "options": options, "cases": cases}
-        node.stdin.write(json.dumps(asked) + "\n")  # type: ignore[union-attr]
-        node.stdin.flush()  # type: ignore[union-attr]
-        told = node.stdout.readline()  # type: ignore[union-attr]
-        assert told, "node ended: see its message above"
-        found: list[dict[str, Any]] = json.loads(told)
-        return found
+        def asked(cases: list[dict[str, Any]], **around: str) -> list[dict[str, Any]]:
+            around = browser.AROUND | around
+            return ask({"around": around, "options": options, "cases": cases})
 
-    with node:
-        yield ask
-        node.stdin.close()
+        yield asked
 
 
 class House:

@@ -82,6 +82,20 @@ def test_lines_are_counted_in_the_browser(world: SampleWorld) -> None:
     assert len(slots) == 1
 
 
+def test_a_stored_roll_up_follows_lines_only() -> None:
+    lined = make_world()
+    for text, kept in (("COUNT(tasks)", Column), ("COUNT(account.合同)", Column)):
+        node = compile_text(text, lined, "商机").node
+        stored = FieldFact("x", ("profit",), Kind.NUMBER, column="kept", tree=node)
+        give(lined, "profit", stored)
+        tree, slots = cut(lined, "profit")
+        assert (type(tree), slots) == (kept, [])
+    give(lined, "profit", replace(stored, tree=compile_text("COUNT(tasks)", lined, "商机").node))
+    carry(lined, "tasks")
+    assert type(cut(lined, "profit")[0]) is Aggregate
+    assert type(cut(lined, "profit", opens=lambda *_: False)[0]) is Column
+
+
 def test_a_slot_says_where_it_starts_and_whose_options_it_has(world: SampleWorld) -> None:
     tree, _ = cut(world, 'account.行业 = "制造业" AND COUNT(account.合同, 金额 > amount) > 1')
     here, there = world.object("商机"), world.object("客户")

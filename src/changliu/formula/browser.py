@@ -118,11 +118,24 @@ class _Cutter:
         if not self.local(node):
             return self.slot(node)
         fact = self.owners[node.level].fields[node.path[0]]
-        if fact.column is not None:
+        if fact.column is None:
+            return self.opened(fact)
+        if fact.tree is None or node.level or not self.may_open(fact):
             return node
+        return self.maintained(node, fact)
+
+    def opened(self, fact: FieldFact) -> Node:
         assert fact.tree is not None
         made = self.cut(fact.tree)
         return made if made.kind is fact.kind else Call("IFBLANK", (made,), kind=fact.kind)
+
+    def maintained(self, node: Column, fact: FieldFact) -> Node:
+        """A stored roll-up: over lines it follows them, over other records it stays as stored."""
+        cutter = _Cutter(self.world, self.owners, self.readable, self.opens, whole=True)
+        try:
+            return cutter.opened(fact)
+        except _NeedsSlotError:
+            return node
 
     def local(self, node: Column) -> bool:
         """Whether the browser knows, or can work out, a field."""
@@ -132,8 +145,10 @@ class _Cutter:
         fact = owner.fields[node.path[0]]
         if fact.column is not None:
             return True
-        opened = self.opens is None or self.opens(owner.id, fact.id)
-        return fact.tree is not None and opened and node.level == 0
+        return fact.tree is not None and node.level == 0 and self.may_open(fact)
+
+    def may_open(self, fact: FieldFact) -> bool:
+        return self.opens is None or self.opens(self.owners[0].id, fact.id)
 
     def reads(self, owner: ObjectFact, fact: FieldFact) -> bool:
         return self.readable is None or self.readable(owner.id, fact.id)

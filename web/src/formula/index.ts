@@ -7,6 +7,7 @@ import { toWire, type Value } from "./values";
 import { UnknownTree, text, value, type Option, type Row, type Scope } from "./machine";
 
 export { dependencies, oldSlots, type Dependencies } from "./dependencies";
+export { optionsOf, rowOf, type Fields, type Held } from "./rows";
 export { terms, type Term, type Words } from "./terms";
 export { UnknownTree } from "./machine";
 export type { Option, Row } from "./machine";
