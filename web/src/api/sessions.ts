@@ -23,3 +23,8 @@ export async function endSession(id: string): Promise<void> {
   const params = { path: { session_id: id } };
   await answered(api.DELETE("/api/auth/sessions/{session_id}", { params }));
 }
+
+/** End every session of the caller's but this one. */
+export async function endOtherSessions(): Promise<void> {
+  await answered(api.DELETE("/api/auth/sessions"));
+}

@@ -26,7 +26,7 @@ export function Bell() {
     </div>
   );
   const bell = (
-    <Badge count={unread} size="small" overflowCount={99} offset={[-7, 7]}>
+    <Badge count={unread} size="small" overflowCount={99} offset={narrow ? [-12, 12] : [-7, 7]}>
       <IconButton
         icon={BellIcon}
         label={label}

@@ -3,7 +3,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { App, Button } from "antd";
 import { useTranslation } from "react-i18next";
 
-import { endSession, readSessions, type SignedIn } from "@/api/sessions";
+import { endOtherSessions, endSession, readSessions, type SignedIn } from "@/api/sessions";
 import { useLanguage } from "@/i18n/useLabel";
 import { ago } from "@/lib/format/dates";
 import { Failure, useFailureText } from "@/ui/Failure";
@@ -12,10 +12,10 @@ import { Bar } from "@/ui/Skeleton";
 import { device } from "./device";
 import css from "./ProfilePage.module.css";
 
-const KEY = ["sessions"];
+export const SESSIONS_KEY = ["sessions"] as const;
 
 export function SessionList() {
-  const { data, error, refetch } = useQuery({ queryKey: KEY, queryFn: readSessions });
+  const { data, error, refetch } = useQuery({ queryKey: SESSIONS_KEY, queryFn: readSessions });
   if (error) return <Failure error={error} onRetry={() => void refetch()} />;
   if (!data) return <Bar />;
   return (
@@ -23,6 +23,7 @@ export function SessionList() {
       {data.map((session) => (
         <SessionRow key={session.id} session={session} />
       ))}
+      {data.length > 2 && <EndOthers />}
     </ul>
   );
 }
@@ -36,7 +37,7 @@ function SessionRow({ session }: { session: SignedIn }) {
   const { mutate, isPending } = useMutation({
     mutationFn: () => endSession(session.id),
     onError: (error) => void message.error(failureText(error)),
-    onSettled: () => client.invalidateQueries({ queryKey: KEY }),
+    onSettled: () => client.invalidateQueries({ queryKey: SESSIONS_KEY }),
   });
   return (
     <li className={css.row}>
@@ -53,6 +54,26 @@ function SessionRow({ session }: { session: SignedIn }) {
           {t("profile.end")}
         </Button>
       )}
+    </li>
+  );
+}
+
+function EndOthers() {
+  const { t } = useTranslation();
+  const client = useQueryClient();
+  const { message } = App.useApp();
+  const failureText = useFailureText();
+  const { mutate, isPending } = useMutation({
+    mutationFn: endOtherSessions,
+    onError: (error) => void message.error(failureText(error)),
+    onSettled: () => client.invalidateQueries({ queryKey: SESSIONS_KEY }),
+  });
+  return (
+    <li className={css.row}>
+      <div className={css.meta}>{t("profile.endOthersHint")}</div>
+      <Button danger loading={isPending} onClick={() => mutate()}>
+        {t("profile.endOthers")}
+      </Button>
     </li>
   );
 }
