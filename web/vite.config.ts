@@ -4,6 +4,7 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import type { Plugin } from "vite";
+import { VitePWA } from "vite-plugin-pwa";
 import { defineConfig } from "vitest/config";
 
 const PACKED = /\.(js|css|html|svg|json|webmanifest)$/;
@@ -27,8 +28,47 @@ function packed(): Plugin {
   };
 }
 
+/**
+ * Installable, and there without a network: the page and the code visited so far. Records are not
+ * kept here: what a phone may hold of them belongs to its reader and goes when they sign out.
+ */
+const installable = VitePWA({
+  registerType: "autoUpdate",
+  injectRegister: "script",
+  includeAssets: ["icon.svg"],
+  manifest: {
+    id: "/",
+    name: "畅流",
+    short_name: "畅流",
+    description: "从线索到回款，一条不断的河。",
+    lang: "zh-CN",
+    start_url: "/",
+    display: "standalone",
+    theme_color: "#ffffff",
+    background_color: "#ffffff",
+    icons: [
+      { src: "/icon-192.png", sizes: "192x192", type: "image/png" },
+      { src: "/icon-512.png", sizes: "512x512", type: "image/png" },
+      { src: "/icon-maskable.png", sizes: "512x512", type: "image/png", purpose: "maskable" },
+    ],
+  },
+  workbox: {
+    // Designers' code is not fetched by reps: chunks are kept when they are first used.
+    globPatterns: ["index.html"],
+    navigateFallback: "/index.html",
+    navigateFallbackDenylist: [/^\/api\//],
+    runtimeCaching: [
+      {
+        urlPattern: ({ url, sameOrigin }) => sameOrigin && url.pathname.startsWith("/assets/"),
+        handler: "CacheFirst",
+        options: { cacheName: "code", expiration: { maxEntries: 300, purgeOnQuotaError: true } },
+      },
+    ],
+  },
+});
+
 export default defineConfig({
-  plugins: [react(), packed()],
+  plugins: [react(), installable, packed()],
   resolve: { alias: { "@": join(import.meta.dirname, "src") } },
   server: { port: 5173, proxy: { "/api": "http://localhost:8000" } },
   build: {

@@ -5,6 +5,7 @@ import { answered, api } from "./client";
 import { isProblem } from "./problem";
 import { keys } from "./query";
 import type { Session } from "./types";
+import { showIn } from "@/lib/format/dates";
 
 export interface Credentials {
   login: string;
@@ -14,7 +15,9 @@ export interface Credentials {
 
 async function readSession(): Promise<Session | null> {
   try {
-    return await answered<Session>(api.GET("/api/auth/session"));
+    const session = await answered<Session>(api.GET("/api/auth/session"));
+    showIn(session.workspace.timezone);
+    return session;
   } catch (error) {
     if (isProblem(error) && error.status === 401) return null;
     throw error;

@@ -19,7 +19,7 @@ export interface Session {
   via: string;
   language: Language;
   insecure: boolean;
-  workspace: Place;
+  workspace: Place & { timezone: string };
   workspaces: Place[];
 }
 

@@ -88,7 +88,7 @@ async def who_am_i(request: Request, session: Here) -> Response:
         "via": session.via,
         "language": session.language,
         "insecure": not (cookies.is_encrypted(request) or cookies.is_local(request)),
-        "workspace": _place(session.workspace),
+        "workspace": {**_place(session.workspace), "timezone": session.workspace.timezone},
         "workspaces": [_place(workspace) for workspace in others],
     }
     return json_response(document)

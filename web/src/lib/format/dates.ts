@@ -1,7 +1,13 @@
 /** Days and instants as people say them. Instants are shown in the workspace's zone. */
 import type { Language } from "@/lib/label";
 
-const ZONE = "Asia/Shanghai";
+let zone = "Asia/Shanghai";
+
+/** Instants are shown in this zone from now on: the workspace's, wherever the reader is. */
+export function showIn(workspaceZone: string): void {
+  zone = workspaceZone;
+}
+
 const SECOND = 1000;
 const STEPS: [Intl.RelativeTimeFormatUnit, number][] = [
   ["minute", 60 * SECOND],
@@ -22,8 +28,8 @@ export function day(iso: string, language: Language, now: Date = new Date()): st
 export function moment(iso: string): { date: string; time: string } {
   const at = new Date(iso);
   // Swedish dates are ISO dates.
-  const date = at.toLocaleDateString("sv-SE", { timeZone: ZONE });
-  const time = at.toLocaleTimeString("sv-SE", { timeZone: ZONE, timeStyle: "short" });
+  const date = at.toLocaleDateString("sv-SE", { timeZone: zone });
+  const time = at.toLocaleTimeString("sv-SE", { timeZone: zone, timeStyle: "short" });
   return { date, time };
 }
 
