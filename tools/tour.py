@@ -78,9 +78,9 @@ async def _all_pages(
             await _sign_in(context, server)
         await page.goto(await _real(context, address))
         # The event stream never ends, so the network is never idle: what loads has a shape.
-        await page.wait_for_function(
-            "!document.querySelector('[aria-busy=true]')", timeout=QUIET_MS
-        )
+        busy = page.locator("[aria-busy=true]").first
+        await page.locator("h1").first.wait_for(timeout=QUIET_MS)
+        await busy.wait_for(state="detached", timeout=QUIET_MS)
         await page.wait_for_timeout(SETTLE_MS)
         path = TARGET / f"{number:02}-{key}-{look.name}.png"
         await page.screenshot(path=path)
