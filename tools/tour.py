@@ -14,7 +14,7 @@ from pathlib import Path
 
 from playwright.async_api import Browser, BrowserContext, ViewportSize, async_playwright
 from tools.browser import ARGUMENTS, chromium
-from tools.build_web import ROOT, WEB
+from tools.build_web import ROOT, WEB, build
 from tools.demo_server import DemoServer, demo_server
 
 TARGET = ROOT / "build" / "tour"
@@ -123,6 +123,7 @@ def write_index(taken: Sequence[Path]) -> Path:
 
 def main() -> None:
     """Photograph the pages named, or all."""
+    build()
     TARGET.mkdir(parents=True, exist_ok=True)
     for old in TARGET.glob("*.png"):
         old.unlink()

@@ -15,7 +15,7 @@ export interface Account {
   recovery_codes: number;
 }
 
-export type Profile = Partial<Pick<Account, "name" | "email" | "phone">>;
+export type Profile = Partial<Pick<Account, "name" | "email" | "phone" | "language">>;
 
 export const accountKey = ["account"] as const;
 

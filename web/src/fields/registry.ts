@@ -30,7 +30,7 @@ const WIDTHS: Record<string, number> = {
   text: 180,
   long_text: 240,
   rich_text: 240,
-  reference: 200,
+  reference: 180,
   number: 110,
   money: 120,
   percent: 90,

@@ -4,9 +4,11 @@ import { Dropdown, type MenuProps } from "antd";
 import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
 
+import { changeProfile } from "@/api/account";
 import { signOut, useSession } from "@/api/session";
 import { changeLanguage } from "@/i18n";
 import { useLanguage } from "@/i18n/useLabel";
+import type { Language } from "@/lib/label";
 import { Avatar } from "@/ui/Avatar";
 import { setPreferences, usePreferences } from "@/ui/preferences";
 import { useNarrow } from "@/ui/useMedia";
@@ -50,13 +52,19 @@ function useMenu(): MenuProps {
     items: [
       { key: "profile", label: t("shell.profile"), onClick: () => void navigate("/me") },
       { type: "divider" },
-      choice("language", ["zh-CN", "en"], (value) => void changeLanguage(value)),
+      choice("language", ["zh-CN", "en"], (value) => void speakIn(value)),
       choice("theme", ["system", "light", "dark"], (value) => setPreferences({ theme: value })),
       choice("density", ["compact", "comfortable"], (value) => setPreferences({ density: value })),
       { type: "divider" },
       { key: "signOut", label: t("shell.signOut"), onClick: () => void leave() },
     ],
   };
+
+  async function speakIn(value: Language) {
+    await changeLanguage(value);
+    // The server's own messages follow; without it this browser still speaks the language chosen.
+    await changeProfile({ language: value }).catch(() => undefined);
+  }
 
   async function leave() {
     // Whatever the server says, this browser forgets.
