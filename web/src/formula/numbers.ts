@@ -148,7 +148,7 @@ export function modulo(x: Num, y: Num): Num | null {
 export function toParity(x: Num, parity: 0 | 1): Num {
   let size = x.abs().ceil();
   if (!size.mod(2).eq(parity)) size = size.plus(1);
-  return x.isNegative() ? size.negated() : size;
+  return x.lt(0) ? size.negated() : size;
 }
 
 export function sum(values: Num[]): Num {
