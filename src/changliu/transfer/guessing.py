@@ -12,13 +12,16 @@ from typing import Any, Literal
 
 from changliu.fields.model import Field
 from changliu.kit.errors import Invalid
-from changliu.schema.model import Object
+from changliu.schema.lines import lines_fields
+from changliu.schema.model import Catalogue, Object
 from changliu.transfer.heading import folded
 from changliu.transfer.mapping import Mapping as FileMapping
 from changliu.transfer.roster import MEMBERS
 from changliu.transfer.words import KINDS, MEMBER_WORDS, OWNERSHIP_WORDS
 
 By = Literal["name", "synonym", "kind", "similar", "values", "remembered"]
+# Fields of lines, each with its line object.
+Lists = tuple[tuple[Field, Object], ...]
 # How sure a guess is, by what it rests on.
 SURE: dict[By, float] = {
     "remembered": 1.0, "name": 1.0, "synonym": 0.9, "kind": 0.8, "similar": 0.6, "values": 0.5,
@@ -66,13 +69,33 @@ def names_of(target: Object) -> frozenset[str]:
     return frozenset(own.union(*OWNERSHIP_WORDS.values(), *KINDS.values(), *more))
 
 
+def lists_of(catalogue: Catalogue, target: Object) -> Lists:
+    """Return the object's fields of lines, each with the line object."""
+    fields = lines_fields(target)
+    return tuple((f, catalogue.object(str(getattr(f.settings, "object", "")))) for f in fields)
+
+
 def guess(
-    header: Sequence[str], target: Object, samples: Mapping[str, Sequence[str]]
+    header: Sequence[str],
+    target: Object,
+    samples: Mapping[str, Sequence[str]],
+    lists: Lists = (),
 ) -> list[Guess]:
-    """Return at most one guess per column, none of them twice for a field."""
+    """Return at most one guess per column, none of them twice for a field.
+
+    Columns of lines are known by the names exports give them; one list of lines is filled.
+    """
+    lines = {column: found for column in header if (found := _line_field(column, lists))}
+    holder = next(iter(lines.values()), "").partition(".")[0]
     pairs = [
+        Guess(column, field, SURE["name"], "name")
+        for column, field in lines.items()
+        if field.startswith(f"{holder}.")
+    ]
+    pairs += [
         Guess(column, field, SURE[by], by)
         for column in header
+        if column not in lines
         for field, by in _pairs(column, target, samples.get(column, ()))
     ]
     order = {column: at for at, column in enumerate(header)}
@@ -86,9 +109,10 @@ def guess(
     return [taken[column] for column in header if column in taken]
 
 
-def guess_mapping(header: Sequence[str], target: Object) -> FileMapping:
+def guess_mapping(header: Sequence[str], target: Object, lists: Lists = ()) -> FileMapping:
     """Map columns called after fields; raises `Invalid` when none is."""
-    found = {g.column: g.field for g in guess(header, target, {}) if g.by in ("name", "synonym")}
+    guesses = guess(header, target, {}, lists)
+    found = {g.column: g.field for g in guesses if g.by in ("name", "synonym")}
     if not found:
         raise Invalid(
             "import.no_columns",
@@ -97,6 +121,17 @@ def guess_mapping(header: Sequence[str], target: Object) -> FileMapping:
             " with --map.",
         )
     return FileMapping.model_validate({"columns": found})
+
+
+def _line_field(column: str, lists: Lists) -> str | None:
+    """The field of lines a column is called after: `lines.product`, also in the words of labels."""
+    head, dot, rest = column.partition(".")
+    for holder, line in lists if dot else ():
+        if folded(head) in {folded(name) for name in holder.names}:
+            own = (f for f in fillable(line) if folded(rest) in {folded(n) for n in f.names})
+            found = next(own, None)
+            return f"{holder.key}.{found.key}" if found is not None else None
+    return None
 
 
 def _names(field: Field) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ from changliu.records.context import Context
 from changliu.schema.model import Object
 from changliu.transfer.binding import bind
 from changliu.transfer.engine import check_rows
-from changliu.transfer.guessing import SAMPLED, DateOrder, Guess, date_order, guess
+from changliu.transfer.guessing import SAMPLED, DateOrder, Guess, Lists, date_order, guess
 from changliu.transfer.heading import folded
 from changliu.transfer.mapping import Mapping as FileMapping
 from changliu.transfer.model import Import
@@ -90,12 +90,17 @@ def header_digest(header: Sequence[str]) -> str:
 
 
 def first_mapping(
-    found: Look, target: Object, layout: Layout, remembered: dict[str, Any] | None
+    found: Look,
+    place: tuple[Object, Lists],
+    layout: Layout,
+    remembered: dict[str, Any] | None,
 ) -> tuple[dict[str, Any], list[Guess]]:
-    """Return the mapping to begin with, and what each of its columns rests on.
+    """Return the mapping to begin with, and what each of its columns rests on; `place` is what is
+    filled: the object, its lists of lines.
 
     That is the one last used for this header as far as it still fits, else what can be guessed.
     """
+    target, lists = place
     told = {key: value for key, value in _layout_json(layout).items() if value is not None}
     if remembered is not None:
         body = {**remembered, **told}
@@ -103,7 +108,7 @@ def first_mapping(
         if columns.keys() <= {*found.source.header}:
             guesses = [Guess(c, rules[0].field, 1.0, "remembered") for c, rules in columns.items()]
             return body, guesses
-    guesses = guess(found.source.header, target, found.samples)
+    guesses = guess(found.source.header, target, found.samples, lists)
     unique = [
         field.key
         for field in target.stored

@@ -21,7 +21,7 @@ from changliu.kit.yaml_lines import Document
 from changliu.records.context import Context
 from changliu.transfer.binding import bind
 from changliu.transfer.engine import Engine, Running, check_rows, importable
-from changliu.transfer.guessing import guess_mapping
+from changliu.transfer.guessing import guess_mapping, lists_of
 from changliu.transfer.heading import folded
 from changliu.transfer.mapping import Mapping as FileMapping
 from changliu.transfer.mapping import layout_of, read_mapping
@@ -110,7 +110,9 @@ class Importer(Engine):
                 "The object to import into is not given; use --object, or 'object' in the mapping.",
             )
         target = importable(context, key)
-        mapping = mapping or guess_mapping(source.header, target)
+        if mapping is None:
+            lists = lists_of(context.catalogue, target)
+            mapping = guess_mapping(source.header, target, lists)
         match = request.match or mapping.match
         mode = request.mode or (mapping.mode if "mode" in mapping.model_fields_set else None)
         if mode is None and target is not MEMBERS:

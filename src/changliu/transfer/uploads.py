@@ -28,7 +28,7 @@ from changliu.records.changeset.participant import Participant
 from changliu.records.context import Context
 from changliu.transfer.asking import asked_of, settled
 from changliu.transfer.engine import Engine, Running, importable, importing
-from changliu.transfer.guessing import names_of
+from changliu.transfer.guessing import lists_of, names_of
 from changliu.transfer.heading import folded
 from changliu.transfer.intake import (
     Look,
@@ -133,7 +133,8 @@ async def add(tx: Tx, context: Context, wish: Wish, made: UUID, found: tuple[Loo
         described = settled(described)
     else:
         known = await uploads.remembered(tx, target.key, header_digest(seen.source.header))
-        body, guessed = first_mapping(seen, target, wish.layout, known)
+        lists = lists_of(context.catalogue, target)
+        body, guessed = first_mapping(seen, (target, lists), wish.layout, known)
         guesses = [each.as_json() for each in guessed]
         if any(each.by == "remembered" for each in guessed):
             described = settled(described)

@@ -7,18 +7,20 @@ everywhere.
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
-from typing import Any
 
 from changliu.access.model import Verb
 from changliu.access.protocol import Access
+from changliu.fields.model import Field
 from changliu.formula.emitter.fragment import EmitEnv
 from changliu.formula.model import And, FalseNode, Node, TrueNode
-from changliu.kit.db import Tx
-from changliu.kit.errors import Fault, Forbidden, Invalid
+from changliu.kit.db import Row, Tx
+from changliu.kit.errors import Fault, Forbidden
 from changliu.records.query.compiled import CompiledList, compiled_as
+from changliu.records.query.detail import Detail, Wanted, detail_plan, wanted_lines
+from changliu.records.query.lines import line_object
 from changliu.records.query.model import ListRequest, Statement, WireRecord
 from changliu.records.query.paths import Path, resolve
-from changliu.records.query.plan import ListPlan, Output, plan_list
+from changliu.records.query.plan import ListPlan, Output, line_outputs, plan_list, value_outputs
 from changliu.records.query.reader import Reader
 from changliu.records.query.service import (
     Listing,
@@ -35,6 +37,8 @@ from changliu.schema.model import Catalogue, Object
 
 # Records rendered at a time: about 1 MB of rows of twenty fields.
 PIECE = 500
+# Records whose lines are counted at a time: their ids are a third of a megabyte.
+COUNTED = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +69,7 @@ class Export:
     q: str
     wording: Wording | None
     outputs: tuple[Output, ...]
+    detail: Detail | None = None
 
     @property
     def object(self) -> Object:
@@ -72,16 +77,37 @@ class Export:
         return self.compiled.plan.object
 
     async def count(self) -> int:
-        """Return how many rows there are."""
+        """Return how many records there are."""
         return await self._listing().count()
 
+    async def count_lines(self) -> int:
+        """Return how many lines the records have; 0 where no column of lines was asked for."""
+        if self.detail is None:
+            return 0
+        listing, total = self._listing(), 0
+        slim = CompiledList(replace(self.compiled.plan, outputs=()), ())
+        async for rows in self._stream(listing, slim, None, COUNTED):
+            total += await self.detail.count(listing, [row[0] for row in rows])
+        return total
+
     async def pieces(self, limit: int) -> AsyncIterator[list[WireRecord]]:
-        """Yield at most `limit` records in wire shape, some hundreds at a time, of one snapshot."""
+        """Yield the rows of at most `limit` records in wire shape, some hundreds at a time, of one
+        snapshot; where lines are asked for, one row per line."""
         listing = self._listing()
-        statement = self.compiled.page(self.reader, Phase.ALL, None, per_team=False)
+        async for rows in self._stream(listing, self.compiled, limit, PIECE):
+            records = await listing.records(rows)
+            if self.detail is None:
+                yield records
+                continue
+            async for piece in self.detail.spread(listing, records):
+                yield piece
+
+    def _stream(
+        self, listing: Listing, compiled: CompiledList, limit: int | None, size: int
+    ) -> AsyncIterator[list[Row]]:
+        statement = compiled.page(self.reader, Phase.ALL, None, per_team=False)
         bound = Statement(statement.text, {**listing.params, **statement.params, "n": limit})
-        async for rows in stream(self.tx, bound, PIECE):
-            yield await listing.records(rows)
+        return stream(self.tx, bound, size)
 
     def _listing(self) -> Listing:
         params = runtime_params(self.tx, self.reader.access)
@@ -93,6 +119,7 @@ class Export:
 async def open_export(tx: Tx, access: Access, catalogue: Catalogue, request: ListRequest) -> Export:
     """Resolve an export; the request's `fields` give the columns in order, None: all exportable.
 
+    `lines.product` is a column of lines: the file has a row per line then.
     Raises `NotFound`, `Invalid` (as lists do, and `export.lines`), `Forbidden` (`export.denied`,
     `export.field`).
     """
@@ -100,14 +127,53 @@ async def open_export(tx: Tx, access: Access, catalogue: Catalogue, request: Lis
     request = request if wording is not None else replace(request, q="")
     known = reader_of(tx, access, catalogue)
     reader = ExportReader(known.catalogue, known.access, known.timezone)
+    found = reader.object(request.object)
+    wanted = wanted_lines(reader, found, request.fields, lambda each: _every(reader, each))
+    own = replace(request, fields=wanted.own) if wanted is not None else request
 
     def make() -> CompiledList:
-        return CompiledList(_plan(reader, request), ())
+        return CompiledList(_plan(reader, own), ())
 
-    parts = (request.object, request.filter, request.sort, request.fields, bool(request.q))
+    parts = (request.object, request.filter, request.sort, own.fields, bool(request.q))
     compiled = compiled_as(reader, ("export", *parts), make)
-    outputs = _columns(reader, compiled.plan, request)
-    return Export(tx, reader, compiled, request.q, wording, outputs)
+    detail = _detail(reader, found, wanted) if wanted is not None else None
+    outputs = _columns(reader, compiled.plan, request, detail)
+    return Export(tx, reader, compiled, request.q, wording, outputs, detail)
+
+
+def _every(reader: ExportReader, holder: Field) -> tuple[str, ...]:
+    """The columns a field of lines stands for: what of it may be exported."""
+    outputs = line_outputs(reader, line_object(reader, holder))
+    opened = tuple(output.name for output in outputs if _opens(reader, output))
+    if not opened:
+        fault = _field(holder.key)
+        raise Forbidden("export.field", fault.zh, fault.en, [fault])
+    return opened
+
+
+def _detail(reader: ExportReader, found: Object, wanted: Wanted) -> Detail:
+    """Resolve columns of lines; raises `Forbidden` (`export.denied`, `export.field`)."""
+    line, holder = wanted.line, wanted.holder
+    if reader.access.predicate(found.id, Verb.EXPORT) is None:
+        raise _denied(found)
+    allowed = reader.access.predicate(line.id, Verb.EXPORT)
+    if allowed is None:
+        fault = _field(holder.key)
+        raise Forbidden("export.field", fault.zh, fault.en, [fault])
+    _check(reader, line, wanted.inner)
+    shown = value_outputs(reader, line, ListRequest(line.key, fields=wanted.inner))
+    outputs = tuple(
+        replace(_narrowed(reader, line, output, allowed), name=f"{holder.key}.{output.name}")
+        for output in shown
+    )
+
+    def make() -> CompiledList:
+        compiled = detail_plan(reader, holder, outputs)
+        rows = _both(compiled.plan.rows, allowed)
+        return replace(compiled, plan=replace(compiled.plan, rows=rows))
+
+    compiled = compiled_as(reader, ("export lines", holder.id, wanted.inner), make)
+    return Detail(wanted, compiled, outputs)
 
 
 def _plan(reader: ExportReader, request: ListRequest) -> ListPlan:
@@ -116,15 +182,16 @@ def _plan(reader: ExportReader, request: ListRequest) -> ListPlan:
     if allowed is None:
         raise _denied(found)
     plan = plan_list(reader, request)
-    if plan.lines:
-        raise _lines(plan)
     if request.fields is not None:
         _check(reader, found, request.fields)
     outputs = [_narrowed(reader, found, o, allowed) for o in plan.outputs]
     kept = [o for o in outputs if o.system or request.fields is not None or _opens(reader, o)]
-    rows = [part for part in (plan.rows, allowed) if not isinstance(part, TrueNode)]
-    scope = And(tuple(rows)) if len(rows) > 1 else next(iter(rows), TrueNode())
-    return replace(plan, outputs=tuple(kept), rows=scope)
+    return replace(plan, outputs=tuple(kept), rows=_both(plan.rows, allowed))
+
+
+def _both(*rows: Node) -> Node:
+    parts = tuple(part for part in rows if not isinstance(part, TrueNode))
+    return And(parts) if len(parts) > 1 else next(iter(parts), TrueNode())
 
 
 def _narrowed(reader: ExportReader, found: Object, output: Output, allowed: Node) -> Output:
@@ -156,21 +223,35 @@ def _check(reader: ExportReader, found: Object, texts: tuple[str, ...]) -> None:
         raise Forbidden("export.field", faults[0].zh, faults[0].en, faults)
 
 
-def _columns(reader: ExportReader, plan: ListPlan, request: ListRequest) -> tuple[Output, ...]:
+def _columns(
+    reader: ExportReader, plan: ListPlan, request: ListRequest, detail: Detail | None
+) -> tuple[Output, ...]:
     """Return the outputs asked for in their order; without a wish: fields, owner and team."""
     values = {o.name: o for o in plan.outputs if not o.system}
     system = {o.name: o for o in plan.outputs if o.system}
     if request.fields is None:
         more = [system[name] for name in ("owner", "team", "created_at") if name in system]
         return (*values.values(), *(more if plan.object.lines_of is None else ()))
-    columns = []
+    columns: dict[str, Output] = {}
     for text in dict.fromkeys(request.fields):
-        own = plan.object.by_key.get(text)
-        found = values.get(text) or (values.get(own.key) if own else None)
-        path = None if found else _path(reader, plan.object, text)
-        column = found or (system.get(path.fact.id) if path else None)
-        columns += [column] if column else []
-    return tuple(columns)
+        lines = detail.named(text) if detail is not None else ()
+        column = None if lines else _column(reader, plan.object, text, (values, system))
+        columns |= {each.name: each for each in (*lines, *([column] if column else ()))}
+    return tuple(columns.values())
+
+
+def _column(
+    reader: ExportReader,
+    found: Object,
+    text: str,
+    outputs: tuple[dict[str, Output], dict[str, Output]],
+) -> Output | None:
+    """The record's output of a name: among its values, else among what every record has."""
+    values, system = outputs
+    own = found.by_key.get(text)
+    output = values.get(text) or (values.get(own.key) if own else None)
+    path = None if output else _path(reader, found, text)
+    return output or (system.get(path.fact.id) if path else None)
 
 
 def _path(reader: ExportReader, found: Object, text: str) -> Path | None:
@@ -198,11 +279,3 @@ def _field(text: str) -> Fault:
         " administrator.",
         "fields",
     )
-
-
-def _lines(plan: ListPlan) -> Invalid:
-    field = plan.lines[0]
-    lines: Any = field.settings
-    zh = f"“{field.label['zh-CN']}”是明细，不能作为一列导出；请导出明细对象“{lines.object}”。"
-    en = f"'{field.label['en']}' holds lines and is no column: export the object '{lines.object}'."
-    return Invalid("export.lines", zh, en, [Fault("export.lines", zh, en, "fields")])

@@ -112,7 +112,7 @@ def plan_list(reader: Reader, request: ListRequest) -> ListPlan:
     latest = DELETED_AT if request.deleted else "created_at"
     plan = ListPlan(
         found,
-        (*heads, *_values(reader, found, request)),
+        (*heads, *value_outputs(reader, found, request)),
         _sorts(reader, found, request.sort or (f"-{latest}",)),
         restorable(reader, found) if request.deleted else reader.rows(found.id),
         condition(reader, found, request.filter),
@@ -207,7 +207,8 @@ def line_outputs(reader: Reader, line: Object) -> tuple[Output, ...]:
     return tuple(_shown(reader, line, f) for f in own)
 
 
-def _values(reader: Reader, found: Object, request: ListRequest) -> list[Output]:
+def value_outputs(reader: Reader, found: Object, request: ListRequest) -> list[Output]:
+    """Return what the request's fields show; raises `Invalid` with the place of a mistake."""
     if request.fields is None:
         own = [f for f in found.fields if f.type != LINES and reader.shown(found.id, f.id)]
         return [_shown(reader, found, f) for f in own]

@@ -86,15 +86,25 @@ def _label(export: Export, output: Output, language: Language) -> str:
     if output.system:
         return _SYSTEM[output.name][language]
     path = output.node.path if isinstance(output.node, Path) else ()
-    if output.field is not None and len(path) <= 1:
+    of_lines = export.detail is not None and export.detail.shows(output)
+    if output.field is not None and len(path) <= 1 and not of_lines:
         return output.field.label[language]
-    words, here = [], export.object.id
+    words, here = _start(export, output, language)
     for step in path:
         fact = export.reader.catalogue.world.object(here).fields[step]
         labels = fact.names[1:] or (_SYSTEM.get(step, {}).get(language, fact.names[0]),)
         words.append(labels[-1] if language == "en" else labels[0])
         here = fact.target or here
     return ".".join(words) or output.name
+
+
+def _start(export: Export, output: Output, language: Language) -> tuple[list[str], str]:
+    """The words before a path's own, and the object it begins at: lines are named after their
+    field."""
+    detail = export.detail
+    if detail is None or not detail.shows(output):
+        return [], export.object.id
+    return [detail.holder.label[language]], detail.wanted.line.id
 
 
 def _form(output: Output) -> tuple[CellKind, str]:

@@ -72,6 +72,8 @@ async def make(
         async for records in export.pieces(MAX_ROWS):
             await sheet.add(records)
             rows += len(records)
+            if rows > MAX_ROWS:
+                raise _too_large(rows)
             await told(rows)
     sha256, size = await asyncio.to_thread(_digest, path)
     name = _name(context, export, request)
@@ -82,15 +84,27 @@ async def make(
 
 async def count(context: Context, request: ExportRequest) -> int:
     """Return how many rows an export has; raises `Conflict` (`export.too_large`) above the most
-    that one file holds, and what `open_export` raises."""
-    total = await (await _open(context, request)).count()
+    that one file holds, and what `open_export` raises.
+
+    With lines it is the most there may be: a record without any has a row too.
+    """
+    export = await _open(context, request)
+    total = await export.count()
     if total > MAX_ROWS:
-        raise Conflict(
-            "export.too_large",
-            f"共 {total} 行，一个文件最多 {MAX_ROWS} 行，请加筛选条件分几次导出。",
-            f"There are {total} rows and a file holds {MAX_ROWS}: add a filter, export in parts.",
-        )
-    return total
+        raise _too_large(total)
+    lines = await export.count_lines()
+    if lines > MAX_ROWS:
+        raise _too_large(lines)
+    return total + lines
+
+
+def _too_large(total: int) -> Conflict:
+    return Conflict(
+        "export.too_large",
+        f"至少有 {total} 行，一个文件最多 {MAX_ROWS} 行，请加筛选条件分几次导出。",
+        f"There are at least {total} rows and a file holds {MAX_ROWS}: add a filter, export in"
+        " parts.",
+    )
 
 
 async def start(context: Context, request: ExportRequest, total: int) -> ExportJob:

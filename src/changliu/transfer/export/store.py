@@ -109,10 +109,10 @@ async def advance(tx: Tx, job: UUID, done: int) -> bool:
 async def finish(tx: Tx, job: UUID, rows: int, file: UUID) -> None:
     """Say that the file is there."""
     query = (
-        "UPDATE {schema}.export_job SET state = 'done', done = %s, file = %s, finished_at = %s"
-        " WHERE id = %s"
+        "UPDATE {schema}.export_job SET state = 'done', total = %s, done = %s, file = %s,"
+        " finished_at = %s WHERE id = %s"
     )
-    await tx.execute(_in(tx, query), [rows, file, tx.now, job])
+    await tx.execute(_in(tx, query), [rows, rows, file, tx.now, job])
 
 
 async def fail(tx: Tx, job: UUID, problem: Problem) -> None:
