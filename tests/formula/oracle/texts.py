@@ -136,13 +136,12 @@ def _chinese(n: int) -> str:
         return _group(n)
     unit, name = (10**8, "亿") if n >= 10**8 else (10**4, "万")
     high, low = divmod(n, unit)
-    return _chinese(high) + name + _following(low, unit)
+    return _chinese(high) + name + _following(low, high % 10**4 == 0 or low < unit // 10)
 
 
-def _following(low: int, unit: int) -> str:
+def _following(low: int, gap: bool) -> str:
     if low == 0:
         return ""
-    gap = low < unit // 10
     return ("零" if gap else "") + _chinese(low)
 
 

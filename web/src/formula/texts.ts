@@ -130,8 +130,8 @@ function chinese(n: bigint): string {
   if (n < 10_000n) return group(Number(n));
   const [unit, name] = n >= 100_000_000n ? [100_000_000n, "亿"] : [10_000n, "万"];
   const low = n % unit;
-  const gap = low > 0n && low < unit / 10n ? "零" : "";
-  return chinese(n / unit) + name + gap + (low ? chinese(low) : "");
+  const empty = low < unit / 10n || (n / unit) % 10_000n === 0n;
+  return chinese(n / unit) + name + (low ? (empty ? "零" : "") + chinese(low) : "");
 }
 
 function group(n: number): string {
