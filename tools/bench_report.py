@@ -1,5 +1,9 @@
-"""Writes docs/explain/measured.md from the reports of the last `make bench`."""
+"""Writes docs/explain/measured.md from the reports of the last `make bench`.
 
+A benchmark that was not run again keeps the section it has, with the day it was measured.
+"""
+
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -23,10 +27,17 @@ HEAD = (
 
 def main() -> None:
     """Write the page."""
-    parts = [INTRO]
-    for file in sorted(REPORTS.glob("*.json")):
-        parts.append(_section(orjson.loads(file.read_bytes()), file.stat().st_mtime))
-    TARGET.write_text("\n".join(parts), "utf-8")
+    sections = dict(_kept())
+    for file in REPORTS.glob("*.json"):
+        report = orjson.loads(file.read_bytes())
+        sections[report["name"].strip("_")] = _section(report, file.stat().st_mtime)
+    TARGET.write_text("\n".join([INTRO, *(sections[name] for name in sorted(sections))]), "utf-8")
+
+
+def _kept() -> Iterator[tuple[str, str]]:
+    """The sections of the page as it is, by name."""
+    for text in TARGET.read_text("utf-8").split("\n## ")[1:]:
+        yield text.partition("\n")[0], f"## {text.rstrip()}\n"
 
 
 def _section(report: dict[str, Any], written: float) -> str:
