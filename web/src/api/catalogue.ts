@@ -60,3 +60,13 @@ const EMPTY = {
 export function fieldOf(object: ObjectMeta, key: string): FieldMeta | undefined {
   return object.fields.find((field) => field.key === key) ?? systemField(object, key);
 }
+
+/** A field by path (`account.owner.name`), its key being the path, as lists answer it. */
+export function fieldAt(meta: Meta, object: ObjectMeta, path: string): FieldMeta | undefined {
+  const [first, ...rest] = path.split(".") as [string, ...string[]];
+  const field = fieldOf(object, first);
+  if (rest.length === 0 || !field) return field;
+  const target = meta.objects.find((each) => each.key === field.object);
+  const found = target && fieldAt(meta, target, rest.join("."));
+  return found && { ...found, key: path, writable: false };
+}

@@ -23,4 +23,5 @@ export const keys = {
   object: (object: string) => ["records", object] as const,
   list: (object: string, asked: object) => ["records", object, "list", asked] as const,
   record: (object: string, id: string) => ["records", object, "one", id] as const,
+  timeline: (object: string, id: string) => ["records", object, "timeline", id] as const,
 };

@@ -1,6 +1,8 @@
 /** Who is signed in, and the doors that change it. */
 import { useQuery, type QueryClient } from "@tanstack/react-query";
 
+import { forgetStored } from "@/lib/stored";
+
 import { answered, api } from "./client";
 import { isProblem } from "./problem";
 import { keys } from "./query";
@@ -36,6 +38,7 @@ export async function signIn(credentials: Credentials): Promise<void> {
 /** Sign out and forget everything read. */
 export async function signOut(client: QueryClient): Promise<void> {
   await answered(api.POST("/api/auth/logout"));
+  forgetStored("draft.");
   client.clear();
 }
 

@@ -10,6 +10,12 @@ export function listen(client: QueryClient): () => void {
   source.addEventListener("changeset", (event: MessageEvent<string>) => {
     const { object } = JSON.parse(event.data) as { object: string };
     void client.invalidateQueries({ queryKey: keys.object(object) });
+    // Activities stand on the timelines of other records.
+    void client.invalidateQueries({ predicate: ({ queryKey }) => queryKey[2] === "timeline" });
+  });
+  source.addEventListener("comment", (event: MessageEvent<string>) => {
+    const { object, record } = JSON.parse(event.data) as { object: string; record: string };
+    void client.invalidateQueries({ queryKey: keys.timeline(object, record) });
   });
   source.addEventListener("notification", () => {
     void client.invalidateQueries({ queryKey: inboxKeys.all });

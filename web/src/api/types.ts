@@ -1,4 +1,5 @@
 /** What the server sends, where its description says only "an object". */
+import type { Tree } from "@/formula";
 import type { Label, Language } from "@/lib/label";
 
 export interface Person {
@@ -78,6 +79,12 @@ export interface FieldMeta {
   max_length?: number;
   min?: string | number;
   max?: string | number;
+  /** Of a computed field: how, if its reader reads all of it; and the words of its slots. */
+  tree?: Tree;
+  slot_texts?: string[];
+  /** As its author wrote it. */
+  formula?: string;
+  expression?: string;
   [setting: string]: unknown;
 }
 

@@ -12,9 +12,10 @@ export interface Change {
   id?: string;
   /** Refuses with 409 when the record has moved on since. */
   version?: number;
+  /** By field key, `owner` and `team` among them. */
   values?: Values;
-  owner?: string | null;
-  team?: string | null;
+  /** Of a merge: the records that go into this one. */
+  from?: string[];
 }
 
 export interface Changeset {
@@ -32,6 +33,9 @@ export interface RowResult {
   version?: number;
   errors?: Fault[];
   warnings?: Fault[];
+  /** Of a merge: records that move along by object, and whose value each field takes. */
+  along?: Record<string, number>;
+  taken?: Record<string, string>;
 }
 
 export interface Written {
@@ -57,4 +61,17 @@ export async function write({ changes, key = uuid7(), ...rest }: Changeset): Pro
       await new Promise((resume) => setTimeout(resume, wait));
     }
   }
+}
+
+export interface TakenBack {
+  records: number;
+  /** Records others have changed since. */
+  kept_count: number;
+}
+
+/** Take a changeset back: what others changed since stays as it is and is told. */
+export function revert(changeset: string): Promise<TakenBack> {
+  const params = { path: { changeset_id: changeset } };
+  const path = "/api/changesets/{changeset_id}/revert";
+  return answered<TakenBack>(api.POST(path, { params, body: {} } as never));
 }

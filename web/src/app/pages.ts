@@ -18,10 +18,16 @@ export const PAGES: PageEntry[] = [
     tour: ["/o/opportunity", "/o/account", "/o/lead"],
   },
   {
+    key: "new-record",
+    path: "/o/:object/new",
+    load: () => import("@/features/records/panel/NewRecordPage"),
+    tour: ["/o/opportunity/new"],
+  },
+  {
     key: "record",
     path: "/o/:object/:id",
     load: () => import("@/features/records/page/RecordPage"),
-    tour: ["/o/opportunity/{first}", "/o/account/{first}"],
+    tour: ["/o/opportunity/{first}", "/o/opportunity/{first}?edit", "/o/account/{first}"],
   },
   {
     key: "profile",

@@ -4,6 +4,10 @@ import { lazy, Suspense } from "react";
 import type { ObjectMeta } from "@/api/types";
 import { Bell } from "@/features/notifications/Bell";
 
+const NewPanel = lazy(async () => {
+  const { NewPanel: panel } = await import("@/features/records/panel/NewPanel");
+  return { default: panel };
+});
 const Palette = lazy(() => import("./palette/Palette"));
 
 /** Opened by Ctrl-K, `/` and the search box. */
@@ -24,4 +28,13 @@ export function BellSlot() {
 export function SavedViewsSlot({ object }: { object: ObjectMeta }) {
   void object;
   return null;
+}
+
+/** Above every page: the side panel in which a record is made. */
+export function PanelSlot() {
+  return (
+    <Suspense fallback={null}>
+      <NewPanel />
+    </Suspense>
+  );
 }

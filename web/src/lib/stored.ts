@@ -17,3 +17,13 @@ export function writeStored(key: string, value: unknown): void {
     // Private windows and full disks: the setting lasts until the page closes.
   }
 }
+
+/** Remove everything whose key begins so. */
+export function forgetStored(beginning: string): void {
+  try {
+    const found = Object.keys(localStorage).filter((key) => key.startsWith(PREFIX + beginning));
+    found.forEach((key) => localStorage.removeItem(key));
+  } catch {
+    // Where nothing can be stored, nothing is left.
+  }
+}

@@ -8,7 +8,7 @@ import { listen } from "@/api/stream";
 import { Failure } from "@/ui/Failure";
 import { useNarrow } from "@/ui/useMedia";
 
-import { PaletteSlot } from "../slots";
+import { PaletteSlot, PanelSlot } from "../slots";
 import { useShortcut } from "@/ui/shortcuts";
 import { BottomBar } from "./BottomBar";
 import { Notices } from "./Notices";
@@ -50,6 +50,7 @@ function Frame() {
         </main>
         {narrow && <BottomBar onSearch={() => setSearching(true)} />}
       </div>
+      <PanelSlot />
       {searching && <PaletteSlot onClose={() => setSearching(false)} />}
       <ShortcutOverlay open={helping} onClose={() => setHelping(false)} />
     </div>

@@ -1,34 +1,40 @@
 /** One field: its name, its value, and its editor in the same place once it is asked for. */
-import { App, Tooltip } from "antd";
-import { createElement, Suspense, useState, type KeyboardEvent } from "react";
+import { Tooltip } from "antd";
+import { createElement, Suspense, useState, type KeyboardEvent, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 
 import { isProblem } from "@/api/problem";
-import { useWrite } from "@/api/records";
-import type { FieldMeta, Row } from "@/api/types";
+import type { FieldMeta, ObjectMeta, Row } from "@/api/types";
 import { FieldCell } from "@/fields/FieldCell";
 import { editorOf } from "@/fields/registry";
 import { written } from "@/fields/written";
 import { useLabel } from "@/i18n/useLabel";
 import { useFailureText } from "@/ui/Failure";
 
+import { valuesOf } from "../form/conditions";
 import css from "./Record.module.css";
+import { useFieldWrite } from "./useFieldWrite";
 
 interface Props {
+  object: ObjectMeta;
   field: FieldMeta;
   row: Row;
   value: unknown;
+  readOnly?: boolean;
+  /** Quiet tools beside the value: its past, how it is computed. */
+  tools?: ReactNode;
 }
 
-export function FieldLine({ field, row, value }: Props) {
+export function FieldLine(props: Props) {
+  const { field, value, readOnly, tools } = props;
   const { t } = useTranslation();
   const label = useLabel();
   const [editing, setEditing] = useState(false);
-  const editable = editorOf(field) != null;
+  const editable = !readOnly && editorOf(field) != null;
   const name = label(field.label);
   return (
     <div className={css.field}>
-      <dt>
+      <div className={css.name}>
         {field.help ? (
           <Tooltip title={label(field.help)}>
             <span className={css.helped}>{name}</span>
@@ -36,16 +42,16 @@ export function FieldLine({ field, row, value }: Props) {
         ) : (
           name
         )}
-      </dt>
-      <dd>
+      </div>
+      <div className={css.place}>
         {editing ? (
-          <EditedField field={field} row={row} value={value} onClose={() => setEditing(false)} />
+          <EditedField {...props} onClose={() => setEditing(false)} />
         ) : (
           <div
             className={editable ? css.editable : css.value}
             onClick={(event) => {
               // A link in the value goes where it leads.
-              if (editable && !(event.target as Element).closest("a")) setEditing(true);
+              if (editable && !(event.target as Element).closest("a, button")) setEditing(true);
             }}
           >
             <FieldCell field={field} value={value} place="page" />
@@ -56,22 +62,40 @@ export function FieldLine({ field, row, value }: Props) {
             )}
           </div>
         )}
-      </dd>
+        {!editing && tools && <span className={css.tools}>{tools}</span>}
+      </div>
     </div>
   );
 }
 
-function EditedField({ field, row, value, onClose }: Props & { onClose: () => void }) {
+// Lists that open elsewhere on the page belong to the editor.
+const ELSEWHERE =
+  ".ant-picker-dropdown, .ant-select-dropdown, .ant-modal, .ant-popover, .ant-cascader-dropdown";
+
+function EditedField({ object, field, row, value, onClose }: Props & { onClose: () => void }) {
   const label = useLabel();
+  const failureText = useFailureText();
   const [draft, setDraft] = useState(value);
-  const { save, error, pending } = useSave(field, row, onClose);
+  const [error, setError] = useState<string>();
+  const { write, pending, dialog } = useFieldWrite(object, row, onClose);
+
+  async function save() {
+    if (pending || dialog) return;
+    const before = written(field, valuesOf(row)[field.key]);
+    const after = written(field, draft);
+    if (JSON.stringify(before ?? null) === JSON.stringify(after ?? null)) return onClose();
+    const refused = await write({ [field.key]: after });
+    if (refused === undefined) return;
+    const here = isProblem(refused) ? refused.at(field.key) : undefined;
+    setError(here ?? failureText(refused));
+  }
 
   function onKeyDown(event: KeyboardEvent) {
     // While a word is being chosen in pinyin, Enter belongs to the input method.
     if (event.nativeEvent.isComposing) return;
     if (event.key === "Escape") onClose();
     const several = event.target instanceof HTMLTextAreaElement && !event.ctrlKey && !event.metaKey;
-    if (event.key === "Enter" && !several) save(draft);
+    if (event.key === "Enter" && !several) void save();
   }
 
   return (
@@ -79,10 +103,9 @@ function EditedField({ field, row, value, onClose }: Props & { onClose: () => vo
       className={css.editing}
       onKeyDown={onKeyDown}
       onBlur={(event) => {
-        // Lists that open elsewhere on the page belong to the editor.
         const next = event.relatedTarget as Element | null;
-        const inside = event.currentTarget.contains(next) || next?.closest(".ant-picker-dropdown");
-        if (!inside) save(draft);
+        const inside = event.currentTarget.contains(next) || next?.closest(ELSEWHERE);
+        if (!inside) void save();
       }}
       aria-busy={pending}
     >
@@ -100,42 +123,7 @@ function EditedField({ field, row, value, onClose }: Props & { onClose: () => vo
       <span role="alert" className={css.error} aria-label={error && label(field.label)}>
         {error}
       </span>
+      {dialog}
     </div>
   );
-}
-
-/** Write one field against the version shown; a refusal stands at the field, the text stays. */
-function useSave(field: FieldMeta, row: Row, onClose: () => void) {
-  const { t } = useTranslation();
-  const { message } = App.useApp();
-  const failureText = useFailureText();
-  const [error, setError] = useState<string>();
-  const { mutateAsync, isPending } = useWrite();
-
-  async function save(draft: unknown) {
-    const before = written(field, row.values[field.key] ?? row[field.key as keyof Row]);
-    const after = written(field, draft);
-    if (isPending) return;
-    if (JSON.stringify(before ?? null) === JSON.stringify(after ?? null)) return onClose();
-    const { id, object, version } = row;
-    const change = field.key === "owner" ? { owner: after as string } : undefined;
-    const values = change ? undefined : { [field.key]: after };
-    try {
-      await mutateAsync({ changes: [{ op: "update", object, id, version, values, ...change }] });
-      onClose();
-    } catch (problem) {
-      if (isProblem(problem) && problem.status === 409) {
-        void message.warning(t("record.moved"));
-        onClose();
-      } else {
-        setError(
-          isProblem(problem)
-            ? (problem.at(field.key) ?? failureText(problem))
-            : failureText(problem),
-        );
-      }
-    }
-  }
-
-  return { save: (draft: unknown) => void save(draft), error, pending: isPending };
 }

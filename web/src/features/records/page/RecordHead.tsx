@@ -1,25 +1,98 @@
-/** What a record is called, what kind it is, whose it is. */
+/** What a record is called, what kind it is, its key facts, and what can be done with it. */
+import { Button } from "antd";
+import { ChevronLeft, ChevronRight, Pencil } from "lucide-react";
+import { type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import { Link } from "react-router";
+import { Link, useNavigate } from "react-router";
 
-import type { ObjectMeta, Row } from "@/api/types";
+import { valueOf } from "@/api/records";
+import type { FieldMeta, ObjectMeta, Row } from "@/api/types";
+import { FieldCell } from "@/fields/FieldCell";
 import { useLabel } from "@/i18n/useLabel";
-import { PersonName } from "@/ui/Avatar";
+import { IconButton } from "@/ui/IconButton";
 import { ObjectIcon } from "@/ui/icons";
+import { keysShown, useShortcut } from "@/ui/shortcuts";
 
+import { useNeighbours } from "./neighbours";
 import css from "./Record.module.css";
 
-export function RecordHead({ object, row }: { object: ObjectMeta; row: Row }) {
+interface Props {
+  object: ObjectMeta;
+  row: Row;
+  facts: FieldMeta[];
+  /** Undefined where nothing may be changed. */
+  onEdit?: () => void;
+  menu: ReactNode;
+}
+
+export function RecordHead({ object, row, facts, onEdit, menu }: Props) {
   const { t } = useTranslation();
   const label = useLabel();
   return (
     <header className={css.head}>
-      <Link to={`/o/${object.key}`} className={css.kind}>
-        <ObjectIcon name={object.icon} size={14} />
-        {label(object.label)}
-      </Link>
-      <h1>{row.title || t("fields.untitled")}</h1>
-      {row.owner?.title && <PersonName name={row.owner.title} />}
+      <div className={css.line}>
+        <Link to={`/o/${object.key}`} className={css.kind}>
+          <ObjectIcon name={object.icon} size={14} />
+          {label(object.label)}
+        </Link>
+        <Paging object={object.key} id={row.id} />
+      </div>
+      <div className={css.line}>
+        <h1>{row.title || t("fields.untitled")}</h1>
+        <div className={css.acts}>
+          {onEdit && (
+            <Button
+              icon={<Pencil size={14} />}
+              onClick={onEdit}
+              title={`${t("shortcuts.edit")}  ${keysShown("edit").join(" ")}`}
+            >
+              {t("record.edit")}
+            </Button>
+          )}
+          {menu}
+        </div>
+      </div>
+      {facts.length > 0 && (
+        <dl className={css.facts}>
+          {facts.map((field) => (
+            <div key={field.key}>
+              <dt>{label(field.label)}</dt>
+              <dd className="ell">
+                <FieldCell field={field} value={valueOf(row, field)} place="page" />
+              </dd>
+            </div>
+          ))}
+        </dl>
+      )}
     </header>
+  );
+}
+
+function Paging({ object, id }: { object: string; id: string }) {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const found = useNeighbours(object, id);
+  const go = (to: string | undefined) => to && void navigate(`/o/${object}/${to}`);
+  useShortcut("next", () => go(found?.next));
+  useShortcut("previous", () => go(found?.previous));
+  if (!found) return null;
+  return (
+    <div className={css.paging}>
+      <span>{`${found.at} / ${found.count}`}</span>
+      <IconButton
+        icon={ChevronLeft}
+        label={t("record.previous")}
+        hint="K"
+        disabled={!found.previous}
+        onClick={() => go(found.previous)}
+      />
+      <IconButton
+        icon={ChevronRight}
+        label={t("record.next")}
+        hint="J"
+        disabled={!found.next}
+        onClick={() => go(found.next)}
+      />
+    </div>
   );
 }

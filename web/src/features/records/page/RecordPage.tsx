@@ -1,32 +1,43 @@
-/** The page of any record: its title, its facts, its fields, edited where they stand. */
-import { useParams } from "react-router";
+/** The page of any record: key facts, its form, what happened to it; edited where it stands. */
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useEffect } from "react";
+import { Navigate, useParams } from "react-router";
 
 import { useMeta } from "@/api/catalogue";
+import { useForm } from "@/api/form";
 import { isProblem } from "@/api/problem";
 import { useRecord } from "@/api/records";
+import { rememberRecent } from "@/api/recent";
 import { Failure } from "@/ui/Failure";
 import { NothingHere } from "@/ui/NothingHere";
 import { PageSkeleton } from "@/ui/Skeleton";
 
-import { FieldSection } from "./FieldSection";
-import { RecordHead } from "./RecordHead";
-import css from "./Record.module.css";
-import { sectionsOf } from "./sections";
+import { RecordBody } from "./RecordBody";
 
 export default function RecordPage() {
   const { object: key = "", id = "" } = useParams();
   const { data: meta } = useMeta();
   const { data: row, error, refetch } = useRecord(key, id);
+  const form = useForm(key, id);
   const object = meta?.objects.find((each) => each.key === key);
-  if (isProblem(error) && error.status === 404) return <NothingHere />;
-  if (error) return <Failure error={error} onRetry={() => void refetch()} />;
-  if (!row || !object) return <PageSkeleton />;
-  return (
-    <article className={css.page} key={id}>
-      <RecordHead object={object} row={row} />
-      {sectionsOf(object).map((section) => (
-        <FieldSection key={section.key} section={section} row={row} />
-      ))}
-    </article>
-  );
+  useRecent(key, row?.id);
+  if (isProblem(error) && error.status === 404) {
+    const merged = error.errors[0]?.merged_into;
+    return merged ? <Navigate to={`/o/${key}/${merged as string}`} replace /> : <NothingHere />;
+  }
+  const failed = error ?? form.error;
+  if (failed) return <Failure error={failed} onRetry={() => void refetch()} />;
+  if (!row || !object || !form.data) return <PageSkeleton />;
+  return <RecordBody key={id} object={object} row={row} form={form.data} />;
+}
+
+function useRecent(object: string, id: string | undefined) {
+  const client = useQueryClient();
+  const { mutate } = useMutation({
+    mutationFn: (id: string) => rememberRecent(object, id),
+    onSuccess: () => client.invalidateQueries({ queryKey: ["recent"] }),
+  });
+  useEffect(() => {
+    if (id) mutate(id);
+  }, [id, mutate]);
 }

@@ -1,0 +1,139 @@
+"""The page of a record: its form read and filled in, its stage, comments, the way back."""
+
+import re
+from typing import Any
+
+from playwright.async_api import Page, ViewportSize, expect
+from tests.e2e.conftest import Visit
+from tests.e2e.pages import Visitor
+
+PHONE = ViewportSize(width=390, height=844)
+
+
+async def _deal(visitor: Visitor, **values: Any) -> tuple[str, Page]:
+    """A deal of its own, its page open."""
+    account = await visitor.first("account")
+    values = {"name": "记录页测试", "account": account["id"], "stage": "engaging", **values}
+    made = await visitor.api("POST", "/records/opportunity", **values)
+    page = await visitor.go(f"/o/opportunity/{made['id']}")
+    await expect(page.get_by_role("heading", level=1)).to_have_text(values["name"])
+    return made["id"], page
+
+
+async def test_a_stage_is_moved_and_taken_back(visit: Visit) -> None:
+    visitor = await visit()
+    deal, page = await _deal(visitor)
+    stages = page.get_by_role("radiogroup", name="阶段")
+    await stages.get_by_role("radio", name="需求确认").click()
+    await expect(stages.get_by_role("radio", name="需求确认")).to_be_checked()
+    assert (await visitor.api("GET", f"/records/opportunity/{deal}"))["values"]["stage"] == (
+        "requirement"
+    )
+    await visitor.check_access()
+    await page.get_by_role("button", name="撤销").click()
+    await expect(page.get_by_text("已撤销")).to_be_visible()
+    await expect(stages.get_by_role("radio", name="持续沟通")).to_be_checked()
+
+
+async def test_conditions_follow_what_is_typed(visit: Visit) -> None:
+    visitor = await visit()
+    deal, page = await _deal(visitor)
+    await page.keyboard.press("e")
+    await expect(page.get_by_role("group", name="商机名称")).to_be_visible()
+    await expect(page.get_by_role("group", name="输单原因")).to_be_hidden()
+    await page.locator("#form-stage").fill("输单")
+    await page.keyboard.press("Enter")
+    reason = page.get_by_role("group", name="输单原因")
+    await expect(reason).to_be_visible()
+    await page.keyboard.press("Control+s")
+    await expect(reason.get_by_role("alert")).to_have_text("请填写")
+    found = await visitor.api("GET", f"/records/opportunity/{deal}")
+    assert found["values"]["stage"] == "engaging"
+
+
+async def test_what_is_typed_survives_a_reload_and_not_a_sign_out(visit: Visit) -> None:
+    visitor = await visit()
+    _, page = await _deal(visitor)
+    await page.keyboard.press("e")
+    name = page.get_by_role("group", name="商机名称").get_by_role("textbox")
+    await name.fill("还没保存的名字")
+    await page.wait_for_timeout(600)
+    await page.reload()
+    await expect(name).to_have_value("还没保存的名字")
+    await expect(page.get_by_text("已恢复上次没有保存的内容")).to_be_visible()
+    await page.get_by_role("button", name="放弃").click()
+    await expect(name).to_have_value("记录页测试")
+    await name.fill("又没保存")
+    await page.wait_for_timeout(600)
+    await page.get_by_role("button", name=re.compile("的菜单")).click()
+    await page.get_by_role("menuitem", name="退出登录").click()
+    await expect(page.get_by_label("用户名")).to_be_visible()
+    kept = await page.evaluate("Object.keys(localStorage).filter(k => k.includes('draft'))")
+    assert kept == []
+
+
+async def test_both_values_are_shown_when_two_people_change_the_same(visit: Visit) -> None:
+    visitor = await visit()
+    deal, page = await _deal(visitor, next_step="原来的")
+    await page.route("**/api/events/stream", lambda route: route.abort())
+    await page.reload()
+    await page.get_by_role("button", name="修改下一步").focus()
+    await page.keyboard.press("Enter")
+    await page.get_by_label("下一步").or_(page.locator("#edit-next_step")).last.fill("我的")
+    await visitor.api("PATCH", f"/records/opportunity/{deal}", next_step="对方的")
+    await page.keyboard.press("Enter")
+    dialog = page.get_by_role("dialog")
+    for text in ("原来的", "我的", "对方的"):
+        await expect(dialog.get_by_text(text).first).to_be_visible()
+    await dialog.get_by_role("button", name="按选择保存").click()
+    await expect(dialog).to_be_hidden()
+    await expect(page.get_by_text("已保存")).to_be_visible()
+    found = await visitor.api("GET", f"/records/opportunity/{deal}")
+    assert found["values"]["next_step"] == "我的"
+
+
+async def test_a_comment_is_said_answered_and_taken_away(visit: Visit) -> None:
+    visitor = await visit()
+    _, page = await _deal(visitor)
+    timeline = page.get_by_role("region", name="动态")
+    box = timeline.get_by_role("textbox", name="写评论").first
+    await box.fill("请看一下报价")
+    await page.keyboard.press("Control+Enter")
+    entry = timeline.get_by_role("listitem").filter(has_text="请看一下报价")
+    await expect(entry).to_be_visible()
+    await expect(box).to_have_value("")
+    await visitor.check_access()
+    await entry.get_by_role("button", name="删除").click()
+    await page.get_by_role("dialog").get_by_role("button", name="删除").click()
+    await expect(timeline.get_by_text("请看一下报价")).to_be_hidden()
+
+
+async def test_a_record_is_made_in_the_panel_by_keyboard(visit: Visit) -> None:
+    visitor = await visit()
+    page = await visitor.go("/o/account")
+    await expect(page.get_by_role("heading", level=1)).to_be_visible()
+    await page.keyboard.press("c")
+    panel = page.get_by_role("dialog", name="新建客户")
+    await expect(panel.get_by_role("textbox").first).to_be_focused()
+    await visitor.check_access()
+    await page.keyboard.press("Control+s")
+    await expect(panel.get_by_role("alert").first).to_have_text("请填写")
+    await page.keyboard.type("面板新建有限公司")
+    await page.keyboard.press("Control+Enter")
+    await expect(page.get_by_text("已新建")).to_be_visible()
+    await expect(panel.get_by_role("textbox").first).to_have_value("")
+    await page.keyboard.type("面板新建有限公司")
+    await expect(panel.get_by_text("可能重复")).to_be_visible()
+    await panel.get_by_role("textbox").first.fill("面板另一家股份公司")
+    await page.keyboard.press("Control+s")
+    await expect(page.get_by_role("heading", level=1)).to_have_text("面板另一家股份公司")
+
+
+async def test_the_page_fits_a_phone(visit: Visit) -> None:
+    visitor = await visit(viewport=PHONE, has_touch=True)
+    _, page = await _deal(visitor)
+    await visitor.check_fits()
+    await page.get_by_role("tab", name="动态").tap()
+    await expect(page.get_by_role("textbox", name="写评论")).to_be_visible()
+    await visitor.check_access()
+    await visitor.check_fits()

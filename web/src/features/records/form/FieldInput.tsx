@@ -1,0 +1,65 @@
+/** A field in a form that is being filled in: name, editor, what is wrong with it. */
+import { createElement, Suspense } from "react";
+
+import type { FieldMeta } from "@/api/types";
+import { FieldCell } from "@/fields/FieldCell";
+import { editorOf } from "@/fields/registry";
+import { useLabel } from "@/i18n/useLabel";
+import type { Label } from "@/lib/label";
+
+import css from "./Form.module.css";
+
+interface Props {
+  field: FieldMeta;
+  value: unknown;
+  required: boolean;
+  readOnly: boolean;
+  help?: Label;
+  error?: string;
+  autoFocus?: boolean;
+  onChange: (value: unknown) => void;
+}
+
+export function FieldInput(props: Props) {
+  const { field, value, required, readOnly, help, error, autoFocus, onChange } = props;
+  const label = useLabel();
+  const id = `form-${field.key}`;
+  const editor = readOnly ? undefined : editorOf(field);
+  const name = label(field.label);
+  const hint = label(help ?? field.help);
+  return (
+    <div className={css.field} role="group" aria-label={name}>
+      <label htmlFor={editor && id} className={css.name} title={hint || undefined}>
+        {name}
+        {required && !readOnly && (
+          <span className={css.star} aria-hidden>
+            *
+          </span>
+        )}
+      </label>
+      <div className={css.input}>
+        {editor ? (
+          <Suspense fallback={<span className={css.still}>&nbsp;</span>}>
+            {createElement(editor, {
+              field,
+              value: (value ?? null) as never,
+              onChange,
+              error,
+              autoFocus,
+              id,
+            })}
+          </Suspense>
+        ) : (
+          <span className={css.still}>
+            <FieldCell field={field} value={value} place="page" />
+          </span>
+        )}
+        {error && (
+          <span role="alert" className={css.error}>
+            {error}
+          </span>
+        )}
+      </div>
+    </div>
+  );
+}

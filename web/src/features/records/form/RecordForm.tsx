@@ -1,0 +1,214 @@
+/** A form being filled in, of a new record or of one that is there; saved as a whole. */
+import { Button } from "antd";
+import { useRef, type KeyboardEvent } from "react";
+import { useTranslation } from "react-i18next";
+
+import { fieldAt, useMeta } from "@/api/catalogue";
+import type { Form, FormField, FormSection } from "@/api/form";
+import { readRecord } from "@/api/records";
+import type { FieldMeta, ObjectMeta, Row, Values } from "@/api/types";
+import { Conflict } from "@/fields/Conflict";
+import { MAC } from "@/ui/shortcuts";
+
+import { LinesEditor } from "../lines/LinesEditor";
+import { useConditions, valuesOf, type State } from "./conditions";
+import type { Draft } from "./draft";
+import { FieldInput } from "./FieldInput";
+import css from "./Form.module.css";
+import { Sections } from "./Sections";
+import { Twins } from "./Twins";
+import { useSaving, type Saving } from "./useSaving";
+
+interface Props {
+  object: ObjectMeta;
+  form: Form;
+  row: Row | null;
+  draft: Draft;
+  /** In a side panel: one column. */
+  narrow?: boolean;
+  onCancel: () => void;
+  /** `again`: and begin another. */
+  onSaved: (id: string, again: boolean) => void;
+}
+
+export function RecordForm(props: Props) {
+  const { object, form, row, draft, narrow, onCancel } = props;
+  const { data: meta } = useMeta();
+  const state = useConditions(object, form, row, draft.edits);
+  const saving = useSaving(object, row);
+  const values: Values = { ...valuesOf(row), ...draft.edits };
+  const all = form.tabs.filter((tab) => state(tab).visible).flatMap((tab) => tab.sections);
+  const fieldFor = (path: string) => meta && fieldAt(meta, object, path);
+  const { place, save, writeOver } = useSubmit(props, saving, () =>
+    requiredOf(all, state, fieldFor),
+  );
+  const sections = row ? all : all.map((each) => typedOf(each, fieldFor)).filter(isFilled);
+  const first = sections.flatMap((section) => section.fields ?? [])[0]?.field;
+
+  function onKeyDown(event: KeyboardEvent) {
+    const mod = MAC ? event.metaKey : event.ctrlKey;
+    const wanted = mod && (event.key === "s" || event.key === "Enter");
+    if (!wanted || event.nativeEvent.isComposing || saving.pending) return;
+    event.preventDefault();
+    void save(!row && event.key === "Enter");
+  }
+
+  function drawField(item: FormField, found: State) {
+    const field = fieldFor(item.field);
+    if (!field) return null;
+    return (
+      <FieldInput
+        field={field}
+        value={values[item.field]}
+        help={item.help}
+        required={field.required || found.required}
+        readOnly={found.readOnly || !field.writable}
+        error={saving.at(item.field)}
+        autoFocus={!row && item.field === first}
+        onChange={(value) => draft.set(item.field, value)}
+      />
+    );
+  }
+
+  function drawList(section: FormSection) {
+    const field = section.lines && fieldFor(section.lines);
+    if (!field) return null;
+    return (
+      <LinesEditor
+        field={field}
+        show={section.show ?? []}
+        value={values[field.key] as Values[] | undefined}
+        error={saving.at(field.key)}
+        errorAt={(line, key) => saving.at(`${field.key}.${line}.${key}`)}
+        onChange={(lines) => draft.set(field.key, lines)}
+      />
+    );
+  }
+
+  return (
+    <form
+      ref={place}
+      className={narrow ? css.narrow : undefined}
+      onKeyDown={onKeyDown}
+      onSubmit={(event) => {
+        event.preventDefault();
+        void save(false);
+      }}
+    >
+      {draft.found && <Found onDrop={draft.clear} />}
+      <Twins object={object} id={row?.id} edits={draft.edits} />
+      <Sections sections={sections} state={state} drawField={drawField} drawList={drawList} />
+      <Bar isNew={!row} saving={saving} onAgain={() => void save(true)} onCancel={onCancel} />
+      {row && saving.crossings.length > 0 && (
+        <Conflict
+          object={object}
+          crossings={saving.crossings}
+          mine={values}
+          onClose={saving.forget}
+          onChosen={(keep) => void writeOver(keep)}
+        />
+      )}
+    </form>
+  );
+}
+
+/** Words found again from last time. */
+function Found({ onDrop }: { onDrop: () => void }) {
+  const { t } = useTranslation();
+  return (
+    <p className={css.found} role="status">
+      {t("record.draftFound")}
+      <Button size="small" onClick={onDrop}>
+        {t("record.draftDrop")}
+      </Button>
+    </p>
+  );
+}
+
+interface BarProps {
+  isNew: boolean;
+  saving: Saving;
+  onAgain: () => void;
+  onCancel: () => void;
+}
+
+function Bar({ isNew, saving, onAgain, onCancel }: BarProps) {
+  const { t } = useTranslation();
+  return (
+    <footer className={css.bar}>
+      <Button type="primary" htmlType="submit" loading={saving.pending}>
+        {t("ui.save")}
+      </Button>
+      {isNew && <Button onClick={onAgain}>{t("record.saveAndNew")}</Button>}
+      <Button onClick={onCancel}>{t("ui.cancel")}</Button>
+      {saving.refusal ? (
+        <span className={`${css.refused} ell`} title={saving.refusal}>
+          {saving.refusal}
+        </span>
+      ) : (
+        <span className={`${css.told} ell`}>
+          {t(isNew ? "record.keysNew" : "record.keysEdit", { mod: MAC ? "⌘" : "Ctrl" })}
+        </span>
+      )}
+    </footer>
+  );
+}
+
+/** Saving, and what follows it. */
+function useSubmit(props: Props, saving: Saving, required: () => string[]) {
+  const { object, row, draft, onSaved } = props;
+  const place = useRef<HTMLFormElement>(null);
+
+  async function save(again: boolean, over?: number, edits = draft.edits) {
+    const id = await saving.save(edits, required(), over);
+    if (id) {
+      draft.clear();
+      onSaved(id, again);
+    } else {
+      // The first field that is wrong comes into sight.
+      requestAnimationFrame(() =>
+        place.current?.querySelector("[role=alert]")?.scrollIntoView({ block: "center" }),
+      );
+    }
+  }
+
+  async function writeOver(keep: string[]) {
+    const now = await readRecord(object.key, row!.id);
+    const edits = { ...draft.edits };
+    for (const { field } of saving.crossings) if (!keep.includes(field)) delete edits[field];
+    saving.forget();
+    await save(false, now.version, edits);
+  }
+
+  return { place, save, writeOver };
+}
+
+/** What can be typed of a record to come. */
+function typedOf(section: FormSection, fieldFor: FieldFor): FormSection {
+  if (!section.fields) return section;
+  const fields = section.fields.filter((item) => fieldFor(item.field)?.writable);
+  return { ...section, fields };
+}
+
+function isFilled(section: FormSection): boolean {
+  return section.lines != null || (section.fields ?? []).length > 0;
+}
+
+type FieldFor = (path: string) => FieldMeta | undefined;
+
+/** The keys of fields that must be filled in and can be seen. */
+function requiredOf(
+  sections: FormSection[],
+  state: (part: FormField | FormSection) => State,
+  fieldFor: FieldFor,
+): string[] {
+  const items = sections.filter((each) => state(each).visible).flatMap((each) => each.fields ?? []);
+  return items
+    .filter((item) => {
+      const found = state(item);
+      const field = fieldFor(item.field);
+      const must = found.required || (field?.required && field.type !== "boolean");
+      return field?.writable && found.visible && !found.readOnly && must;
+    })
+    .map((item) => item.field);
+}

@@ -1,0 +1,87 @@
+/** The sections of a tab, whatever stands in them: fields in columns, lines, related records. */
+import { ChevronDown, ChevronRight } from "lucide-react";
+import { useId, useState, type CSSProperties, type ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+
+import type { FormField, FormSection } from "@/api/form";
+import { useLabel } from "@/i18n/useLabel";
+
+import type { State } from "./conditions";
+import css from "./Form.module.css";
+
+// Beside each other there is no room for names beside values.
+const NAMES_BESIDE = 2;
+
+interface Props {
+  sections: FormSection[];
+  state: (part: FormField | FormSection) => State;
+  drawField: (item: FormField, state: State) => ReactNode;
+  /** Of lines and related lists; null leaves the section out. */
+  drawList: (section: FormSection) => ReactNode;
+}
+
+export function Sections({ sections, state, drawField, drawList }: Props) {
+  return sections.map((section, index) => {
+    if (!state(section).visible) return null;
+    const drawn = section.fields ? (
+      <Fields section={section} state={state} drawField={drawField} />
+    ) : (
+      drawList(section)
+    );
+    return drawn && <Folding key={index} section={section} body={drawn} />;
+  });
+}
+
+function Fields({
+  section,
+  state,
+  drawField,
+}: Omit<Props, "sections" | "drawList"> & { section: FormSection }) {
+  const columns = section.columns ?? 1;
+  const style = { "--columns": columns } as CSSProperties;
+  const shown = (section.fields ?? [])
+    .map((item) => [item, state(item)] as const)
+    .filter(([, { visible }]) => visible);
+  return (
+    <div className={`${css.grid} ${columns > NAMES_BESIDE ? css.above : ""}`} style={style}>
+      {shown.map(([item, found]) => {
+        const span = { "--span": Math.min(item.span, columns) } as CSSProperties;
+        return (
+          <div key={item.field} className={css.cell} style={span}>
+            {drawField(item, found)}
+          </div>
+        );
+      })}
+    </div>
+  );
+}
+
+function Folding({ section, body }: { section: FormSection; body: ReactNode }) {
+  const { t } = useTranslation();
+  const [open, setOpen] = useState(!section.folded);
+  const id = useId();
+  const label = useLabel();
+  const name = label(section.label);
+  const Arrow = open ? ChevronDown : ChevronRight;
+  return (
+    <section className={css.section} aria-label={name || t("record.details")}>
+      {name && (
+        <h2>
+          <button
+            type="button"
+            className={css.heading}
+            aria-expanded={open}
+            aria-controls={id}
+            onClick={() => setOpen(!open)}
+          >
+            <Arrow size={14} aria-hidden />
+            {name}
+          </button>
+        </h2>
+      )}
+      <div id={id} hidden={!open}>
+        {open && body}
+      </div>
+    </section>
+  );
+}

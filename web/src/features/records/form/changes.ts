@@ -1,0 +1,36 @@
+/** What an edit changes of a record, as it is sent. */
+import { fieldOf } from "@/api/catalogue";
+import type { FieldMeta, Meta, ObjectMeta, Row, Values } from "@/api/types";
+import { written } from "@/fields/written";
+
+import { valuesOf } from "./conditions";
+
+export function changesOf(
+  meta: Meta | undefined,
+  object: ObjectMeta,
+  row: Row | null,
+  edits: Values,
+): Values {
+  const before = valuesOf(row);
+  const made: Values = {};
+  for (const [key, value] of Object.entries(edits)) {
+    const field = fieldOf(object, key);
+    if (!field) continue;
+    const after = sent(meta, field, value) ?? null;
+    const old = sent(meta, field, before[key]) ?? null;
+    if (row ? JSON.stringify(after) !== JSON.stringify(old) : after !== null) made[key] = after;
+  }
+  return made;
+}
+
+/** Lines go as a whole list: those that are there by id, without what is computed. */
+function sent(meta: Meta | undefined, field: FieldMeta, value: unknown): unknown {
+  const line = meta?.objects.find((each) => each.key === field.object);
+  if (field.type !== "lines" || !line || !Array.isArray(value)) return written(field, value);
+  const fields = line.fields.filter((each) => each.writable);
+  return (value as Values[]).map((each) => {
+    const told = fields.filter((one) => one.key in each);
+    const values = told.map((one) => [one.key, written(one, each[one.key])] as const);
+    return { ...(each.id ? { id: each.id } : {}), ...Object.fromEntries(values) };
+  });
+}

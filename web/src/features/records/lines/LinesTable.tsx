@@ -1,0 +1,143 @@
+/** The lines of a record as a table with sums; typed into where `onChange` is given. */
+import { Trash2 } from "lucide-react";
+import { createElement, Suspense } from "react";
+import { useTranslation } from "react-i18next";
+
+import { useMeta } from "@/api/catalogue";
+import { useSession } from "@/api/session";
+import type { FieldMeta, ObjectMeta, Values } from "@/api/types";
+import { FieldCell } from "@/fields/FieldCell";
+import { editorOf, isRight } from "@/fields/registry";
+import { useLabel } from "@/i18n/useLabel";
+import { IconButton } from "@/ui/IconButton";
+
+import { surroundings } from "../form/conditions";
+import { columnsOf, figureOf, summed, total } from "./figures";
+import css from "./Lines.module.css";
+
+interface Props {
+  field: FieldMeta;
+  show: string[];
+  lines: Values[];
+  onChange?: (lines: Values[]) => void;
+  errorAt?: (line: number, key: string) => string | undefined;
+}
+
+export function LinesTable({ field, show, lines, onChange, errorAt }: Props) {
+  const { t } = useTranslation();
+  const label = useLabel();
+  const { data: meta } = useMeta();
+  const { data: session } = useSession();
+  const object = meta?.objects.find((each) => each.key === field.object);
+  if (!meta || !object) return null;
+  const columns = columnsOf(meta, object, show);
+  const around = surroundings(meta, session?.member.id ?? null, []);
+  const sums = summed(columns);
+  const figures = lines.map((line) =>
+    columns.map((column) => figureOf(meta, object, column, line, around)),
+  );
+  return (
+    <div className={css.scroll} tabIndex={0} role="region" aria-label={label(field.label)}>
+      <table className={css.table}>
+        <thead>
+          <tr>
+            <th className={css.number}>#</th>
+            {columns.map((column) => (
+              <th key={column.key} className={isRight(column) ? css.right : undefined}>
+                {label(column.label)}
+                {onChange && column.required && column.writable && (
+                  <span className={css.star}>*</span>
+                )}
+              </th>
+            ))}
+            {onChange && <th className={css.tool} aria-label={t("record.removeLine")} />}
+          </tr>
+        </thead>
+        <tbody>
+          {lines.map((line, at) => (
+            <tr key={(line.id as string) ?? (line.key as string) ?? at}>
+              <td className={css.number}>{at + 1}</td>
+              {columns.map((column, place) => (
+                <td key={column.key} className={isRight(column) ? css.right : undefined}>
+                  <Entry
+                    object={object}
+                    field={column}
+                    value={figures[at]![place]}
+                    at={at}
+                    error={errorAt?.(at, column.key)}
+                    onChange={
+                      onChange &&
+                      ((value) =>
+                        onChange(
+                          lines.map((l, n) => (n === at ? { ...l, [column.key]: value } : l)),
+                        ))
+                    }
+                  />
+                </td>
+              ))}
+              {onChange && (
+                <td className={css.tool}>
+                  <IconButton
+                    icon={Trash2}
+                    label={t("record.removeLine")}
+                    onClick={() => onChange(lines.filter((_, n) => n !== at))}
+                  />
+                </td>
+              )}
+            </tr>
+          ))}
+        </tbody>
+        {lines.length > 0 && sums.size > 0 && (
+          <tfoot>
+            <tr>
+              <td className={css.number} />
+              {columns.map((column, place) => (
+                <td key={column.key} className={isRight(column) ? css.right : undefined}>
+                  {sums.has(column.key) ? (
+                    <FieldCell
+                      field={column}
+                      value={total(figures.map((row) => row[place]))}
+                      place="list"
+                    />
+                  ) : (
+                    place === 0 && t("record.sum")
+                  )}
+                </td>
+              ))}
+              {onChange && <td />}
+            </tr>
+          </tfoot>
+        )}
+      </table>
+    </div>
+  );
+}
+
+interface EntryProps {
+  object: ObjectMeta;
+  field: FieldMeta;
+  value: unknown;
+  at: number;
+  error?: string;
+  onChange?: (value: unknown) => void;
+}
+
+function Entry({ object, field, value, at, error, onChange }: EntryProps) {
+  const label = useLabel();
+  const editor = onChange && editorOf(field);
+  if (!editor) return <FieldCell field={field} value={value} place="list" />;
+  const id = `${object.key}-${at}-${field.key}`;
+  return (
+    <Suspense fallback={null}>
+      <label htmlFor={id} className="sr">
+        {`${label(field.label)} ${at + 1}`}
+      </label>
+      {createElement(editor, { field, value: (value ?? null) as never, onChange, error, id })}
+      {error && (
+        <span role="alert" className={css.error}>
+          {error}
+        </span>
+      )}
+    </Suspense>
+  );
+}

@@ -1,0 +1,165 @@
+/** A record by its form: read, each field edited in place, or all of them at once. */
+import { App } from "antd";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { useSearchParams } from "react-router";
+
+import { fieldAt, useMeta } from "@/api/catalogue";
+import type { Form } from "@/api/form";
+import { isProblem } from "@/api/problem";
+import type { FieldMeta, ObjectMeta, Row, Values } from "@/api/types";
+import { useLabel } from "@/i18n/useLabel";
+import { useFailureText } from "@/ui/Failure";
+import { useShortcut } from "@/ui/shortcuts";
+import { useWide } from "@/ui/useMedia";
+
+import { useConditions } from "../form/conditions";
+import { useDraft, type Draft } from "../form/draft";
+import { RecordForm } from "../form/RecordForm";
+import { Timeline } from "../timeline/Timeline";
+import { RecordMenu } from "../tools/RecordMenu";
+import { Reading } from "./Reading";
+import { RecordHead } from "./RecordHead";
+import css from "./Record.module.css";
+import { StageBar, stageOf } from "./StageBar";
+import { TabBar, useTab } from "./TabBar";
+
+const ASIDE = "timeline";
+const NONE: Values = {};
+
+interface Props {
+  object: ObjectMeta;
+  row: Row;
+  form: Form;
+}
+
+export function RecordBody({ object, row, form }: Props) {
+  const { t } = useTranslation();
+  const label = useLabel();
+  const wide = useWide();
+  const { data: meta } = useMeta();
+  const { message } = App.useApp();
+  const failureText = useFailureText();
+  const [editing, setEditing] = useEditing();
+  const draft = useDraft(object.key, row.id);
+  const [refused, setRefused] = useState<string>();
+  const state = useConditions(object, form, row, NONE);
+  const fieldFor = (path: string) => meta && fieldAt(meta, object, path);
+  const facts = form.header.map(fieldFor).filter((field): field is FieldMeta => field != null);
+  const stage = stageOf(facts);
+  const shown = form.tabs
+    .map((tab, at) => ({ tab, key: String(at) }))
+    .filter(({ tab }) => state(tab).visible);
+  const tabs = shown.map(({ tab, key }) => ({ key, name: label(tab.label) }));
+  if (!wide) tabs.push({ key: ASIDE, name: t("timeline.title") });
+  const chosen = useTab(tabs);
+  const may = object.verbs.includes("update") && !row.deleted_at;
+
+  function edit(on: boolean) {
+    setRefused(undefined);
+    setEditing(on);
+  }
+
+  /** A stage asks for more: the form opens with it, the rest is filled in there. */
+  function onRefused(values: Values, error: unknown) {
+    if (!isProblem(error) || error.status !== 422) return void message.error(failureText(error));
+    for (const [key, value] of Object.entries(values)) draft.set(key, value);
+    edit(true);
+    setRefused(failureText(error));
+  }
+
+  useShortcut("edit", () => may && edit(true));
+
+  const sections = shown.find(({ key }) => key === chosen)?.tab.sections ?? [];
+  return (
+    <div className={css.layout}>
+      <article className={css.page}>
+        <RecordHead
+          object={object}
+          row={row}
+          facts={facts.filter((field) => field !== stage)}
+          onEdit={may && !editing ? () => edit(true) : undefined}
+          menu={<RecordMenu object={object} row={row} />}
+        />
+        {stage && <StageBar object={object} field={stage} row={row} onRefused={onRefused} />}
+        {editing && may ? (
+          <Editing
+            object={object}
+            row={row}
+            form={form}
+            draft={draft}
+            refused={refused}
+            onEnd={() => edit(false)}
+          />
+        ) : (
+          <>
+            <TabBar tabs={tabs} chosen={chosen} />
+            <div role="tabpanel" id="tab-panel" className={css.panel}>
+              {chosen === ASIDE ? (
+                <Timeline object={object} row={row} />
+              ) : (
+                <Reading
+                  key={chosen}
+                  object={object}
+                  row={row}
+                  sections={sections}
+                  state={state}
+                  readOnly={!may}
+                />
+              )}
+            </div>
+          </>
+        )}
+      </article>
+      {wide && (
+        <aside className={css.aside} tabIndex={0} aria-label={t("timeline.title")}>
+          <Timeline object={object} row={row} />
+        </aside>
+      )}
+    </div>
+  );
+}
+
+/** Whether the whole form is open: the address says so. */
+function useEditing(): [boolean, (on: boolean) => void] {
+  const [params, setParams] = useSearchParams();
+  function set(on: boolean) {
+    setParams(
+      (old) => {
+        if (on) old.set("edit", "");
+        else old.delete("edit");
+        return old;
+      },
+      { replace: true },
+    );
+  }
+  return [params.has("edit"), set];
+}
+
+interface EditingProps extends Props {
+  draft: Draft;
+  refused: string | undefined;
+  onEnd: () => void;
+}
+
+/** The whole form at once; `refused` says why it was opened. */
+function Editing({ refused, draft, onEnd, ...shown }: EditingProps) {
+  return (
+    <div className={css.editor}>
+      {refused && (
+        <p className={css.refused} role="alert">
+          {refused}
+        </p>
+      )}
+      <RecordForm
+        {...shown}
+        draft={draft}
+        onCancel={() => {
+          draft.clear();
+          onEnd();
+        }}
+        onSaved={onEnd}
+      />
+    </div>
+  );
+}

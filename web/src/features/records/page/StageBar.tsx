@@ -1,0 +1,62 @@
+/** The way a record goes, as a bar of its stages; a click takes it there. */
+import { useTranslation } from "react-i18next";
+
+import type { FieldMeta, ObjectMeta, Row, Values } from "@/api/types";
+import { useLabel } from "@/i18n/useLabel";
+import { OPTION_COLOURS } from "@/ui/tokens";
+
+import css from "./Stage.module.css";
+import { useFieldWrite } from "./useFieldWrite";
+
+const STAGES = 4;
+
+/** The first choice among the key facts with enough steps to be a way. */
+export function stageOf(facts: FieldMeta[]): FieldMeta | undefined {
+  return facts.find((field) => field.type === "select" && (field.options ?? []).length >= STAGES);
+}
+
+interface Props {
+  object: ObjectMeta;
+  field: FieldMeta;
+  row: Row;
+  /** Refused: more has to be filled in first. */
+  onRefused: (values: Values, error: unknown) => void;
+}
+
+export function StageBar({ object, field, row, onRefused }: Props) {
+  const { t } = useTranslation();
+  const label = useLabel();
+  const { write, pending, dialog } = useFieldWrite(object, row);
+  const current = row.values[field.key];
+  const options = (field.options ?? []).filter((each) => !each.retired || each.key === current);
+  const at = options.findIndex((each) => each.key === current);
+
+  async function go(key: string) {
+    const to = options.find((each) => each.key === key)!;
+    const told = t("record.movedTo", { name: label(to.label) });
+    const refused = await write({ [field.key]: key }, told);
+    if (refused !== undefined) onRefused({ [field.key]: key }, refused);
+  }
+
+  return (
+    <div className={css.bar} role="radiogroup" aria-label={label(field.label)} aria-busy={pending}>
+      {options.map((option, index) => (
+        <button
+          key={option.key}
+          type="button"
+          role="radio"
+          aria-checked={index === at}
+          className={`${css.step} ${index < at ? css.past : ""}`}
+          disabled={!field.writable || pending}
+          onClick={() => index !== at && void go(option.key)}
+        >
+          {index === at && option.colour && (
+            <i style={{ background: OPTION_COLOURS[option.colour] }} aria-hidden />
+          )}
+          <span className="ell">{label(option.label)}</span>
+        </button>
+      ))}
+      {dialog}
+    </div>
+  );
+}

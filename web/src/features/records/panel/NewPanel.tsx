@@ -1,0 +1,71 @@
+/** The side panel a record is made in, above any page: `?new=<object>&with=<values>`. */
+import { Drawer } from "antd";
+import { Maximize2 } from "lucide-react";
+import { useTranslation } from "react-i18next";
+import { useNavigate, useParams, useSearchParams } from "react-router";
+
+import { useMeta } from "@/api/catalogue";
+import type { Values } from "@/api/types";
+import { useLabel } from "@/i18n/useLabel";
+import { IconButton } from "@/ui/IconButton";
+import { useShortcut } from "@/ui/shortcuts";
+
+import { NewRecord } from "./NewRecord";
+
+const WIDTH = 560;
+
+export function NewPanel() {
+  const { t } = useTranslation();
+  const label = useLabel();
+  const navigate = useNavigate();
+  const { object: here } = useParams();
+  const [params, setParams] = useSearchParams();
+  const { data: meta } = useMeta();
+  const key = params.get("new");
+  const object = meta?.objects.find((each) => each.key === key && each.verbs.includes("create"));
+  const set = (next: string | null) =>
+    setParams((old) => {
+      if (next) old.set("new", next);
+      else old.delete("new");
+      old.delete("with");
+      return old;
+    });
+  useShortcut("create", () => here && set(here));
+  if (!object) return null;
+  return (
+    <Drawer
+      open
+      size={WIDTH}
+      styles={{ body: { paddingBottom: 0 } }}
+      title={t("record.newOf", { name: label(object.label) })}
+      onClose={() => set(null)}
+      extra={
+        <IconButton
+          icon={Maximize2}
+          label={t("record.asPage")}
+          onClick={() => void navigate(`/o/${object.key}/new`)}
+        />
+      }
+    >
+      <NewRecord
+        key={object.key + (params.get("with") ?? "")}
+        object={object}
+        given={givenIn(params.get("with"))}
+        narrow
+        onCancel={() => set(null)}
+        onSaved={(id) =>
+          here === object.key ? void navigate(`/o/${object.key}/${id}`) : set(null)
+        }
+      />
+    </Drawer>
+  );
+}
+
+function givenIn(text: string | null): Values {
+  try {
+    const found: unknown = JSON.parse(text ?? "{}");
+    return typeof found === "object" && found !== null ? (found as Values) : {};
+  } catch {
+    return {}; // an address cut short
+  }
+}

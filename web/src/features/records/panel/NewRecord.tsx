@@ -1,0 +1,64 @@
+/** A record to come: its form, filled in with what is known already. */
+import { useState } from "react";
+
+import { useForm } from "@/api/form";
+import type { ObjectMeta, Values } from "@/api/types";
+import { Failure } from "@/ui/Failure";
+import { PageSkeleton } from "@/ui/Skeleton";
+
+import { useDraft } from "../form/draft";
+import { RecordForm } from "../form/RecordForm";
+
+interface Props {
+  object: ObjectMeta;
+  /** Values to begin with. */
+  given?: Values;
+  narrow?: boolean;
+  onCancel: () => void;
+  onSaved: (id: string) => void;
+}
+
+export function NewRecord(props: Props) {
+  // Another one begins with an empty form, and an id of its own.
+  const [round, setRound] = useState(0);
+  return <OneNew key={round} {...props} onAgain={() => setRound(round + 1)} />;
+}
+
+function OneNew({
+  object,
+  given,
+  narrow,
+  onCancel,
+  onSaved,
+  onAgain,
+}: Props & { onAgain: () => void }) {
+  const form = useForm(object.key);
+  const draft = useDraft(object.key, "new", { ...defaultsOf(object), ...given });
+  if (form.error) return <Failure error={form.error} onRetry={() => void form.refetch()} />;
+  if (!form.data) return <PageSkeleton />;
+  return (
+    <RecordForm
+      object={object}
+      form={form.data}
+      row={null}
+      draft={draft}
+      narrow={narrow}
+      onCancel={() => {
+        draft.clear();
+        onCancel();
+      }}
+      onSaved={(id, again) => (again ? onAgain() : onSaved(id))}
+    />
+  );
+}
+
+/** Defaults that are plain values; formulas are the server's. */
+function defaultsOf(object: ObjectMeta): Values {
+  const plain = object.fields.filter(
+    (field) =>
+      field.writable &&
+      field.default != null &&
+      (typeof field.default !== "object" || Array.isArray(field.default)),
+  );
+  return Object.fromEntries(plain.map((field) => [field.key, field.default]));
+}
