@@ -14,9 +14,8 @@ MOST = 30
 
 
 def searchable_fields(found: Object) -> tuple[Field, ...]:
-    """Return the fields an object's records are found by, its title first; none for lines."""
-    if found.lines_of is not None:
-        return ()
+    """Return the fields an object's records are found by, its title first; a line leads to its
+    record."""
     wanted = [f for f in found.stored if _wanted(found, f)]
     wanted.sort(key=lambda f: f.id != found.title_field)
     return tuple(wanted[:MOST])

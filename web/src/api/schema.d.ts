@@ -2489,7 +2489,7 @@ export interface paths {
         };
         /**
          * Search Records
-         * @description Search all records the caller reads: `q`, `objects`, `limit`.
+         * @description Search all records the caller reads: `q`, `objects`, `limit`, `cursor`.
          */
         get: operations["search_records_api_search_get"];
         put?: never;
@@ -10866,6 +10866,8 @@ export interface operations {
                 objects?: string;
                 /** @description Hits per object, 5 unless given */
                 limit?: string;
+                /** @description `next` of a group: its further hits; `objects` names just that object then */
+                cursor?: string;
             };
             header?: never;
             path?: never;

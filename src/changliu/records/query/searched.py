@@ -41,7 +41,7 @@ def search_of(reader: Reader, found: Object) -> Search:
     readable = [f.id for f in searchable_fields(found) if reader.readable(found.id, f.id)]
     veils = [(name, reader.partly(found.id, name)) for name in readable]
     return Search(
-        found.title_field,
+        found.title_field if found.lines_of is None else None,
         tuple(name for name, rows in veils if rows is None),
         tuple((name, rows) for name, rows in veils if rows is not None),
     )

@@ -2,130 +2,76 @@
 
 1. Read the text (`wording`). 2. Look for records whose keys fit, whoever asks: few are then asked
 for one by one, as the caller; of many, the newest the caller reads are listed, those that begin
-with the text before the others. 3. Look again where the text stands, only in fields the caller
-reads on that record. Nothing of other records is told: no title, no count, not that they are there.
+with the text before the others, those found through their lines last. 3. Look again where the text
+stands, only in fields the caller reads on that record. Nothing of other records is told: no title,
+no count, not that they are there.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
-from changliu.formula.model import TrueNode
-from changliu.kit.db import Tx
+from changliu.kit.db import Row, Tx
 from changliu.kit.errors import Fault, Invalid
+from changliu.kit.secrets import Signer
 from changliu.records.context import Context
-from changliu.records.query.compiled import CompiledList, compiled_as
+from changliu.records.query.compiled import compiled_as
+from changliu.records.query.cursor import read_cursor, shape_of, write_cursor
 from changliu.records.query.model import MAX_SEARCH, WireRecord
-from changliu.records.query.paths import own_path, resolve
-from changliu.records.query.plan import ListPlan, envelope, output_of, sort_key
 from changliu.records.query.reader import Reader
-from changliu.records.query.searched import Search, search_of, search_params
+from changliu.records.query.searched import search_params
 from changliu.records.query.service import compiled_rows, reader_of
-from changliu.records.search.places import place_in
+from changliu.records.search.found import Group, Hit
+from changliu.records.search.stages import (
+    APART,
+    PART,
+    TOGETHER,
+    Place,
+    Stage,
+    read_place,
+    stages_of,
+)
 from changliu.records.search.store.words import FEW, candidates, spelled, wording_of
+from changliu.records.search.targets import Target, compiled_hits, targets_of
 from changliu.records.search.wording import Wording
-from changliu.schema.model import Object
-from changliu.schema.searching import searchable_fields
 
 # Hits of one object: unless asked otherwise, and at most.
 PER_OBJECT, MOST_PER_OBJECT = 5, 50
-# From the best to the least: all of the text, its beginning, the beginning of a word, any part.
-ORDER = ("exact", "prefix", "word", "part")
+# Statements for a page of many: then it is told as far as it is, with a cursor to go on.
+ROUNDS = 8
 
 
 @dataclass(frozen=True, slots=True)
 class SearchRequest:
-    """A search: text, keys of the objects to look into (None: all), hits per object."""
+    """A search: text, keys of the objects to look into (None: all), hits per object, and the
+    cursor of one object's next hits."""
 
     text: str
     objects: tuple[str, ...] | None = None
     limit: int = PER_OBJECT
+    cursor: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """A record found: in which field, how well, and where in the field's text (start, end)."""
-
-    id: str
-    title: str | None
-    field: str
-    text: str
-    match: str
-    places: tuple[tuple[int, int], ...]
-    created_at: str
-    titled: bool
-
-    @property
-    def rank(self) -> tuple[int, bool]:
-        """What comes first: the better match, then those in titles."""
-        return ORDER.index(self.match), not self.titled
-
-    def as_json(self, found: Object) -> dict[str, Any]:
-        """Return `{id, object, title, field, text, match, highlights}`."""
-        return {
-            "id": self.id,
-            "object": found.key,
-            "title": self.title,
-            "field": self.field,
-            "text": self.text,
-            "match": self.match,
-            "highlights": [list(place) for place in self.places],
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """The best hits in one object, and whether there are more of them."""
-
-    object: Object
-    hits: list[Hit]
-    more: bool
-
-    def as_json(self) -> dict[str, Any]:
-        """Return `{object, label, items, more}`."""
-        items = [hit.as_json(self.object) for hit in self.hits]
-        found = {"object": self.object.key, "label": self.object.label}
-        return {**found, "items": items, "more": self.more}
-
-
-@dataclass(frozen=True, slots=True)
-class _Target:
-    """An object with what the caller may be told of its keys."""
-
-    object: Object
-    search: Search
-
-
-async def search(context: Context, request: SearchRequest) -> list[Group]:
+async def search(context: Context, request: SearchRequest, signer: Signer) -> list[Group]:
     """Return the best hits by object, the object with the best hit first.
 
     Raises `NotFound` for an object the caller does not know, `Invalid` (`query.search`,
-    `query.limit`).
+    `query.limit`, `search.cursor`), `BadRequest` (`cursor.bad`, `cursor.other`).
     """
     _check(request)
     tx = context.tx
     reader = reader_of(tx, context.access, context.catalogue)
-    targets = _targets(reader, request.objects)
+    targets = targets_of(reader, request.objects)
     wording = await wording_of(tx, request.text)
     if wording is None or not targets:
         return []
-    few = await candidates(tx, wording, [target.object.id for target in targets])
-    if few == []:
+    few = await candidates(tx, wording, [name for target in targets for name in target.objects])
+    finder = _Finder(tx, reader, wording, few, request, signer)
+    if few == [] and not request.cursor:
         return []
-    finder = _Finder(tx, reader, wording, few, request.limit)
     groups = [group for target in targets if (group := await finder.group(target)).hits]
     groups.sort(key=lambda group: group.hits[0].rank)
     return groups
-
-
-def _targets(reader: Reader, keys: Sequence[str] | None) -> list[_Target]:
-    if keys is None:
-        known = [o for o in reader.catalogue.objects if reader.may_list(o.id)]
-    else:
-        known = [reader.object(key) for key in dict.fromkeys(keys)]
-    found = [_Target(o, search_of(reader, o)) for o in known]
-    return [target for target in found if target.search.looks]
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,72 +82,117 @@ class _Finder:
     reader: Reader
     wording: Wording
     few: list[UUID] | None
-    limit: int
+    request: SearchRequest
+    signer: Signer
 
-    async def group(self, target: _Target) -> Group:
-        """Return the hits in one object: among few records, or the newest of each kind."""
-        hits = await self._matching(target, "part") if self.few is not None else {}
-        # Whatever is all of a field also begins it: asked only where more begin it than are told.
-        for how in ("prefix", "exact", "part") if self.few is None else ():
-            if (how == "exact") is (len(hits) > self.limit):
-                hits |= await self._matching(target, how)
-        best = sorted(hits.values(), key=lambda hit: hit.created_at, reverse=True)
+    async def group(self, target: Target) -> Group:
+        """Return the next hits in one object: among few records, or the newest of each kind."""
+        shape = shape_of(
+            self.tx.schema, "search", target.object.id, self.request.text, self.few is None
+        )
+        after = read_cursor(self.signer, shape, self.request.cursor) if self.request.cursor else []
+        hits, place = await (self._among_few if self.few is not None else self._of_many)(
+            target, read_place(after)
+        )
+        hits.sort(key=lambda hit: hit.rank)
+        token = write_cursor(self.signer, shape, place.as_list()) if place is not None else None
+        return Group(target.object, hits, token)
+
+    async def _among_few(
+        self, target: Target, after: Place | None
+    ) -> tuple[list[Hit], Place | None]:
+        """All hits ranked in memory, from behind a place on."""
+        hits: dict[str, Hit] = {}
+        for each in (target, *target.lines):
+            if each.search.looks:
+                rows = await self._rows(each, "part", None, FEW)
+                for hit in await self._placed(each, [record for _, record in rows]):
+                    known = hits.get(hit.id) if hit is not None else None
+                    if hit is not None and (known is None or hit.rank < known.rank):
+                        hits[hit.id] = hit
+        best = sorted(hits.values(), key=lambda hit: hit.id)
+        best.sort(key=lambda hit: hit.created_at, reverse=True)
         best.sort(key=lambda hit: hit.rank)
-        return Group(target.object, best[: self.limit], len(best) > self.limit)
+        if after is not None:
+            best = [hit for hit in best if after.precedes(hit)]
+        limit = self.request.limit
+        last = best[limit - 1] if len(best) > limit else None
+        return best[:limit], Place.at_hit(last) if last is not None else None
 
-    async def _matching(self, target: _Target, how: str) -> dict[str, Hit]:
-        return await self._placed(target, await self._records(target, how))
+    async def _of_many(self, target: Target, after: Place | None) -> tuple[list[Hit], Place | None]:
+        """Stage by stage, each newest first; a hit is told at the stage where it fits best."""
+        limit = self.request.limit
+        stages = stages_of(target, single=self.wording.single)
+        place = after or Place(await self._beginning(target))
+        if place.stage >= len(stages):
+            return [], None
+        found: dict[str, tuple[Hit, Place]] = {}
+        going: Place | None = place
+        for _ in range(ROUNDS):
+            if going is None or len(found) > limit:
+                break
+            place, stage = going, stages[going.stage]
+            keys = None if place.keys is None else list(place.keys)
+            rows = await self._rows(stage.target, stage.how, keys, limit + 1)
+            hits = await self._placed(stage.target, [record for _, record in rows])
+            told = await self._told(target, stage, hits, keys)
+            for (sorts, record), hit in zip(rows, hits, strict=True):
+                going = Place.at_row(place.stage, sorts, record["id"])
+                if hit is not None and stage.takes(hit) and hit.id not in told:
+                    found.setdefault(hit.id, (hit, going))
+            if len(rows) <= limit:
+                going = Place(stage.then) if stage.then is not None else None
+        listed = list(found.values())
+        if len(listed) > limit:
+            going = listed[limit - 1][1]
+        return [hit for hit, _ in listed[:limit]], going
 
-    async def _records(self, target: _Target, how: str) -> list[WireRecord]:
-        closed = self.few is not None
+    async def _beginning(self, target: Target) -> int:
+        """The first stage: whatever is all of a field also begins it, and is told apart only where
+        more begin it than are told at once."""
+        if not target.search.looks:
+            return PART + 1
+        rows = await self._rows(target, "prefix", None, self.request.limit + 1)
+        return APART if len(rows) > self.request.limit else TOGETHER
+
+    async def _told(
+        self, target: Target, stage: Stage, hits: Sequence[Hit | None], after: list[str] | None
+    ) -> set[str]:
+        """Of records found through lines, those told before: by themselves, or by a line of the
+        page before."""
+        ids = [UUID(hit.id) for hit in hits if hit is not None]
+        if not stage.lines or not ids:
+            return set()
+        told = {after[1]} if after else set()
+        if target.search.looks:
+            rows = await self._rows(target, "part", None, len(ids), among=ids)
+            placed = await self._placed(target, [record for _, record in rows])
+            told |= {hit.id for hit in placed if hit is not None}
+        return told
+
+    async def _rows(
+        self,
+        target: Target,
+        how: str,
+        after: list[str] | None,
+        most: int,
+        among: Sequence[UUID] | None = None,
+    ) -> list[tuple[Row, WireRecord]]:
+        ids = among if among is not None else self.few
+        closed = ids is not None
         compiled = compiled_as(
             self.reader,
             ("search", target.object.id, closed),
-            lambda: _compiled(self.reader, target, closed=closed),
+            lambda: compiled_hits(self.reader, target, closed=closed),
         )
-        values = {**search_params(target.search, self.wording, how), "ids": self.few or []}
-        most = FEW if closed else self.limit + 1
-        found = await compiled_rows(self.tx, self.reader, compiled, values, after=None, limit=most)
-        return [record for _, record in found]
+        values = {**search_params(target.search, self.wording, how), "ids": list(ids or [])}
+        return await compiled_rows(self.tx, self.reader, compiled, values, after=after, limit=most)
 
-    async def _placed(self, target: _Target, records: Sequence[WireRecord]) -> dict[str, Hit]:
+    async def _placed(self, target: Target, records: Sequence[WireRecord]) -> list[Hit | None]:
         """Where the text stands in each record, in the best of the fields the caller reads."""
         ids = [UUID(record["id"]) for record in records]
         texts = await spelled(self.tx, ids) if ids else {}
-        hits = [_hit(target, self.wording, r, texts.get(UUID(r["id"]), "")) for r in records]
-        return {hit.id: hit for hit in hits if hit is not None}
-
-
-def _compiled(reader: Reader, target: _Target, *, closed: bool) -> CompiledList:
-    """The list of hits: title, time of entry, and the fields searched, blank where not readable."""
-    found = target.object
-    heads = [o for o in envelope(reader, found) if o.name in ("title", "created_at")]
-    fields = [f for f in searchable_fields(found) if f.id in target.search.names]
-    outputs = [output_of(own_path(reader, found.id, f.id, f.key)) for f in fields]
-    newest = sort_key(reader, resolve(reader, found.id, "created_at", "sort"), descending=True)
-    rows = reader.rows(found.id)
-    plan = ListPlan(found, (*heads, *outputs), (newest,), rows, TrueNode(), target.search, closed)
-    return CompiledList(plan, ())
-
-
-def _hit(target: _Target, wording: Wording, record: WireRecord, text: str) -> Hit | None:
-    found = target.object
-    best: Hit | None = None
-    for field in searchable_fields(found):
-        value = record["values"].get(field.key)
-        titled = field.id == found.title_field
-        if not isinstance(value, str) or (wording.single and not titled):
-            continue
-        match, places = place_in(wording, field, value, text)
-        if match is None:
-            continue
-        hit = Hit(
-            record["id"], record.get("title"), field.key, value, match, places,
-            record["created_at"], titled,
-        )  # fmt: skip
-        if best is None or hit.rank < best.rank:
-            best = hit
-    return best
+        return [target.hit(self.wording, r, texts.get(UUID(r["id"]), "")) for r in records]
 
 
 def _check(request: SearchRequest) -> None:
@@ -216,3 +207,7 @@ def _check(request: SearchRequest) -> None:
         zh = f"limit 须在 1 到 {MOST_PER_OBJECT} 之间。"
         en = f"limit must be between 1 and {MOST_PER_OBJECT}."
         raise Invalid("query.limit", zh, en, [Fault("query.limit", zh, en, "limit")])
+    if request.cursor and len(request.objects or ()) != 1:
+        zh = "翻页标记属于一个对象的结果：请在 objects 里只写这个对象。"
+        en = "A cursor goes on with the hits of one object: name just that one in 'objects'."
+        raise Invalid("search.cursor", zh, en, [Fault("search.cursor", zh, en, "objects")])
