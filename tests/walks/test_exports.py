@@ -6,19 +6,12 @@ import signal
 import httpx
 import pytest
 from tests.doors import sign_in
-from tests.walks.harness import PASSWORD, Site, eventually, new_server, new_site
+from tests.walks.harness import PASSWORD, eventually, new_server, new_site
 from tests.walks.points import KILLED
 
 NAMED = {"key": "name", "label": "名称", "type": "text"}
 OBJECT = {"key": "parcel", "label": "包裹", "title_field": "name", "fields": [NAMED]}
 ROWS, BATCH = 10_001, 5_000
-
-
-async def over(site: Site) -> None:
-    """Let the time of a lease pass that its dead holder has not given back."""
-    async with site.opened() as (database, workspace), database.ddl(workspace) as tx:
-        await tx.execute(f"UPDATE {workspace.schema}.job_lease SET until = '2020-01-01'")
-        await tx.execute(f"UPDATE {workspace.schema}.job SET run_at = '2020-01-01'")
 
 
 async def filled(client: httpx.AsyncClient) -> None:
@@ -52,7 +45,7 @@ async def test_an_export_whose_worker_dies_is_made_once() -> None:
                 code = await worker.start(CHANGLIU_CRASH_AT=step).ended(60)
                 assert code == -signal.SIGKILL, site.text("worker")
                 assert (await client.get(place)).json()["state"] in ("waiting", "running")
-                await over(site)
+                await site.end_leases()
             worker = site.child("worker", "-m", "changliu", "worker", "--data", str(site.data))
             worker.start()
 

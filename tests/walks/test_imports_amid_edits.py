@@ -24,8 +24,7 @@ FIELDS = [
     {"key": "price", "label": "价", "type": "integer"},
     {"key": "note", "label": "备注", "type": "text"},
 ]
-# A killed server's lease on an import ends after two minutes.
-RESUMED = 200
+RESUMED = 100
 
 
 @dataclass(slots=True)
@@ -153,6 +152,7 @@ async def die_amid(server: Server, client: httpx.AsyncClient, import_id: str) ->
     await eventually(begun, RESUMED)
     server.kill9()
     await server.restart()
+    await server.site.end_leases()
 
 
 def compare(said: Said, there: dict[str, list[dict[str, Any]]], counts: dict[str, int]) -> None:

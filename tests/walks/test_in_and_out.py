@@ -26,7 +26,6 @@ pytestmark = [
 ]
 MAVEN = DATA_SETS / "maven_crm"
 XEDUCATION = DATA_SETS / "xeducation_leads"
-# A killed server's lease on an import ends after a minute.
 RESUMED = 150
 FIGURES = {
     "won": 'COUNT(stage="won")',
@@ -202,6 +201,7 @@ async def killed_in_the_middle(server: Server, seat: Seat) -> str:
     await asyncio.sleep(5)
     server.kill9()
     await server.restart()
+    await server.site.end_leases()
     counts = (await ended(seat, made["id"]))["counts"]
     assert (counts["error"], counts["duplicate"]) == (0, 0), counts
     (row,) = await seat.figures("opportunity", n="COUNT()")
