@@ -1,13 +1,29 @@
-/** Yes or no. */
-import { Switch } from "antd";
+/** Yes or no; blank where it may stay open. */
+import { Segmented } from "antd";
+import { useTranslation } from "react-i18next";
 
 import type { EditorProps } from "../protocol";
 
+const ASWORD = { true: true, false: false, blank: null } as const;
+
 export default function BooleanEditor(props: EditorProps<boolean>) {
-  const { value, onChange, autoFocus, id } = props;
+  const { field, value, onChange, id } = props;
+  const { t } = useTranslation();
+  const words = [
+    { value: "true", label: t("fields.yes") },
+    { value: "false", label: t("fields.no") },
+  ];
   return (
-    <span>
-      <Switch id={id} autoFocus={autoFocus} checked={value === true} onChange={onChange} />
+    <span id={id}>
+      <Segmented<keyof typeof ASWORD>
+        value={value == null ? "blank" : value ? "true" : "false"}
+        options={
+          (field.required
+            ? words
+            : [...words, { value: "blank", label: t("fields.blank") }]) as never
+        }
+        onChange={(chosen) => onChange(ASWORD[chosen])}
+      />
     </span>
   );
 }

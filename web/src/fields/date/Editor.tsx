@@ -1,19 +1,7 @@
-/** A day from the calendar, or typed. */
-import { DatePicker } from "antd";
-import dayjs from "dayjs";
-
+/** A day: 明天, 下周一 and 8月5日 will do. */
+import { DayInput } from "../DayInput";
 import type { EditorProps } from "../protocol";
 
 export default function DateEditor(props: EditorProps<string>) {
-  const { value, onChange, error, autoFocus, id } = props;
-  return (
-    <DatePicker
-      id={id}
-      autoFocus={autoFocus}
-      value={value ? dayjs(value) : null}
-      status={error ? "error" : undefined}
-      format={["YYYY-MM-DD", "YYYY/M/D", "YYYY年M月D日", "YYYYMMDD"]}
-      onChange={(chosen) => onChange(chosen ? chosen.format("YYYY-MM-DD") : null)}
-    />
-  );
+  return <DayInput {...props} />;
 }

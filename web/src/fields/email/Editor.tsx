@@ -1,2 +1,7 @@
-/** Typed as text: the server reads every form people write. */
-export { default } from "../text/Editor";
+/** An address to write to. */
+import { TypedText } from "../TypedText";
+import type { EditorProps } from "../protocol";
+
+export default function EmailEditor(props: EditorProps<string>) {
+  return <TypedText {...props} mode="email" placeholder="name@example.com" />;
+}

@@ -1,27 +1,22 @@
-/** A fraction, typed as percent: the server reads `12.5%`. */
-import { Input } from "antd";
-import { useState } from "react";
+/** A fraction, typed as percent: 12.5 means 12.5 %. */
+import Decimal from "decimal.js";
 
-import { percent } from "@/lib/format/numbers";
+import { readNumber } from "@/lib/format/typed";
 
+import { NumberInput } from "../NumberInput";
 import type { EditorProps } from "../protocol";
 
-export default function PercentEditor(props: EditorProps<string>) {
-  const { value, onChange, error, autoFocus, id } = props;
-  const [text, setText] = useState(value == null ? "" : percent(value, 12).replace(/\.?0*%$/, ""));
-  return (
-    <Input
-      id={id}
-      autoFocus={autoFocus}
-      value={text}
-      suffix="%"
-      inputMode="decimal"
-      status={error ? "error" : undefined}
-      onChange={(event) => {
-        setText(event.target.value);
-        const typed = event.target.value.trim();
-        onChange(typed ? `${typed.replace(/[%％]$/, "")}%` : null);
-      }}
-    />
-  );
+const Exact = Decimal.clone({ precision: 60, toExpNeg: -40, toExpPos: 40 });
+
+export default function PercentEditor(props: EditorProps<string | number>) {
+  return <NumberInput {...props} suffix="%" show={inHundreds} read={readPercent} />;
+}
+
+function inHundreds(value: string | number): string {
+  return new Exact(value).times(100).toFixed();
+}
+
+function readPercent(text: string): string | null {
+  const plain = text.trim();
+  return readNumber(/[%‰％]$/.test(plain) ? plain : `${plain}%`);
 }

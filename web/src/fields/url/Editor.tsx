@@ -1,2 +1,7 @@
-/** Typed as text: the server reads every form people write. */
-export { default } from "../text/Editor";
+/** A web address; https:// may be left out. */
+import { TypedText } from "../TypedText";
+import type { EditorProps } from "../protocol";
+
+export default function UrlEditor(props: EditorProps<string>) {
+  return <TypedText {...props} mode="url" placeholder="www.example.com" />;
+}

@@ -1,6 +1,13 @@
 /** One field: its name, its value, and its editor in the same place once it is asked for. */
 import { Tooltip } from "antd";
-import { createElement, Suspense, useState, type KeyboardEvent, type ReactNode } from "react";
+import {
+  createElement,
+  Suspense,
+  useRef,
+  useState,
+  type KeyboardEvent,
+  type ReactNode,
+} from "react";
 import { useTranslation } from "react-i18next";
 
 import { isProblem } from "@/api/problem";
@@ -10,6 +17,7 @@ import { editorOf } from "@/fields/registry";
 import { written } from "@/fields/written";
 import { useLabel } from "@/i18n/useLabel";
 import { useFailureText } from "@/ui/Failure";
+import { useLeaving } from "@/ui/useLeaving";
 
 import { valuesOf } from "../form/conditions";
 import css from "./Record.module.css";
@@ -68,53 +76,44 @@ export function FieldLine(props: Props) {
   );
 }
 
-// Lists that open elsewhere on the page belong to the editor.
-const ELSEWHERE =
-  ".ant-picker-dropdown, .ant-select-dropdown, .ant-modal, .ant-popover, .ant-cascader-dropdown";
-
 function EditedField({ object, field, row, value, onClose }: Props & { onClose: () => void }) {
   const label = useLabel();
   const failureText = useFailureText();
-  const [draft, setDraft] = useState(value);
+  const { draft, change, latest } = useDraft(value);
   const [error, setError] = useState<string>();
   const { write, pending, dialog } = useFieldWrite(object, row, onClose);
 
   async function save() {
     if (pending || dialog) return;
     const before = written(field, valuesOf(row)[field.key]);
-    const after = written(field, draft);
+    const after = written(field, latest());
     if (JSON.stringify(before ?? null) === JSON.stringify(after ?? null)) return onClose();
     const refused = await write({ [field.key]: after });
     if (refused === undefined) return;
     const here = isProblem(refused) ? refused.at(field.key) : undefined;
     setError(here ?? failureText(refused));
   }
+  const leaving = useLeaving(() => void save());
 
   function onKeyDown(event: KeyboardEvent) {
     // While a word is being chosen in pinyin, Enter belongs to the input method.
     if (event.nativeEvent.isComposing) return;
     if (event.key === "Escape") onClose();
     const several = event.target instanceof HTMLTextAreaElement && !event.ctrlKey && !event.metaKey;
-    if (event.key === "Enter" && !several) void save();
+    // In a list Enter chooses, on a button it presses.
+    const typing = event.target instanceof HTMLInputElement && event.target.role !== "combobox";
+    if (event.key === "Enter" && !several && (typing || event.ctrlKey || event.metaKey))
+      void save();
   }
 
   return (
-    <div
-      className={css.editing}
-      onKeyDown={onKeyDown}
-      onBlur={(event) => {
-        const next = event.relatedTarget as Element | null;
-        const inside = event.currentTarget.contains(next) || next?.closest(ELSEWHERE);
-        if (!inside) void save();
-      }}
-      aria-busy={pending}
-    >
+    <div className={css.editing} onKeyDown={onKeyDown} {...leaving} aria-busy={pending}>
       <Suspense fallback={null}>
         {createElement(editorOf(field)!, {
           field,
           value: draft as never,
-          onChange: setDraft,
-          onDone: undefined,
+          onChange: change,
+          onDone: () => void save(),
           error,
           autoFocus: true,
           id: `edit-${field.key}`,
@@ -126,4 +125,15 @@ function EditedField({ object, field, row, value, onClose }: Props & { onClose: 
       {dialog}
     </div>
   );
+}
+
+/** What is being edited; `latest()` is what was chosen just now, before it is drawn. */
+function useDraft(value: unknown) {
+  const [draft, setDraft] = useState(value);
+  const latest = useRef(value);
+  function change(next: unknown) {
+    latest.current = next;
+    setDraft(next);
+  }
+  return { draft, change, latest: () => latest.current };
 }

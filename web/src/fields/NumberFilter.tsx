@@ -1,0 +1,26 @@
+/** Filters by size; the operand is typed as in the type's editor. */
+import { createElement, Suspense } from "react";
+
+import { OPERATORS } from "./asked";
+import { FilterRow } from "./FilterRow";
+import type { FilterProps } from "./protocol";
+import { editorOf, shownType } from "./registry";
+
+export default function NumberFilter(props: FilterProps) {
+  const { field, operator, value, onChange } = props;
+  const asked = { ...field, type: shownType(field), writable: true, required: false };
+  const editor = editorOf(asked);
+  return (
+    <FilterRow {...props} operators={OPERATORS.number}>
+      <Suspense fallback={null}>
+        {editor &&
+          createElement(editor, {
+            field: asked,
+            value: (value ?? null) as never,
+            onChange: (next: unknown) =>
+              onChange(operator || "=", next == null ? null : String(next)),
+          })}
+      </Suspense>
+    </FilterRow>
+  );
+}

@@ -1,0 +1,2 @@
+/** Asked by what lies within a level. */
+export { default } from "../PathFilter";

@@ -1,0 +1,2 @@
+/** Asked by a part of the text. */
+export { default } from "../TextFilter";

@@ -1,0 +1,25 @@
+/** A member, found by a part of the name; oneself comes first. */
+import { useTranslation } from "react-i18next";
+
+import { findMembers } from "@/api/people";
+import { useSession } from "@/api/session";
+import type { Reference } from "@/api/types";
+import { PersonName } from "@/ui/Avatar";
+
+import { Picker } from "../Picker";
+import type { EditorProps } from "../protocol";
+import { useOffered } from "../useOffered";
+
+export default function MemberEditor(props: EditorProps<Reference | Reference[]>) {
+  const { t } = useTranslation();
+  const me = useSession().data?.member;
+  const { offered, busy, typed, setTyped } = useOffered(["members"], findMembers);
+  const others = offered.filter((each) => each.id !== me?.id);
+  const mine = me && me.name.includes(typed.trim()) ? [{ id: me.id, name: me.name }] : [];
+  const choices = [...mine, ...others].map(({ id, name }) => ({
+    id,
+    title: name,
+    shown: <PersonName name={id === me?.id ? t("fields.myself", { name }) : name} />,
+  }));
+  return <Picker {...props} choices={choices} busy={busy} onSearch={setTyped} />;
+}

@@ -1,0 +1,2 @@
+/** Asked by size. */
+export { default } from "../NumberFilter";

@@ -1,0 +1,33 @@
+/** Several of the options; retired ones are not offered anew. */
+import { Select } from "antd";
+
+import { useLabel } from "@/i18n/useLabel";
+
+import css from "../Editor.module.css";
+import { OptionTag } from "../OptionTag";
+import type { EditorProps } from "../protocol";
+
+export default function MultiSelectEditor(props: EditorProps<string[]>) {
+  const { field, value, onChange, error, autoFocus, id } = props;
+  const label = useLabel();
+  const offered = (field.options ?? []).filter(
+    (each) => !each.retired || value?.includes(each.key),
+  );
+  return (
+    <Select
+      id={id}
+      mode="multiple"
+      className={css.wide}
+      autoFocus={autoFocus}
+      value={value ?? []}
+      status={error ? "error" : undefined}
+      showSearch={{ optionFilterProp: "text" }}
+      options={offered.map((option) => ({
+        value: option.key,
+        text: label(option.label),
+        label: <OptionTag option={option} fallback={option.key} />,
+      }))}
+      onChange={(chosen) => onChange(chosen.length ? chosen : null)}
+    />
+  );
+}

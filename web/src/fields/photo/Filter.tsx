@@ -1,0 +1,2 @@
+/** Asked whether it is filled in. */
+export { default } from "../BlankFilter";

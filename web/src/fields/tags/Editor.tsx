@@ -1,0 +1,31 @@
+/** Free words: Enter or a comma ends one. */
+import { Select } from "antd";
+import { useTranslation } from "react-i18next";
+
+import css from "../Editor.module.css";
+import type { EditorProps } from "../protocol";
+
+const LONGEST = 60;
+
+export default function TagsEditor(props: EditorProps<string[]>) {
+  const { value, onChange, error, autoFocus, id } = props;
+  const { t } = useTranslation();
+  return (
+    <Select
+      id={id}
+      mode="tags"
+      className={css.wide}
+      autoFocus={autoFocus}
+      value={value ?? []}
+      placeholder={t("fields.tagsHint")}
+      status={error ? "error" : undefined}
+      tokenSeparators={[",", "，", "、", ";", "；"]}
+      open={false}
+      suffixIcon={null}
+      onChange={(words) => {
+        const kept = [...new Set(words.map((word) => word.trim().slice(0, LONGEST)))];
+        onChange(kept.some(Boolean) ? kept.filter(Boolean) : null);
+      }}
+    />
+  );
+}
