@@ -137,3 +137,86 @@ async def test_the_page_fits_a_phone(visit: Visit) -> None:
     await expect(page.get_by_role("textbox", name="写评论")).to_be_visible()
     await visitor.check_access()
     await visitor.check_fits()
+
+
+async def test_a_record_is_shared_handed_over_and_explained(visit: Visit) -> None:
+    visitor = await visit()
+    deal, page = await _deal(visitor)
+    colleague = (await visitor.api("GET", "/members?limit=1"))["items"][0]
+    await _menu(page, "共享")
+    dialog = page.get_by_role("dialog")
+    await _pick(page, "共享给同事", colleague["name"])
+    await dialog.get_by_role("button", name="共享", exact=True).click()
+    await expect(dialog.get_by_role("listitem")).to_contain_text(colleague["name"])
+    await visitor.check_access()
+    await dialog.get_by_role("button", name="关闭").click()
+    await _menu(page, "谁能看")
+    await _pick(page, "查看同事的权限", colleague["name"])
+    await expect(dialog.get_by_text("共享给该成员")).to_be_visible()
+    await dialog.get_by_role("button", name="关闭").click()
+    await _menu(page, "转交")
+    await _pick(page, "新的负责人", colleague["name"])
+    await dialog.get_by_role("button", name="转交").click()
+    await expect(page.get_by_text("已转交")).to_be_visible()
+    found = await visitor.api("GET", f"/records/opportunity/{deal}")
+    assert found["owner"]["id"] == colleague["id"]
+
+
+async def test_what_is_deleted_comes_back_from_the_trash(visit: Visit) -> None:
+    visitor = await visit()
+    deal, page = await _deal(visitor, name="要删掉的商机")
+    await _menu(page, "删除")
+    await page.get_by_role("dialog").get_by_role("button", name="删除").click()
+    await expect(page.get_by_text("已删除“要删掉的商机”")).to_be_visible()
+    await visitor.go("/o/opportunity/trash")
+    row = page.get_by_role("listitem").filter(has_text="要删掉的商机")
+    await visitor.check_access()
+    await row.get_by_role("button", name="恢复").click()
+    await expect(row).to_be_hidden()
+    assert (await visitor.api("GET", f"/records/opportunity/{deal}"))["deleted_at"] is None
+
+
+async def test_two_records_become_one_and_two_again(visit: Visit) -> None:
+    visitor = await visit()
+    stays = await visitor.api("POST", "/records/account", name="合并留下公司", phone="021-55551111")
+    await visitor.api("POST", "/records/account", name="合并进来公司", phone="021-55552222")
+    page = await visitor.go(f"/o/account/{stays['id']}")
+    await _menu(page, "合并")
+    dialog = page.get_by_role("dialog")
+    await _pick(page, "要合并进来的记录", "合并进来公司")
+    row = dialog.get_by_role("row").filter(has_text="总机")
+    await row.get_by_role("radio").last.check()
+    await dialog.get_by_role("button", name="合并").click()
+    await expect(page.get_by_text("已合并")).to_be_visible()
+    found = await visitor.api("GET", f"/records/account/{stays['id']}")
+    assert (found["title"], found["values"]["phone"][-4:]) == ("合并留下公司", "2222")
+    await page.get_by_role("button", name="撤销").click()
+    await expect(page.get_by_text("已撤销")).to_be_visible()
+    found = await visitor.api("GET", f"/records/account/{stays['id']}")
+    assert found["values"]["phone"][-4:] == "1111"
+
+
+async def test_lines_are_typed_and_summed(visit: Visit) -> None:
+    visitor = await visit()
+    product = await visitor.first("product")
+    lines = [{"product": product["id"], "quantity": "2", "price": "100"}]
+    deal, page = await _deal(visitor, lines=lines)
+    await page.keyboard.press("e")
+    table = page.get_by_role("region", name="商品行").last
+    await table.get_by_label("数量 1").fill("5")
+    await expect(table.get_by_role("row").last).to_contain_text("500")
+    await page.keyboard.press("Control+s")
+    await expect(page.get_by_text("已保存")).to_be_visible()
+    found = await visitor.api("GET", f"/records/opportunity/{deal}")
+    assert [line["quantity"] for line in found["values"]["lines"]] == ["5"]
+
+
+async def _menu(page: Page, name: str) -> None:
+    await page.get_by_role("button", name="更多操作").click()
+    await page.get_by_role("menuitem", name=name).click()
+
+
+async def _pick(page: Page, label: str, text: str) -> None:
+    """Find something by typing and take the first that is offered."""
+    await page.get_by_label(label).last.fill(text)
+    await page.locator(".ant-select-item-option").filter(has_text=text).first.click()

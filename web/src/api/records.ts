@@ -15,6 +15,8 @@ export interface Asked {
   q?: string;
   /** Paths; all readable fields when left out. */
   fields?: string;
+  /** "true": the trash. */
+  deleted?: string;
 }
 
 const PAGE_ROWS = 100;

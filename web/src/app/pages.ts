@@ -24,6 +24,12 @@ export const PAGES: PageEntry[] = [
     tour: ["/o/opportunity/new"],
   },
   {
+    key: "trash",
+    path: "/o/:object/trash",
+    load: () => import("@/features/records/tools/TrashPage"),
+    tour: ["/o/account/trash"],
+  },
+  {
     key: "record",
     path: "/o/:object/:id",
     load: () => import("@/features/records/page/RecordPage"),

@@ -97,7 +97,7 @@ export function LinesTable({ field, show, lines, onChange, errorAt }: Props) {
                     <FieldCell
                       field={column}
                       value={total(figures.map((row) => row[place]))}
-                      place="list"
+                      place="page"
                     />
                   ) : (
                     place === 0 && t("record.sum")
@@ -125,7 +125,9 @@ interface EntryProps {
 function Entry({ object, field, value, at, error, onChange }: EntryProps) {
   const label = useLabel();
   const editor = onChange && editorOf(field);
-  if (!editor) return <FieldCell field={field} value={value} place="list" />;
+  // Figures of lines are checked against paper: whole, never in 万.
+  const place = isRight(field) ? "page" : "list";
+  if (!editor) return <FieldCell field={field} value={value} place={place} />;
   const id = `${object.key}-${at}-${field.key}`;
   return (
     <Suspense fallback={null}>

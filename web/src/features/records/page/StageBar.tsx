@@ -1,4 +1,5 @@
 /** The way a record goes, as a bar of its stages; a click takes it there. */
+import { useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 
 import type { FieldMeta, ObjectMeta, Row, Values } from "@/api/types";
@@ -31,6 +32,13 @@ export function StageBar({ object, field, row, onRefused }: Props) {
   const options = (field.options ?? []).filter((each) => !each.retired || each.key === current);
   const at = options.findIndex((each) => each.key === current);
 
+  // On a phone the bar is wider than the screen: where the record is comes into sight.
+  const bar = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const here = bar.current?.children[at] as HTMLElement | undefined;
+    if (here) bar.current!.scrollLeft = here.offsetLeft - bar.current!.offsetLeft - 40;
+  }, [at]);
+
   async function go(key: string) {
     const to = options.find((each) => each.key === key)!;
     const told = t("record.movedTo", { name: label(to.label) });
@@ -39,7 +47,13 @@ export function StageBar({ object, field, row, onRefused }: Props) {
   }
 
   return (
-    <div className={css.bar} role="radiogroup" aria-label={label(field.label)} aria-busy={pending}>
+    <div
+      ref={bar}
+      className={css.bar}
+      role="radiogroup"
+      aria-label={label(field.label)}
+      aria-busy={pending}
+    >
       {options.map((option, index) => (
         <button
           key={option.key}
