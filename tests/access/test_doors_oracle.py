@@ -114,6 +114,7 @@ ORACLE = {
     "GET /api/records/{object_key}/{record_id}/timeline": "_told",
     "GET /api/records/{object_key}/{record_id}/access": "_told",
     "GET /api/records/{object_key}/{record_id}/shares": "_told",
+    "GET /api/records/{object_key}/{record_id}/readers": "tests/access/test_readers.py",
     "GET /api/records/{object_key}/{record_id}/slots": "_told",
     "GET /api/records/{object_key}/{record_id}/comments": "_told",
     "POST /api/records/{object_key}/{record_id}/comments": COMMENTS,

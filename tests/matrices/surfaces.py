@@ -241,6 +241,7 @@ SURFACES: dict[str, Surface] = {
     "DELETE /api/records/{object_key}/{record_id}/follow": data(404, 404, 204, f"{RECORD}/follow"),
     "GET /api/records/{object_key}/{record_id}/slots": data(404, 404, 200, f"{RECORD}/slots"),
     "GET /api/records/{object_key}/{record_id}/access": data(404, 404, 200, f"{RECORD}/access"),
+    "GET /api/records/{object_key}/{record_id}/readers": data(404, 404, 200, f"{RECORD}/readers"),
     "GET /api/records/{object_key}/{record_id}/shares": data(404, 404, 200, f"{RECORD}/shares"),
     "POST /api/records/{object_key}/{record_id}/shares": data(
         404, 404, 201, f"{RECORD}/shares", {"member": "{person}"}

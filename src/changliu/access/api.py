@@ -3,9 +3,10 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 
 from changliu.access.explanation import explain_member, explain_record
+from changliu.access.readers import PAGE, list_readers
 from changliu.access.shares import ShareDraft, end_share, list_shares, make_share
 from changliu.access.standing import stand
 from changliu.identity.guard import Session, signed_in
@@ -59,6 +60,22 @@ async def explain_record_access(
     async with session.open(write=False) as (tx, actor):
         standing = await stand(tx, actor, object_key, record_id)
         return json_response(await explain_record(standing, member, language_of(request)))
+
+
+@router.get(f"{_RECORD}/readers")
+async def list_record_readers(
+    *,
+    request: Request,
+    session: Here,
+    object_key: str,
+    record_id: UUID,
+    cursor: Annotated[str | None, Query(max_length=1_000)] = None,
+    limit: Annotated[int, Query(ge=1, le=PAGE)] = PAGE,
+) -> Response:
+    """Say who sees a record: members page by page with the reasons, and roles."""
+    async with session.open(write=False) as (tx, actor):
+        standing = await stand(tx, actor, object_key, record_id)
+        return json_response(await list_readers(standing, language_of(request), cursor, limit))
 
 
 @router.get("/members/{member_id}/access")

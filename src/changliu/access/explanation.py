@@ -63,12 +63,12 @@ async def explain_record(standing: Standing, member: UUID | None, language: Lang
     """
     asked = await _member(standing.tx, standing.actor, standing.catalogue, member)
     head: Json = {"member": asked.shown, "disabled": asked.access is None}
-    if asked.access is None:
+    if asked.access is None or asked.actor is None:
         reason = {"kind": "disabled", "holds": False, "message": _said(_DISABLED, language)}
         return {**head, "verbs": {verb.value: False for verb in Verb}, "reasons": [reason]}
     verbs = await _verbs(standing, asked.access)
-    reasons = await _grant_reasons(standing, asked.access, language)
-    reasons += await _share_reasons(standing, asked, language)
+    reasons = await grant_reasons(standing, asked.access, language)
+    reasons += await share_reasons(standing, (asked.actor, asked.access), language)
     spoken = {reason["verb"] for reason in reasons}
     reasons += [
         {"verb": verb.value, "kind": "none", "holds": False, "message": _said(_NONE, language)}
@@ -90,7 +90,7 @@ async def _fields(standing: Standing, access: MemberAccess) -> Json:
     trees = [access.readable_rows(place, f.id) or FalseNode() for f in fields]
     trees += [access.writable_rows(place, f.id, Verb.UPDATE) or FalseNode() for f in fields]
     trees += [access.predicate(place, verb) or FalseNode() for verb in (Verb.READ, Verb.UPDATE)]
-    *held, reads, writes = await _holding(standing, access, trees)
+    *held, reads, writes = await holding(standing, access, trees)
     read = [f for f, holds in zip(fields, held, strict=False) if holds and reads]
     written = [f for f, holds in zip(fields, held[len(fields) :], strict=True) if holds and writes]
     return {
@@ -104,17 +104,21 @@ async def _fields(standing: Standing, access: MemberAccess) -> Json:
 async def _verbs(standing: Standing, access: MemberAccess) -> dict[str, bool]:
     """Ask the member's own predicates, the very trees that lists and writes use."""
     trees = [access.predicate(standing.object.id, verb) or FalseNode() for verb in Verb]
-    held = await _holding(standing, access, trees)
+    held = await holding(standing, access, trees)
     return {verb.value: holds for verb, holds in zip(Verb, held, strict=True)}
 
 
-async def _grant_reasons(
-    standing: Standing, access: MemberAccess, language: Language
+async def grant_reasons(
+    standing: Standing,
+    access: MemberAccess,
+    language: Language,
+    verbs: Sequence[Verb] = tuple(Verb),
 ) -> list[Json]:
+    """Return what each grant of a member says of a record, whether or not it reaches it."""
     found = standing.object
-    grants = [g for verb in Verb for g in access.rights.matching(found.id, verb)]
+    grants = [g for verb in verbs for g in access.rights.matching(found.id, verb)]
     labels = await store.role_labels(standing.tx, sorted({g.role for g in grants}))
-    held = await _holding(standing, access, [_rows(grant) for grant in grants])
+    held = await holding(standing, access, [_rows(grant) for grant in grants])
     shows_condition = bool(ASKERS & standing.actor.rights)
     reasons = []
     for grant, holds in zip(grants, held, strict=True):
@@ -129,21 +133,24 @@ async def _grant_reasons(
     return reasons
 
 
-async def _share_reasons(standing: Standing, asked: _Member, language: Language) -> list[Json]:
-    assert asked.access is not None
-    assert asked.actor is not None
+async def share_reasons(
+    standing: Standing,
+    asked: tuple[Actor, MemberAccess],
+    language: Language,
+    verbs: Sequence[Verb] = tuple(Verb),
+) -> list[Json]:
+    """Return what each share with a member or their teams says of a record, also those over."""
+    actor, access = asked
     rows = await store.shares_of(standing.tx, *standing.place, ended=True)
-    theirs = [
-        r for r in rows if r["member"] == asked.actor.member or r["team"] in asked.actor.teams
-    ]
+    theirs = [r for r in rows if r["member"] == actor.member or r["team"] in actor.teams]
     reasons = []
     for row in theirs:
         over = row["deleted_at"] is not None
         live = not over and (row["expires_at"] is None or row["expires_at"] > standing.tx.now)
         for verb, levels in SHARED_VERBS.items():
-            if row["access"] not in levels:
+            if verb not in verbs or row["access"] not in levels:
                 continue
-            useful = asked.access.predicate(standing.object.id, verb) is not None
+            useful = access.predicate(standing.object.id, verb) is not None
             words = _SHARED if live and useful else _IDLE if live else _RECALLED if over else _OVER
             reasons.append({
                 "verb": verb.value, "kind": "share", "holds": live and useful,
@@ -153,9 +160,10 @@ async def _share_reasons(standing: Standing, asked: _Member, language: Language)
     return reasons
 
 
-async def _holding(
+async def holding(
     standing: Standing, access: MemberAccess, trees: Sequence[Node]
 ) -> tuple[bool, ...]:
+    """Say which conditions hold for a record, asked as a member."""
     params = params_of(standing.tx, access)
     held = await store.holding(standing.tx, standing.catalogue, standing.place, trees, params)
     return held if held is not None else (False,) * len(trees)

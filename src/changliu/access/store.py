@@ -8,7 +8,7 @@ from uuid import UUID
 from psycopg import sql
 from psycopg.types.json import Jsonb
 
-from changliu.access.model import Grant, Scope, Verb
+from changliu.access.model import EVERY, Grant, Scope, Verb
 from changliu.formula import EmitEnv, emit_condition
 from changliu.formula.model import Node, from_json, to_json
 from changliu.kit.db import Tx
@@ -67,6 +67,16 @@ async def role_labels(tx: Tx, roles: Sequence[str]) -> dict[str, dict[str, str]]
     """Return the labels of roles by key."""
     query: LiteralString = "SELECT key, label FROM {schema}.role WHERE key = ANY(%s::text[])"
     return {row[0]: row[1] for row in await tx.rows(_in_schema(query, tx), [list(roles)])}
+
+
+async def reading_roles(tx: Tx, object_id: str) -> list[tuple[str, Scope]]:
+    """Return the roles that may read records of an object, with each scope."""
+    query: LiteralString = (
+        "SELECT DISTINCT role, scope FROM {schema}.role_grant"
+        " WHERE verb = 'read' AND object = ANY(%s::text[])"
+    )
+    rows = await tx.rows(_in_schema(query, tx), [[object_id, EVERY]])
+    return [(role, Scope(scope)) for role, scope in rows]
 
 
 async def holding(
