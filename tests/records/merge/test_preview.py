@@ -99,3 +99,25 @@ async def test_who_was_lent_what_goes_reads_what_stays_until_they_are_parted(sit
     assert (len(shares), len(apart)) == (0, 2)
     assert (await site.seller.get(f"/api/records/firm/{one}")).status_code == 404
     assert (await site.seller.get(f"/api/records/firm/{three}")).status_code == 200
+
+
+async def test_records_out_of_sight_tell_nothing_by_a_merge(site):
+    bare, busy = await make(site, name="孤", phone="1"), await make(site, name="忙", phone="2")
+    for _ in range(3):
+        await site.ok(site.admin.post("/api/records/person", json={"firm": busy}))
+    nowhere = "01a20000-0000-7000-8000-000000000000"
+    told = []
+    for other in (bare, busy, nowhere):
+        for stays, goes in ((bare, other), (other, nowhere), (nowhere, other)):
+            if stays != goes:
+                change = {"op": "merge", "object": "firm", "id": stays, "from": [goes]}
+                for dry in (True, False):
+                    body = {"changes": [change], "dry_run": dry}
+                    told.append(await site.seller.post("/api/changesets", json=body))
+    assert {tuple(codes(answer)) for answer in told} == {("record.missing", "record.missing")}
+
+
+def codes(answer):
+    found = answer.json()
+    rows = found["results"] if answer.status_code == 200 else [found]
+    return [error["code"] for row in rows for error in row["errors"]]

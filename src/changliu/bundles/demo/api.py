@@ -54,7 +54,12 @@ async def read_demo(name: str, session: Annotated[Session, Depends(installer)]) 
     return json_response(told)
 
 
-@router.post("/bundles/{name}/demo", status_code=201, openapi_extra=accepts(Amount))
+@router.post(
+    "/bundles/{name}/demo",
+    status_code=201,
+    responses={200: {"description": "It is there already; nothing was loaded."}},
+    openapi_extra=accepts(Amount),
+)
 async def load_demo(
     request: Request,
     name: str,

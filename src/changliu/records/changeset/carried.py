@@ -13,20 +13,32 @@ from changliu.records.context import Context
 
 # What a dry run calls records of objects that the caller reads none of.
 HIDDEN = "hidden"
+# Refusals beside which nothing else is said.
+CLOSED = ("access.", "record.missing", "lines.missing", "field.forbidden")
 
 
 def joined(before: RowResult | None, change: Staged, result: RowResult) -> RowResult:
-    """Return what a row hears when one more of its changes has been answered."""
+    """Return what a row hears when one more of its changes has been answered.
+
+    Once a record that was asked for by id may not be seen or touched, nothing but that is said:
+    what goes along with it would tell how many others point there.
+    """
     known = before or RowResult()
-    if change.carrier is not None or change.place:
+    own = change.carrier is None
+    if own and not known.closed and any(f.code.startswith(CLOSED) for f in result.faults):
+        known = RowResult(known.id, known.version, closed=True)
+    elif known.closed and not (own and any(f.code.startswith(CLOSED) for f in result.faults)):
+        return known
+    if not own or change.place:
         if any(fault.code == say.STALE.code for fault in known.faults):
             return known  # the lines are those of an older version: one word is enough
         faults = [_placed(change, fault) for fault in result.faults]
         warnings = [_placed(change, fault) for fault in result.warnings]
         result = RowResult(known.id, known.version, faults, warnings)
     return RowResult(
-        result.id, result.version, known.faults + result.faults, known.warnings + result.warnings
-    )
+        result.id, result.version, known.faults + result.faults, known.warnings + result.warnings,
+        closed=known.closed,
+    )  # fmt: skip
 
 
 def count_along(context: Context, staged: Sequence[Staged], rows: dict[int, RowResult]) -> None:

@@ -67,7 +67,8 @@ class RowResult:
     """What became of one change: id and version, or what was wrong; warnings beside either.
 
     A dry run counts in `along` the records that would go with it, by object key, and tells in
-    `taken` which fields of a merge would change, and whose value each takes.
+    `taken` which fields of a merge would change, and whose value each takes. `closed`: its faults
+    say that a record asked for may not be seen or touched, and nothing else.
     """
 
     id: UUID | None = None
@@ -76,6 +77,7 @@ class RowResult:
     warnings: list[Fault] = field(default_factory=list)
     along: dict[str, int] = field(default_factory=dict)
     taken: dict[str, str] = field(default_factory=dict)
+    closed: bool = False
 
     @property
     def refused(self) -> bool:

@@ -26,7 +26,7 @@ from changliu.kit.telemetry import Caches
 from changliu.records.attachments.service import keep_attached, with_attachable
 from changliu.records.changeset import messages as say
 from changliu.records.changeset.admit import Known, admit, check_bounds, fault_of
-from changliu.records.changeset.carried import count_along, joined
+from changliu.records.changeset.carried import CLOSED, count_along, joined
 from changliu.records.changeset.clauses import clauses_of
 from changliu.records.changeset.coming import coming_of
 from changliu.records.changeset.conflicts import explain
@@ -55,8 +55,6 @@ from changliu.schema.model import Object
 MAX_PLANS = 2_000
 # Attempts at a changeset in mode each; changes that have not come to rest by then are refused.
 MAX_ROUNDS = 8
-# Refusals beside which nothing else is said.
-_CLOSED = ("access.", "record.missing", "lines.missing", "field.forbidden")
 _plans: OrderedDict[tuple[Any, ...], Plan] = OrderedDict()
 
 
@@ -362,7 +360,7 @@ def _result(
 ) -> RowResult:
     if blocking:
         # A row or field the caller may not see or touch says nothing more about itself.
-        closed = next((v.code for v in blocking if v.code.startswith(_CLOSED)), None)
+        closed = next((v.code for v in blocking if v.code.startswith(CLOSED)), None)
         shown = [v for v in blocking if closed in (None, v.code)]
         return RowResult(faults=[fault_of(v, row) for v in shown])
     warnings = [fault_of(v, row) for v in says if not v.blocking]
