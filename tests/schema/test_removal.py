@@ -137,6 +137,8 @@ async def test_an_object_goes_with_what_refers_to_it_and_comes_back(
     assert refused.status_code == 409
     said = {(e["code"], e.get("key")) for e in refused.json()["errors"]}
     assert said == {("records", None), ("retired", "purchase.customer")}
+    records = next(e for e in refused.json()["errors"] if e["code"] == "records")
+    assert "customer" in records["message"] or "客户" in records["message"], "which ones is told"
     before = await keys(admin)
     url = f"/api/objects/customer?confirm={refused.json()['confirm']}"
     assert (await admin.delete(url)).status_code == 200

@@ -62,3 +62,22 @@ async def _mobile(client: httpx.AsyncClient) -> dict[str, list[str]]:
     lead = next(o for o in meta["objects"] if o["key"] == "lead")
     found: dict[str, list[str]] = next(f for f in lead["fields"] if f["key"] == "mobile")
     return found
+
+
+@pytest.mark.parametrize(
+    ("header", "cell", "scale", "amount"),
+    [
+        ("预计金额（万元）", "1000", "10000", "10000000"),
+        ("预计金额/万", "50万", "10000", "500000"),
+        ("预计金额（单位：百万）", "2", "1000000", "2000000"),
+        ("预计金额（元）", "1000", None, "1000"),
+    ],
+)
+async def test_a_column_that_counts_in_ten_thousands_is_scaled(
+    desk: Desk, header: str, cell: str, scale: str | None, amount: str
+) -> None:
+    rows = [["项目名称", header], ["厂房扩建", cell]]
+    told = await desk.bring(csv_of(rows), "opportunity")
+    (rule,) = told["mapping"]["columns"][header]
+    assert (rule["field"], rule.get("scale")) == ("amount", scale)
+    assert told["preview"]["rows"][0]["values"]["amount"] == amount

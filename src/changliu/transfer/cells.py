@@ -16,6 +16,7 @@ from changliu.transfer.reader import Line
 # Day 0 of spreadsheets, which count a 29 February 1900 that never was.
 _FIRST_DAY = datetime(1899, 12, 30)  # noqa: DTZ001 -- as written, without a zone
 _SERIAL = re.compile(r"[2-7][0-9]{4}(\.[0-9]+)?").fullmatch
+_UNIT = re.compile(r"[千万亿]").search
 # Ids a name stands for: none, one, or (a fault) several.
 Found = Map[str, Sequence[str]]
 # Names that cannot be linked, and what to say of them.
@@ -190,7 +191,10 @@ def _fill(column: BoundColumn, batch: Batch, texts: list[str | None]) -> None:
         if fault is not None:
             batch.faults[index].append(_cell_fault(column, fault, texts[index]))
         elif value is not None:
-            batch.values[index][key] = value if factor is None else _scaled(value, factor)
+            # A cell that says its own unit (50万) is read as it says.
+            if factor is not None and not _UNIT(texts[index] or ""):
+                value = _scaled(value, factor)
+            batch.values[index][key] = value
 
 
 def _day_of_serial(text: str | None) -> str | None:

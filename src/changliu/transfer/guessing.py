@@ -37,6 +37,12 @@ _SHAPES: dict[str, Callable[[str], object]] = {
     "url": re.compile(r"https?://\S+").fullmatch,
     "date": re.compile(r"[0-9]{4}[-/.年][0-9]{1,2}[-/.月][0-9]{1,2}日?.*").fullmatch,
 }
+# Amounts counted in 万, as headers say it: 金额（万元）, 金额/万, 金额（单位：万元）, 金额万元.
+_COUNTED = re.compile(
+    r"(?:[(（/:：\s](?:单位[:：]?)?|(?=[千百]?[千万亿]元))(?P<unit>千|万|百万|千万|亿)(?:元|人民币)?[)）]?\s*$"
+)
+_FACTORS = {"千": "1000", "万": "10000", "百万": "1000000", "千万": "10000000", "亿": "100000000"}
+_COUNTABLE = frozenset({"money", "number", "integer"})
 _SLASHED = re.compile(r"([0-9]{1,2})[-/.]([0-9]{1,2})[-/.]([0-9]{4}|[0-9]{2})")
 
 
@@ -109,10 +115,23 @@ def guess(
     return [taken[column] for column in header if column in taken]
 
 
+def rule_of(guessed: Guess, target: Object) -> dict[str, str]:
+    """Return what a mapping says of a guessed column: its field, and its scale where the header
+    counts in 万 and the field does not."""
+    rule = {"field": guessed.field}
+    field = target.by_key.get(guessed.field)
+    counted = _COUNTED.search(guessed.column)
+    if counted is None or field is None or field.type not in _COUNTABLE:
+        return rule
+    if any(_COUNTED.search(name) for name in _names(field)):
+        return rule
+    return {**rule, "scale": _FACTORS[counted["unit"]]}
+
+
 def guess_mapping(header: Sequence[str], target: Object, lists: Lists = ()) -> FileMapping:
     """Map columns called after fields; raises `Invalid` when none is."""
     guesses = guess(header, target, {}, lists)
-    found = {g.column: g.field for g in guesses if g.by in ("name", "synonym")}
+    found = {g.column: rule_of(g, target) for g in guesses if g.by in ("name", "synonym")}
     if not found:
         raise Invalid(
             "import.no_columns",

@@ -16,7 +16,15 @@ from changliu.records.context import Context
 from changliu.schema.model import Object
 from changliu.transfer.binding import bind
 from changliu.transfer.engine import check_rows
-from changliu.transfer.guessing import SAMPLED, DateOrder, Guess, Lists, date_order, guess
+from changliu.transfer.guessing import (
+    SAMPLED,
+    DateOrder,
+    Guess,
+    Lists,
+    date_order,
+    guess,
+    rule_of,
+)  # fmt: skip
 from changliu.transfer.heading import folded
 from changliu.transfer.mapping import Mapping as FileMapping
 from changliu.transfer.model import Import
@@ -116,7 +124,7 @@ def first_mapping(
     ]
     body = {
         "null": list(BLANK),
-        "columns": {g.column: {"field": g.field} for g in guesses},
+        "columns": {g.column: rule_of(g, target) for g in guesses},
         **({"match": unique[:1], "mode": "both"} if unique else {"mode": "create"}),
         **told,
     }

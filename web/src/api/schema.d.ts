@@ -3786,6 +3786,13 @@ export interface operations {
             };
         };
         responses: {
+            /** @description It is there already; nothing was loaded. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description Successful Response */
             201: {
                 headers: {
