@@ -32,17 +32,35 @@ export function useRecordPages(object: string, asked: Asked) {
   });
 }
 
+/** How many records a filter finds. */
+export async function countRecords(object: string, asked: Asked): Promise<number | undefined> {
+  const given = Object.entries(asked).filter(([, value]) => value);
+  const query = { ...Object.fromEntries(given), fields: "id", limit: 1, count: true };
+  const params = { path: { object_key: object }, query };
+  const page = await answered<Page<Row>>(api.GET("/api/records/{object_key}", { params } as never));
+  return page.total;
+}
+
 function readPage(object: string, asked: Asked, cursor?: string, signal?: AbortSignal) {
   const given = Object.entries(asked).filter(([, value]) => value);
-  // Counted once, with the first page: later pages do not change it.
-  const query = {
-    ...Object.fromEntries(given),
-    limit: PAGE_ROWS,
-    cursor,
-    count: !cursor || undefined,
-  };
+  const query = { ...Object.fromEntries(given), limit: PAGE_ROWS, cursor };
   const params = { path: { object_key: object }, query };
   return answered<Page<Row>>(api.GET("/api/records/{object_key}", { params, signal } as never));
+}
+
+/** The records of a stretch of time, at most `limit`. */
+export function useRecordRange(object: string, asked: Asked, limit: number, enabled: boolean) {
+  return useQuery({
+    queryKey: keys.list(object, { ...asked, range: true }),
+    queryFn: () => {
+      const given = Object.entries(asked).filter(([, value]) => value);
+      const query = { ...Object.fromEntries(given), limit };
+      const params = { path: { object_key: object }, query };
+      return answered<Page<Row>>(api.GET("/api/records/{object_key}", { params } as never));
+    },
+    placeholderData: keepPreviousData,
+    enabled,
+  });
 }
 
 export function readRecord(object: string, id: string): Promise<Row> {

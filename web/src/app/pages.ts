@@ -15,7 +15,17 @@ export const PAGES: PageEntry[] = [
     key: "list",
     path: "/o/:object",
     load: () => import("@/features/views/list/ListPage"),
-    tour: ["/o/opportunity", "/o/account", "/o/lead"],
+    tour: [
+      "/o/opportunity",
+      "/o/account",
+      "/o/lead",
+      "/o/opportunity?view=opportunity_this_month",
+      "/o/opportunity?view=opportunity_all&peek={first}",
+      "/o/activity?view=activity_calendar",
+      "/o/activity?view=activity_photos",
+      "/o/account?view=account_tree",
+      "/o/account?type=region",
+    ],
   },
   {
     key: "new-record",

@@ -1,5 +1,5 @@
 /** What the screen is: narrow means a phone or a chat's side panel, wide has room for two columns. */
-import { useSyncExternalStore } from "react";
+import { createContext, useContext, useSyncExternalStore } from "react";
 
 const NARROW = window.matchMedia("(max-width: 767px)");
 const WIDE = window.matchMedia("(min-width: 1200px)");
@@ -8,8 +8,12 @@ export function useNarrow(): boolean {
   return useMatch(NARROW);
 }
 
+/** True inside a panel beside a list: there is never room for two columns. */
+export const Beside = createContext(false);
+
 export function useWide(): boolean {
-  return useMatch(WIDE);
+  const beside = useContext(Beside);
+  return useMatch(WIDE) && !beside;
 }
 
 function useMatch(asked: MediaQueryList): boolean {

@@ -8,6 +8,7 @@ import { listen } from "@/api/stream";
 import { Failure } from "@/ui/Failure";
 import { useNarrow } from "@/ui/useMedia";
 
+import { Peek } from "../peek/Peek";
 import { PaletteSlot, PanelSlot } from "../slots";
 import { useShortcut } from "@/ui/shortcuts";
 import { BottomBar } from "./BottomBar";
@@ -50,6 +51,7 @@ function Frame() {
         </main>
         {narrow && <BottomBar onSearch={() => setSearching(true)} />}
       </div>
+      <Peek />
       <PanelSlot />
       {searching && <PaletteSlot onClose={() => setSearching(false)} />}
       <ShortcutOverlay open={helping} onClose={() => setHelping(false)} />

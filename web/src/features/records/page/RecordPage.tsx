@@ -3,7 +3,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { Navigate, useParams } from "react-router";
 
-import { useMeta } from "@/api/catalogue";
+import { useObject } from "@/api/catalogue";
 import { useForm } from "@/api/form";
 import { isProblem } from "@/api/problem";
 import { useRecord } from "@/api/records";
@@ -14,12 +14,17 @@ import { PageSkeleton } from "@/ui/Skeleton";
 
 import { RecordBody } from "./RecordBody";
 
-export default function RecordPage() {
-  const { object: key = "", id = "" } = useParams();
-  const { data: meta } = useMeta();
+interface Props {
+  /** Which record when the address does not name it: beside a list. */
+  beside?: { object: string; id: string };
+}
+
+export default function RecordPage({ beside }: Props) {
+  const params = useParams();
+  const { object: key = "", id = "" } = beside ?? params;
   const { data: row, error, refetch } = useRecord(key, id);
   const form = useForm(key, id);
-  const object = meta?.objects.find((each) => each.key === key);
+  const object = useObject(key);
   useRecent(key, row?.id);
   if (isProblem(error) && error.status === 404) {
     const merged = error.errors[0]?.merged_into;

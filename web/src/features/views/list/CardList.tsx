@@ -1,26 +1,23 @@
-/** A list on a phone: one card a record, its first facts in two lines. */
+/** A list on a phone: one card a record, its first facts below the title. */
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 
 import { valueOf } from "@/api/records";
-import type { FieldMeta, Row } from "@/api/types";
+import type { ObjectMeta, Row } from "@/api/types";
 import { FieldCell, isBlank } from "@/fields/FieldCell";
-import { useLabel } from "@/i18n/useLabel";
-import { Empty } from "@/ui/Empty";
-import { ObjectIcon } from "@/ui/icons";
 import { PageSkeleton } from "@/ui/Skeleton";
 
+import { colourOf } from "../state/colour";
+import type { Look } from "../state/look";
 import { factsOf } from "./columns";
 import css from "./List.module.css";
-import type { ListProps } from "./RowGrid";
+import type { RowsProps } from "./RowGrid";
 
 const HEIGHT = 84;
 
-export function CardList({ object, columns, rows, loading, more }: ListProps) {
-  const { t } = useTranslation();
-  const label = useLabel();
+export function CardList({ object, look, rows, loading, more }: RowsProps) {
   const scroller = useRef<HTMLUListElement>(null);
   const virtual = useVirtualizer({
     count: rows.length,
@@ -31,30 +28,32 @@ export function CardList({ object, columns, rows, loading, more }: ListProps) {
   const shown = virtual.getVirtualItems();
   const last = shown.at(-1)?.index ?? 0;
   useEffect(() => {
-    if (last >= rows.length - 6) more?.();
+    if (last >= rows.length - 20) more?.();
   }, [last, rows.length, more]);
   if (loading) return <PageSkeleton />;
-  if (rows.length === 0) {
-    const icon = () => <ObjectIcon name={object.icon} size={22} />;
-    return <Empty icon={icon} text={t("list.empty", { name: label(object.label) })} />;
-  }
   return (
     <ul ref={scroller} className={css.cards}>
       <li style={{ height: virtual.getTotalSize() }} aria-hidden />
       {shown.map(({ index, start, key }) => (
         <li key={key} className={css.card} style={{ transform: `translateY(${start}px)` }}>
-          <Card row={rows[index]!} columns={columns} />
+          <Card object={object} look={look} row={rows[index]!} />
         </li>
       ))}
     </ul>
   );
 }
 
-function Card({ row, columns }: { row: Row; columns: FieldMeta[] }) {
+export function Card({ object, look, row }: { object: ObjectMeta; look: Look; row: Row }) {
   const { t } = useTranslation();
-  const facts = factsOf(columns, (field) => !isBlank(valueOf(row, field)));
+  const fields = look.columns.map(({ field }) => field);
+  const ordered = fields.sort((a, b) => titleFirst(object, a.key) - titleFirst(object, b.key));
+  const facts = factsOf(ordered, (field) => !isBlank(valueOf(row, field)));
+  const colour = colourOf(object, look.view?.colour_by, row);
   return (
-    <Link to={`/o/${row.object}/${row.id}`}>
+    <Link
+      to={`/o/${row.object}/${row.id}`}
+      style={{ boxShadow: colour && `inset 3px 0 ${colour}` }}
+    >
       <strong className="ell">{row.title || t("fields.untitled")}</strong>
       <div className={css.facts}>
         {facts.map((field) => (
@@ -65,4 +64,8 @@ function Card({ row, columns }: { row: Row; columns: FieldMeta[] }) {
       </div>
     </Link>
   );
+}
+
+function titleFirst(object: ObjectMeta, key: string): number {
+  return key === object.title_field ? 0 : 1;
 }

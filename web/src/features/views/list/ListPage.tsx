@@ -1,20 +1,38 @@
-/** The list of any object: what the address says, from the catalogue alone. */
+/** The records of any object as a saved view shows them; all of it stands in the address. */
+import { lazy, Suspense, type ComponentType } from "react";
 import { useTranslation } from "react-i18next";
 import { useParams, useSearchParams } from "react-router";
 
 import { useMeta } from "@/api/catalogue";
-import { useRecordPages } from "@/api/records";
-import type { ObjectMeta } from "@/api/types";
+import type { Meta, ObjectMeta } from "@/api/types";
+import { useViews, type View, type ViewType } from "@/api/views";
 import { useLabel } from "@/i18n/useLabel";
 import { Failure } from "@/ui/Failure";
 import { NothingHere } from "@/ui/NothingHere";
 import { PageSkeleton } from "@/ui/Skeleton";
-import { useNarrow } from "@/ui/useMedia";
 
-import { CardList } from "./CardList";
+import { ListHead } from "../head/ListHead";
+import { useLook, type Look } from "../state/look";
+import { useTotal } from "../state/total";
 import css from "./List.module.css";
-import { RowGrid } from "./RowGrid";
-import { columnsOf } from "./columns";
+import { RowList } from "./RowList";
+import { useSettled } from "./useSettled";
+
+export interface LookProps {
+  meta: Meta;
+  object: ObjectMeta;
+  look: Look;
+  change: ReturnType<typeof useLook>["change"];
+  onPeek: (id: string) => void;
+}
+
+const BODIES: Record<Exclude<ViewType, "list">, ComponentType<LookProps>> = {
+  board: lazy(() => import("../board/Board")),
+  calendar: lazy(() => import("../calendar/Calendar")),
+  gallery: lazy(() => import("../gallery/Gallery")),
+  tree: lazy(() => import("../tree/Tree")),
+  region: lazy(() => import("../tree/Regions")),
+};
 
 export default function ListPage() {
   const { object: key = "" } = useParams();
@@ -23,48 +41,48 @@ export default function ListPage() {
   if (error) return <Failure error={error} onRetry={() => void refetch()} />;
   if (!meta) return <PageSkeleton />;
   // A key of its own: scroll and selection belong to one object's list.
-  return object ? <ObjectList key={key} object={object} /> : <NothingHere />;
+  return object ? <ObjectViews key={key} meta={meta} object={object} /> : <NothingHere />;
 }
 
-function ObjectList({ object }: { object: ObjectMeta }) {
+function ObjectViews({ meta, object }: { meta: Meta; object: ObjectMeta }) {
+  const { data, error, refetch } = useViews(object.key);
+  if (error) return <Failure error={error} onRetry={() => void refetch()} />;
+  if (!data) return <PageSkeleton />;
+  return <ObjectList meta={meta} object={object} views={data} />;
+}
+
+interface Props {
+  meta: Meta;
+  object: ObjectMeta;
+  views: View[];
+}
+
+function ObjectList({ meta, object, views }: Props) {
   const { t } = useTranslation();
   const label = useLabel();
-  const narrow = useNarrow();
-  const [params, setParams] = useSearchParams();
-  const sort = params.get("sort") ?? undefined;
-  const filter = params.get("filter") ?? undefined;
-  const pages = useRecordPages(object.key, { sort, filter });
-  const columns = columnsOf(object);
-  const rows = pages.data?.pages.flatMap((page) => page.items) ?? [];
-  const total = pages.data?.pages[0]?.total;
-  const shared = {
-    object,
-    columns,
-    rows,
-    more: pages.hasNextPage && !pages.isFetchingNextPage ? pages.fetchNextPage : undefined,
-  };
+  const { look, change, reset } = useLook(meta, object, views);
+  const [, setParams] = useSearchParams();
+  const total = useTotal(object.key, look);
+  const settled = useSettled(look);
 
-  function sortBy(next: string | undefined) {
-    setParams((old) => {
-      if (next) old.set("sort", next);
-      else old.delete("sort");
-      return old;
-    });
+  function onPeek(id: string) {
+    setParams(
+      (old) => {
+        old.set("peek", id);
+        return old;
+      },
+      { replace: true },
+    );
   }
 
+  const shared = { meta, object, look, change, onPeek };
+  const Body = look.type === "list" ? RowList : BODIES[look.type];
   return (
     <section className={css.page} aria-label={t("list.label", { name: label(object.label) })}>
-      <header className={css.head}>
-        <h1>{label(object.label)}</h1>
-        {total != null && <span className={css.total}>{t("list.total", { count: total })}</span>}
-      </header>
-      {pages.error ? (
-        <Failure error={pages.error} onRetry={() => void pages.refetch()} />
-      ) : narrow ? (
-        <CardList {...shared} loading={pages.isPending} />
-      ) : (
-        <RowGrid {...shared} loading={pages.isPending} sort={sort} onSort={sortBy} />
-      )}
+      <ListHead {...shared} views={views} total={total} reset={reset} />
+      <Suspense fallback={<PageSkeleton />}>
+        <Body key={settled} {...shared} />
+      </Suspense>
     </section>
   );
 }

@@ -1,0 +1,174 @@
+"""Lists as people work with them: cells, filters, views, boards, many records at once."""
+
+from playwright.async_api import Page, expect
+from tests.e2e.conftest import Visit
+from tests.e2e.pages import Visitor
+
+PHONE = {"width": 390, "height": 844}
+
+
+async def _first_cell(page: Page, name: str) -> None:
+    """Put the cursor into a column of the first row."""
+    await expect(page.get_by_role("columnheader", name=name)).to_be_visible()
+    heads = await page.get_by_role("columnheader").all_inner_texts()
+    at = next(i for i, text in enumerate(heads) if text.startswith(name))
+    await page.get_by_role("row").nth(1).get_by_role("gridcell").nth(at).click()
+
+
+async def _made(visitor: Visitor, name: str) -> str:
+    made = await visitor.api("POST", "/records/account", name=name, level="new")
+    return str(made["id"])
+
+
+async def test_a_cell_is_edited_by_keyboard_and_taken_back(visit: Visit) -> None:
+    visitor = await visit()
+    record = await _made(visitor, "表格改名有限公司")
+    page = await visitor.go("/o/account?view=-&q=表格改名")
+    await expect(page.get_by_role("link", name="表格改名有限公司")).to_be_visible()
+    await _first_cell(page, "简称")
+    await page.keyboard.press("Enter")
+    await page.get_by_role("grid").get_by_role("textbox").fill("表格")
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_text("简称已保存")).to_be_visible()
+    found = await visitor.api("GET", f"/records/account/{record}")
+    assert found["values"]["short_name"] == "表格"
+    await page.get_by_role("button", name="撤销").click()
+    await expect(page.get_by_text("已撤销")).to_be_visible()
+    found = await visitor.api("GET", f"/records/account/{record}")
+    assert found["values"]["short_name"] is None
+
+
+async def test_two_edits_of_one_cell_are_laid_side_by_side(visit: Visit) -> None:
+    visitor = await visit()
+    record = await _made(visitor, "两人同改有限公司")
+    # Without the stream the page cannot know of the other change.
+    await visitor.page.route("**/api/events/stream", lambda route: route.abort())
+    page = await visitor.go("/o/account?view=-&q=两人同改")
+    await _first_cell(page, "简称")
+    await page.keyboard.press("Enter")
+    await page.get_by_role("grid").get_by_role("textbox").fill("我改的")
+    await visitor.api("PATCH", f"/records/account/{record}", short_name="别人改的")
+    await page.keyboard.press("Enter")
+    dialog = page.get_by_role("dialog")
+    await expect(dialog).to_contain_text("别人改的")
+    await expect(dialog).to_contain_text("我改的")
+    await dialog.get_by_role("button", name="按选择保存").click()
+    await expect(page.get_by_text("简称已保存")).to_be_visible()
+    found = await visitor.api("GET", f"/records/account/{record}")
+    assert found["values"]["short_name"] == "我改的"
+
+
+async def test_a_filter_is_built_of_rows_and_read_as_a_formula(visit: Visit) -> None:
+    visitor = await visit()
+    page = await visitor.go("/o/opportunity?view=opportunity_mine")
+    await page.get_by_role("button", name="筛选").click()
+    await expect(page.get_by_role("combobox", name="字段")).to_have_count(2)
+    await page.get_by_text("按公式").click()
+    text = page.get_by_role("textbox", name="按公式")
+    await expect(text).to_have_value("负责人 = ME() AND 进行中")
+    await text.fill('阶段 = "赢单"')
+    await page.get_by_role("button", name="应用").click()
+    wanted = await visitor.api("GET", '/records/opportunity?count=true&limit=1&filter=stage="won"')
+    await expect(page.get_by_text(f"{wanted['total']} 条")).to_be_visible()
+    # The filter stands in the address; a wrong one is told at its place.
+    await page.get_by_role("button", name="筛选").click()
+    await page.get_by_text("按公式").click()
+    await page.get_by_role("textbox", name="按公式").fill("没有的字段 = 1")
+    await page.get_by_role("button", name="应用").click()
+    await expect(page.get_by_role("alert").last).to_contain_text("没有的字段")
+
+
+async def test_many_are_changed_at_once_and_taken_back(visit: Visit) -> None:
+    visitor = await visit()
+    for number in range(3):
+        await _made(visitor, f"批量修改{number}有限公司")
+    page = await visitor.go("/o/account?view=-&q=批量修改")
+    await expect(page.get_by_text("3 条", exact=True)).to_be_visible()
+    await page.get_by_label("选中已显示的记录").click()
+    await page.get_by_role("button", name="批量修改").click()
+    await page.get_by_role("combobox", name="字段").click()
+    await page.keyboard.type("简称")
+    await page.keyboard.press("Enter")
+    await page.get_by_role("dialog").get_by_role("textbox").fill("同名")
+    await expect(page.get_by_text("将修改 3 条记录。")).to_be_visible()
+    await page.get_by_role("dialog").get_by_role("button", name="修改", exact=True).click()
+    await expect(page.get_by_text("已修改 3 条")).to_be_visible()
+    found = await visitor.api("GET", "/records/account?q=批量修改")
+    assert {row["values"]["short_name"] for row in found["items"]} == {"同名"}
+    await page.get_by_role("button", name="撤销").click()
+    await expect(page.get_by_text("已撤销")).to_be_visible()
+
+
+async def test_a_look_is_kept_as_a_view_of_ones_own(visit: Visit) -> None:
+    visitor = await visit()
+    page = await visitor.go("/o/account?view=-&sort=-name")
+    await page.get_by_role("button", name="另存为视图").click()
+    await page.get_by_role("textbox", name="视图名称").fill("倒着看的客户")
+    await page.get_by_role("dialog").get_by_role("button", name="保存").click()
+    await expect(page.get_by_role("heading", level=1)).to_have_text("倒着看的客户")
+    await page.reload()
+    await expect(page.get_by_role("columnheader", name="客户名称")).to_have_attribute(
+        "aria-sort", "descending"
+    )
+    views = (await visitor.api("GET", "/views?object=account"))["items"]
+    own = next(view for view in views if view["own"])
+    assert (own["title"], own["sort"]) == ("倒着看的客户", ["-name"])
+    await visitor.api("DELETE", f"/views/{own['key']}")
+
+
+async def test_a_card_moves_by_its_menu(visit: Visit) -> None:
+    visitor = await visit()
+    body = {"name": "看板移动商机", "stage": "prospecting"}
+    made = await visitor.api("POST", "/records/opportunity", **body)
+    page = await visitor.go("/o/opportunity?q=看板移动")
+    card = page.get_by_role("article").filter(has_text="看板移动商机")
+    await card.get_by_role("button", name="移到…").click()
+    await page.get_by_role("menuitem", name="持续沟通").click()
+    target = page.get_by_role("region", name="持续沟通")
+    await expect(target.get_by_text("看板移动商机")).to_be_visible()
+    await expect(
+        page.get_by_text("已移到“持续沟通”").or_(page.get_by_text("不能移到"))
+    ).to_be_visible()
+    found = await visitor.api("GET", f"/records/opportunity/{made['id']}")
+    assert found["values"]["stage"] == "engaging"
+
+
+async def test_groups_count_and_sum(visit: Visit) -> None:
+    visitor = await visit()
+    page = await visitor.go("/o/opportunity?view=opportunity_all&group=stage")
+    measures = [{"key": "n", "formula": "COUNT()"}]
+    asked = {"object": "opportunity", "group_by": [{"field": "stage"}], "measures": measures}
+    rows = (await visitor.api("POST", "/query", **asked))["rows"]
+    won = next(row["n"] for row in rows if row["stage"] == "won")
+    head = page.get_by_role("button", name="赢单")
+    await expect(head).to_contain_text(str(won))
+    await head.click()
+    await expect(page.get_by_role("row").filter(has_text="赢单").nth(5)).to_be_visible()
+
+
+async def test_every_way_of_looking_is_open_to_everybody(visit: Visit) -> None:
+    visitor = await visit()
+    for path in (
+        "/o/account",
+        "/o/opportunity",
+        "/o/opportunity?view=opportunity_all&group=stage",
+        "/o/account?view=account_tree",
+        "/o/account?type=region",
+    ):
+        page = await visitor.go(path)
+        await page.wait_for_load_state("networkidle")
+        await visitor.check_access()
+        await visitor.check_fits()
+
+
+async def test_a_phone_shows_cards_and_one_stage(visit: Visit) -> None:
+    visitor = await visit(viewport=PHONE)
+    page = await visitor.go("/o/opportunity")
+    await expect(page.get_by_role("article").first).to_be_visible()
+    await expect(page.get_by_role("region", name="持续沟通")).to_be_hidden()
+    await visitor.check_fits()
+    await visitor.go("/o/account")
+    await expect(page.get_by_role("listitem").nth(3)).to_be_visible()
+    await page.get_by_role("button", name="筛选").click()
+    await expect(page.get_by_role("dialog")).to_be_visible()
+    await visitor.check_fits()

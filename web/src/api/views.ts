@@ -1,0 +1,102 @@
+/** Saved views: shared ones are definitions, own ones lie at /views; and conditions as rows. */
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+
+import type { Label } from "@/lib/label";
+
+import { answered, api } from "./client";
+import { keys } from "./query";
+
+export type ViewType = "list" | "board" | "calendar" | "gallery" | "tree" | "region";
+export type Grain = "day" | "week" | "month" | "quarter" | "year";
+export type Figure = "sum" | "avg" | "min" | "max";
+
+export interface ViewColumn {
+  field: string;
+  width?: number;
+  pinned?: boolean;
+  hidden?: boolean;
+  figure?: Figure;
+}
+
+export interface ViewGroup {
+  field: string;
+  grain?: Grain | null;
+}
+
+export interface ViewSettings {
+  board: { field: string; cards?: string[]; sum?: string | null; closed?: string[] } | null;
+  calendar: { start: string; end?: string | null } | null;
+  gallery: { image?: string | null; cards?: string[] } | null;
+  tree: { parent: string } | null;
+  region: { field: string } | null;
+}
+
+export interface ViewBody extends ViewSettings {
+  object: string;
+  type: ViewType;
+  label: Label;
+  icon: string | null;
+  position: number;
+  columns: ViewColumn[];
+  filter: string | null;
+  sort: string[];
+  group_by: ViewGroup[];
+  measures: { key: string; label: Label; formula: string }[];
+  colour_by: string | null;
+  visible_to?: string[];
+  default_for?: string[];
+}
+
+/** A view as the reader may use it. */
+export interface View extends ViewBody {
+  key: string;
+  title: string;
+  own: boolean;
+  version: number;
+  notes: { code: string; message: string }[];
+}
+
+const viewsKey = (object: string) => ["views", object] as const;
+
+/** The reader's views of an object, the one to begin with first. */
+export function useViews(object: string) {
+  return useQuery({
+    queryKey: viewsKey(object),
+    queryFn: async () => {
+      const params = { query: { object } };
+      return (await answered<{ items: View[] }>(api.GET("/api/views", { params }))).items;
+    },
+    staleTime: 60_000,
+  });
+}
+
+/** Forget what views looked like: the pages and the navigation ask anew. */
+export function useViewsChanged(object: string) {
+  const client = useQueryClient();
+  return async () => {
+    await client.invalidateQueries({ queryKey: viewsKey(object) });
+    await client.invalidateQueries({ queryKey: keys.meta });
+  };
+}
+
+/** Keep a view of the caller's own: a new one, or in place of `key`. */
+export function keepView(body: Partial<ViewBody>, key?: string): Promise<View> {
+  if (!key) return answered<View>(api.POST("/api/views", { body } as never));
+  const params = { path: { view_key: key } };
+  return answered<View>(api.PUT("/api/views/{view_key}", { params, body } as never));
+}
+
+/** Publish a view for others: needs the right `views.change`. */
+export function publishView(body: Partial<ViewBody>, key: string): Promise<unknown> {
+  const params = { path: { kind: "view", key } };
+  return answered(api.PUT("/api/definitions/{kind}/{key}", { params, body } as never));
+}
+
+export function dropView(view: View): Promise<unknown> {
+  if (view.own) {
+    const params = { path: { view_key: view.key } };
+    return answered(api.DELETE("/api/views/{view_key}", { params } as never));
+  }
+  const params = { path: { kind: "view", key: view.key } };
+  return answered(api.DELETE("/api/definitions/{kind}/{key}", { params } as never));
+}

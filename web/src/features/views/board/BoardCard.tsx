@@ -1,0 +1,90 @@
+/** One card: its title leads to the record, dragging or "移到…" moves it. */
+import { draggable } from "@atlaskit/pragmatic-drag-and-drop/element/adapter";
+import { Dropdown } from "antd";
+import { Ellipsis } from "lucide-react";
+import { memo, useEffect, useRef, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { Link } from "react-router";
+
+import { valueOf } from "@/api/records";
+import type { FieldMeta, Option, Row } from "@/api/types";
+import { FieldCell } from "@/fields/FieldCell";
+import { OptionTag } from "@/fields/OptionTag";
+import { useLabel } from "@/i18n/useLabel";
+
+import css from "./Board.module.css";
+import type { Moves } from "./useMoves";
+
+interface Props {
+  row: Row;
+  cards: FieldMeta[];
+  options: Option[];
+  /** The column it stands in. */
+  at: string;
+  moves: Moves;
+  movable: boolean;
+  onPeek: (id: string) => void;
+}
+
+export const BoardCard = memo(function BoardCard({ row, cards, movable, onPeek, ...rest }: Props) {
+  const { t } = useTranslation();
+  const label = useLabel();
+  const card = useRef<HTMLElement>(null);
+  const [dragged, setDragged] = useState(false);
+  useEffect(() => {
+    if (!movable) return undefined;
+    return draggable({
+      element: card.current!,
+      getInitialData: () => ({ row }),
+      onDragStart: () => setDragged(true),
+      onDrop: () => setDragged(false),
+    });
+  }, [row, movable]);
+  return (
+    <article
+      ref={card}
+      className={`${css.card} ${dragged ? css.dragged : ""}`}
+      onClick={(event) => {
+        if (!(event.target as Element).closest("a, button")) onPeek(row.id);
+      }}
+    >
+      <div className={css.cardTop}>
+        <Link
+          to={`/o/${row.object}/${row.id}`}
+          className={`${css.cardTitle} ell`}
+          draggable={false}
+        >
+          {row.title || t("fields.untitled")}
+        </Link>
+        {movable && <MoveMenu row={row} {...rest} />}
+      </div>
+      {cards.map((field) => (
+        <div key={field.key} className={css.fact}>
+          <span className={css.factName}>{label(field.label)}</span>
+          <span className="ell">
+            <FieldCell field={field} value={valueOf(row, field)} place="card" />
+          </span>
+        </div>
+      ))}
+    </article>
+  );
+});
+
+function MoveMenu({ row, options, at, moves }: Pick<Props, "row" | "options" | "at" | "moves">) {
+  const { t } = useTranslation();
+  const items = options
+    .filter(({ key, retired }) => key !== at && key !== "" && !retired)
+    .map((option) => ({
+      key: option.key,
+      label: <OptionTag option={option} fallback={option.key} />,
+      onClick: () => void moves.move(row, option),
+    }));
+  const menu = [{ key: "to", type: "group" as const, label: t("list.moveTo"), children: items }];
+  return (
+    <Dropdown menu={{ items: menu }} trigger={["click"]} placement="bottomRight">
+      <button type="button" className={css.cardMenu} aria-label={t("list.moveTo")}>
+        <Ellipsis size={15} aria-hidden />
+      </button>
+    </Dropdown>
+  );
+}

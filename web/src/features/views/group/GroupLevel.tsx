@@ -1,0 +1,162 @@
+/** One level of groups: their values, counts and sums in one question to the server. */
+import { ChevronRight } from "lucide-react";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+
+import { useFigures, type FigureRow } from "@/api/figures";
+import type { FieldMeta } from "@/api/types";
+import type { Grain } from "@/api/views";
+import { FieldCell, isBlank } from "@/fields/FieldCell";
+import { useLabel } from "@/i18n/useLabel";
+import { Failure } from "@/ui/Failure";
+import { Bar } from "@/ui/Skeleton";
+
+import { measuresOf } from "../list/FigureRow";
+import gridCss from "../list/Grid.module.css";
+import type { Layout } from "../list/layout";
+import { pathField } from "../state/paths";
+import { both, isIn } from "../state/within";
+import css from "./Group.module.css";
+import type { GroupedProps } from "./GroupedRows";
+import { GroupRecords } from "./GroupRecords";
+
+interface Props extends GroupedProps {
+  layout: Layout;
+  depth: number;
+  /** The rows of the groups above. */
+  within: string;
+}
+
+const MOST = 500;
+const COUNT = "count";
+
+export function GroupLevel(props: Props) {
+  const { meta, object, look, depth, within } = props;
+  const label = useLabel();
+  const group = look.group[depth]!;
+  const field = pathField(meta, object, group.field, label);
+  const { data, error, refetch } = useFigures({
+    object: object.key,
+    filter: within,
+    group_by: [{ field: group.field, grain: group.grain ?? grainOf(field), key: "value" }],
+    measures: [{ key: COUNT, formula: "COUNT()" }, ...measuresOf(look.columns)],
+    limit: MOST,
+  });
+  if (error) return <Failure error={error} onRetry={() => void refetch()} />;
+  if (!data || !field) {
+    return (
+      <div className={css.waiting}>
+        <Bar width={180} />
+      </div>
+    );
+  }
+  return ordered(data, field).map((row, index) => (
+    <GroupHead
+      key={JSON.stringify(row.value)}
+      {...props}
+      row={row}
+      field={field}
+      grain={group.grain ?? grainOf(field)}
+      first={index === 0 && depth === 0}
+    />
+  ));
+}
+
+interface HeadProps extends Props {
+  row: FigureRow;
+  field: FieldMeta;
+  grain?: Grain;
+  first: boolean;
+}
+
+function GroupHead({ row, field, grain, first, ...props }: HeadProps) {
+  const { look, layout, depth, within, narrow } = props;
+  const { t } = useTranslation();
+  const [open, setOpen] = useState(first);
+  const inside = both(within, isIn(field, row.value, grain));
+  const deeper = depth + 1 < look.group.length;
+  const indent = { paddingLeft: 12 + depth * 20 };
+  const head = (
+    <button
+      type="button"
+      className={css.head}
+      style={indent}
+      aria-expanded={open}
+      onClick={() => setOpen(!open)}
+    >
+      <ChevronRight size={14} className={open ? css.opened : ""} aria-hidden />
+      <span className={css.value}>
+        {isBlank(row.value) ? (
+          t("list.blank")
+        ) : (
+          <GroupValue field={field} value={row.value} grain={grain} />
+        )}
+      </span>
+      <span className={css.count}>{String(row[COUNT])}</span>
+    </button>
+  );
+  return (
+    <>
+      {narrow ? (
+        <div className={css.card}>{head}</div>
+      ) : (
+        <div role="row" className={`${gridCss.row} ${css.group}`}>
+          <div
+            role="gridcell"
+            className={css.wide}
+            style={{ gridColumn: `1 / ${spanOf(look.columns)}` }}
+          >
+            {head}
+          </div>
+          {look.columns.slice(spanOf(look.columns) - 2).map(({ field: each, figure }, index) => (
+            <div
+              key={each.key}
+              role="gridcell"
+              className={gridCss.right}
+              style={layout.cells[index + spanOf(look.columns) - 2]}
+            >
+              {figure && <FieldCell field={each} value={row[each.key]} place="list" />}
+            </div>
+          ))}
+          <div role="gridcell" />
+        </div>
+      )}
+      {open &&
+        (deeper ? (
+          <GroupLevel {...props} depth={depth + 1} within={inside} />
+        ) : (
+          <GroupRecords {...props} within={inside} />
+        ))}
+    </>
+  );
+}
+
+/** The name takes the columns before the first sum. */
+function spanOf(columns: { figure?: string }[]): number {
+  const first = columns.findIndex(({ figure }) => figure);
+  return (first < 0 ? columns.length : Math.max(first, 1)) + 2;
+}
+
+function GroupValue({ field, value, grain }: { field: FieldMeta; value: unknown; grain?: Grain }) {
+  if (grain === "month") return <>{String(value).slice(0, 7)}</>;
+  if (grain === "year") return <>{String(value).slice(0, 4)}</>;
+  if (grain === "quarter") {
+    const month = Number(String(value).slice(5, 7));
+    return <>{`${String(value).slice(0, 4)} Q${Math.ceil(month / 3)}`}</>;
+  }
+  const shown = grain && field.type === "datetime" ? { ...field, type: "date" } : field;
+  return <FieldCell field={shown} value={value} place="card" />;
+}
+
+/** Instants are never the same twice. */
+function grainOf(field: FieldMeta | undefined): Grain | undefined {
+  return field?.kind === "datetime" ? "day" : undefined;
+}
+
+/** Options stand in their own order, the rest as the server sorts it; blanks last. */
+function ordered(rows: FigureRow[], field: FieldMeta): FigureRow[] {
+  const order = new Map(field.options?.map(({ key }, index) => [key, index]));
+  const rank = (row: FigureRow) =>
+    row.value == null ? Infinity : (order.get(String(row.value)) ?? order.size);
+  return [...rows].sort((a, b) => rank(a) - rank(b));
+}

@@ -1,0 +1,70 @@
+/** The records of one group, some at a time. */
+import { Button } from "antd";
+import { useTranslation } from "react-i18next";
+
+import { useRecordPages } from "@/api/records";
+import { Failure } from "@/ui/Failure";
+import { Bar } from "@/ui/Skeleton";
+
+import { BodyRow } from "../list/BodyRow";
+import { Card } from "../list/CardList";
+import type { Layout } from "../list/layout";
+import { fieldsOf } from "../list/RowList";
+import css from "./Group.module.css";
+import type { GroupedProps } from "./GroupedRows";
+
+interface Props extends GroupedProps {
+  layout: Layout;
+  within: string;
+}
+
+export function GroupRecords(props: Props) {
+  const { object, look, layout, within, selection, narrow, onPeek } = props;
+  const { t } = useTranslation();
+  const asked = { filter: within, sort: look.sort.join(","), fields: fieldsOf(props) };
+  const pages = useRecordPages(object.key, asked);
+  const rows = pages.data?.pages.flatMap((page) => page.items) ?? [];
+  if (pages.error) return <Failure error={pages.error} onRetry={() => void pages.refetch()} />;
+  return (
+    <>
+      {pages.isPending && (
+        <div className={css.waiting}>
+          <Bar width={320} />
+        </div>
+      )}
+      {rows.map((row, index) =>
+        narrow ? (
+          <div key={row.id} className={css.card}>
+            <Card object={object} look={look} row={row} />
+          </div>
+        ) : (
+          <BodyRow
+            key={row.id}
+            object={object}
+            look={look}
+            layout={layout}
+            row={row}
+            index={index}
+            selected={selection.has(row.id)}
+            column={-1}
+            editing={false}
+            onSelect={selection.toggle}
+            onPeek={onPeek}
+          />
+        ),
+      )}
+      {pages.hasNextPage && (
+        <div className={css.waiting}>
+          <Button
+            size="small"
+            type="text"
+            loading={pages.isFetchingNextPage}
+            onClick={() => void pages.fetchNextPage()}
+          >
+            {t("list.showMore")}
+          </Button>
+        </div>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,118 @@
+/** Keeping what a view was changed to: for oneself, or for everybody who sees it. */
+import { App, Button, Dropdown } from "antd";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+
+import { useSession } from "@/api/session";
+import type { ObjectMeta } from "@/api/types";
+import { dropView, keepView, publishView, useViewsChanged, type View } from "@/api/views";
+import { useFailureText } from "@/ui/Failure";
+
+import { bodyOf } from "../state/body";
+import type { Look, LookChange } from "../state/look";
+import { SaveDialog } from "./SaveDialog";
+import css from "./Head.module.css";
+
+interface Props {
+  object: ObjectMeta;
+  look: Look;
+  change: (change: LookChange) => void;
+  reset: () => void;
+}
+
+export function ViewSaving({ object, look, change, reset }: Props) {
+  const { t } = useTranslation();
+  const { modal } = App.useApp();
+  const { data: session } = useSession();
+  const changed = useViewsChanged(object.key);
+  const attempt = useAttempt(changed);
+  const [naming, setNaming] = useState(false);
+  const publishes = session?.rights.includes("views.change") ?? false;
+  const { view } = look;
+  const mine = view != null && (view.own || publishes);
+
+  async function save(into: View) {
+    const body = bodyOf(object, look, into);
+    const act = () => (into.own ? keepView(body, into.key) : publishView(body, into.key));
+    if (await attempt(act, t("list.viewSaved"))) reset();
+  }
+
+  async function remove(gone: View) {
+    const ask = {
+      title: t("list.dropView", { name: gone.title }),
+      content: t("list.dropViewTold"),
+    };
+    if (!(await modal.confirm(ask))) return;
+    await attempt(() => dropView(gone), t("list.viewDropped"));
+    change({ view: null });
+  }
+
+  const items = [
+    { key: "as", label: t("list.saveAs"), onClick: () => setNaming(true) },
+    ...(mine && view
+      ? [
+          {
+            key: "drop",
+            label: t("list.deleteView"),
+            danger: true,
+            onClick: () => void remove(view),
+          },
+        ]
+      : []),
+  ];
+  return (
+    <>
+      {look.changed ? (
+        <span className={css.saving}>
+          {mine && (
+            <Button size="small" onClick={() => void save(view)}>
+              {t("list.saveView")}
+            </Button>
+          )}
+          <Button size="small" type="text" onClick={() => setNaming(true)}>
+            {t("list.saveAs")}
+          </Button>
+          <Button size="small" type="text" onClick={reset}>
+            {t("list.resetView")}
+          </Button>
+        </span>
+      ) : (
+        <Dropdown menu={{ items }} trigger={["click"]}>
+          <Button size="small" type="text" className={css.quiet}>
+            {t("list.view")}
+          </Button>
+        </Dropdown>
+      )}
+      {naming && (
+        <SaveDialog
+          object={object}
+          look={look}
+          publishes={publishes}
+          onClose={() => setNaming(false)}
+          onSaved={(key) => {
+            setNaming(false);
+            reset();
+            void changed().then(() => change({ view: key }));
+          }}
+        />
+      )}
+    </>
+  );
+}
+
+/** Do it and say so, or say why not; true when it was done. */
+function useAttempt(changed: () => Promise<void>) {
+  const { message } = App.useApp();
+  const failureText = useFailureText();
+  return async (act: () => Promise<unknown>, said: string) => {
+    try {
+      await act();
+      await changed();
+      void message.success(said);
+      return true;
+    } catch (error) {
+      void message.error(failureText(error));
+      return false;
+    }
+  };
+}

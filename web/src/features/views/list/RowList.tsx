@@ -1,0 +1,77 @@
+/** Records in rows: a grid with the keyboard on wide screens, cards on narrow ones. */
+import { useTranslation } from "react-i18next";
+import { useCallback, useMemo } from "react";
+
+import { useRecordPages } from "@/api/records";
+import { useLabel } from "@/i18n/useLabel";
+import { Empty } from "@/ui/Empty";
+import { Failure } from "@/ui/Failure";
+import { ObjectIcon } from "@/ui/icons";
+import { useNarrow } from "@/ui/useMedia";
+
+import { GroupedRows } from "../group/GroupedRows";
+import { Find } from "../head/ListHead";
+import { SelectionBar } from "../select/SelectionBar";
+import { useSelection } from "../select/useSelection";
+import { useTotal } from "../state/total";
+import { CardList } from "./CardList";
+import css from "./List.module.css";
+import type { LookProps } from "./ListPage";
+import { RowGrid } from "./RowGrid";
+import { useCursor } from "./useCursor";
+
+export function RowList(props: LookProps) {
+  const { object, look, change, onPeek } = props;
+  const { t } = useTranslation();
+  const label = useLabel();
+  const narrow = useNarrow();
+  const grouped = look.group.length > 0 && !look.q;
+  const asked = { filter: look.filter, sort: look.sort.join(","), q: look.q };
+  const pages = useRecordPages(object.key, { ...asked, fields: fieldsOf(props) });
+  const rows = useMemo(() => pages.data?.pages.flatMap((page) => page.items) ?? [], [pages.data]);
+  const total = useTotal(object.key, look);
+  const selection = useSelection(rows, JSON.stringify([look.filter, look.q]));
+  const { columns } = look;
+  const enabled = !narrow && !grouped;
+  const cursor = useCursor({ rows, columns, selection, onPeek, enabled });
+  const { hasNextPage, isFetchingNextPage, fetchNextPage } = pages;
+  const next = useCallback(() => void fetchNextPage(), [fetchNextPage]);
+  const more = hasNextPage && !isFetchingNextPage ? next : undefined;
+  const shared = { ...props, rows, loading: pages.isPending, selection, more };
+
+  if (pages.error) return <Failure error={pages.error} onRetry={() => void pages.refetch()} />;
+  const empty = !pages.isPending && rows.length === 0;
+  return (
+    <>
+      {narrow && (
+        <div className={css.find}>
+          <Find q={look.q} onFind={(q) => change({ q })} />
+        </div>
+      )}
+      {empty ? (
+        <Empty
+          icon={() => <ObjectIcon name={object.icon} size={22} />}
+          text={
+            look.filter || look.q
+              ? t("list.nothingFound")
+              : t("list.empty", { name: label(object.label) })
+          }
+        />
+      ) : grouped ? (
+        <GroupedRows {...props} selection={selection} narrow={narrow} />
+      ) : narrow ? (
+        <CardList {...shared} />
+      ) : (
+        <RowGrid {...shared} cursor={cursor} />
+      )}
+      <SelectionBar object={object} look={look} rows={rows} total={total} selection={selection} />
+    </>
+  );
+}
+
+/** What the columns and the row's colour need. */
+export function fieldsOf({ object, look }: LookProps): string {
+  const named = look.columns.map(({ field }) => field.key);
+  const extra = [object.title_field, look.view?.colour_by];
+  return [...new Set([...named, ...extra])].filter((each) => each != null).join(",");
+}

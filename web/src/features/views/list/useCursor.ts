@@ -1,0 +1,112 @@
+/** The cell the keyboard is at: arrows and j k move it, Enter edits, x ticks, Space looks inside. */
+import { useMemo, useState, type KeyboardEvent } from "react";
+import { useNavigate, useSearchParams } from "react-router";
+
+import type { Row } from "@/api/types";
+import { editorOf } from "@/fields/registry";
+import { useShortcut } from "@/ui/shortcuts";
+
+import type { Selection } from "../select/useSelection";
+import type { Column } from "../state/look";
+
+export type Direction = "down" | "right" | "stay";
+
+export interface CursorMoves {
+  go: (row: number, column: number) => void;
+  edit: (row: number, column: number) => void;
+  /** The editor closes; the cursor goes on. */
+  done: (to: Direction) => void;
+}
+
+export interface Cursor {
+  row: number;
+  column: number;
+  editing: boolean;
+  moves: CursorMoves;
+  onKeyDown: (event: KeyboardEvent) => void;
+}
+
+interface Given {
+  rows: Row[];
+  columns: Column[];
+  selection: Selection;
+  onPeek: (id: string) => void;
+  /** Off while something else has the keys: a board, cards. */
+  enabled: boolean;
+}
+
+const NOWHERE = { row: -1, column: 0, editing: false };
+const ARROWS: Record<string, [number, number]> = {
+  ArrowDown: [1, 0],
+  ArrowUp: [-1, 0],
+  ArrowLeft: [0, -1],
+  ArrowRight: [0, 1],
+  PageDown: [15, 0],
+  PageUp: [-15, 0],
+};
+
+export function useCursor({ rows, columns, selection, onPeek, enabled }: Given): Cursor {
+  const navigate = useNavigate();
+  const [params] = useSearchParams();
+  // The record beside the list follows the cursor, and `e` is its own.
+  const peeking = params.has("peek");
+  const [at, setAt] = useState(NOWHERE);
+  const row = Math.min(at.row, rows.length - 1);
+  const column = Math.min(at.column, columns.length - 1);
+  const current = rows[row];
+
+  const moves = useMemo<CursorMoves>(
+    () => ({
+      go: (toRow, toColumn) =>
+        setAt((old) =>
+          old.row === toRow && old.column === toColumn
+            ? old
+            : { row: toRow, column: toColumn, editing: false },
+        ),
+      edit: (toRow, toColumn) => setAt({ row: toRow, column: toColumn, editing: true }),
+      done: (to) =>
+        setAt((old) => ({
+          row: old.row + (to === "down" ? 1 : 0),
+          column: old.column + (to === "right" ? 1 : 0),
+          editing: false,
+        })),
+    }),
+    [],
+  );
+
+  function step(down: number, right: number) {
+    if (!enabled || rows.length === 0) return;
+    const next = Math.max(0, Math.min(rows.length - 1, row + down));
+    moves.go(next, Math.max(0, Math.min(columns.length - 1, column + right)));
+    if (peeking && down) onPeek(rows[next]!.id);
+  }
+
+  function enter() {
+    if (!enabled || !current) return;
+    const field = columns[column]?.field;
+    if (field && editorOf(field) && column > 0) moves.edit(row, column);
+    else void navigate(`/o/${current.object}/${current.id}`);
+  }
+
+  useShortcut("next", () => step(1, 0));
+  useShortcut("previous", () => step(-1, 0));
+  useShortcut("select", () => enabled && current && selection.toggle(current.id, false));
+  useShortcut("edit", () => enabled && !peeking && current && moves.edit(row, column));
+  useShortcut(
+    "open",
+    () => enabled && current && !document.activeElement?.closest("button, a") && enter(),
+  );
+
+  function onKeyDown(event: KeyboardEvent) {
+    const target = event.target as HTMLElement;
+    if (event.nativeEvent.isComposing || target !== event.currentTarget) return;
+    const arrow = ARROWS[event.key];
+    if (arrow && !event.ctrlKey && !event.metaKey) {
+      step(...arrow);
+    } else if (event.key === " " && current) onPeek(current.id);
+    else return;
+    event.preventDefault();
+  }
+
+  return { row, column, editing: at.editing, moves, onKeyDown };
+}

@@ -1,0 +1,63 @@
+/** What is done with the ticked records: change a field, hand over, delete, all taken back at once. */
+import { Button } from "antd";
+import { Pencil, Trash2, X } from "lucide-react";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+
+import type { ObjectMeta, Row } from "@/api/types";
+import { IconButton } from "@/ui/IconButton";
+
+import type { Look } from "../state/look";
+import { MassChange } from "./MassChange";
+import css from "./Select.module.css";
+import type { Selection } from "./useSelection";
+
+interface Props {
+  object: ObjectMeta;
+  look: Look;
+  rows: Row[];
+  total?: number;
+  selection: Selection;
+}
+
+export function SelectionBar({ object, look, rows, total, selection }: Props) {
+  const { t } = useTranslation();
+  const [op, setOp] = useState<"update" | "delete">();
+  const { ids, everything, setEverything, clear } = selection;
+  const count = everything ? (total ?? 0) : ids.size;
+  if (count === 0) return null;
+  const offers = !everything && total != null && ids.size >= rows.length && total > ids.size;
+  return (
+    <div className={css.bar} role="toolbar" aria-label={t("list.selection")}>
+      <span>{t("list.selected", { count })}</span>
+      {offers && (
+        <Button type="link" size="small" onClick={setEverything}>
+          {t("list.selectAll", { count: total })}
+        </Button>
+      )}
+      <span className={css.space} />
+      {object.verbs.includes("update") && (
+        <Button icon={<Pencil size={14} />} onClick={() => setOp("update")}>
+          {t("list.massEdit")}
+        </Button>
+      )}
+      {object.verbs.includes("delete") && (
+        <Button danger icon={<Trash2 size={14} />} onClick={() => setOp("delete")}>
+          {t("list.massDelete")}
+        </Button>
+      )}
+      <IconButton icon={X} label={t("list.selectNone")} hint="Esc" onClick={clear} />
+      {op && (
+        <MassChange
+          op={op}
+          object={object}
+          look={look}
+          rows={rows}
+          count={count}
+          selection={selection}
+          onClose={() => setOp(undefined)}
+        />
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,168 @@
+/** How a list is looked at: a saved view, and what the address and this browser say otherwise. */
+import { useMemo } from "react";
+import { useSearchParams } from "react-router";
+
+import type { FieldMeta, Meta, ObjectMeta } from "@/api/types";
+import type { Figure, View, ViewColumn, ViewGroup, ViewType } from "@/api/views";
+import { widthOf } from "@/fields/registry";
+import { useLabel } from "@/i18n/useLabel";
+
+import { columnsOf } from "../list/columns";
+import { pathField } from "./paths";
+import { useStoredColumns } from "./stored";
+
+export interface Column {
+  field: FieldMeta;
+  width: number;
+  pinned: boolean;
+  figure?: Figure;
+}
+
+export interface Look {
+  /** Null: every record, no saved view. */
+  view: View | null;
+  type: ViewType;
+  columns: Column[];
+  /** All columns with their settings, hidden ones too. */
+  settings: ViewColumn[];
+  filter: string;
+  sort: string[];
+  group: ViewGroup[];
+  q: string;
+  /** Something differs from the saved view. */
+  changed: boolean;
+}
+
+export interface LookChange {
+  view?: string | null;
+  type?: ViewType;
+  filter?: string;
+  sort?: string[];
+  group?: ViewGroup[];
+  q?: string;
+  columns?: ViewColumn[];
+}
+
+/** `view=-` is every record. */
+export const EVERY = "-";
+const OWN = ["type", "filter", "sort", "group"];
+const TITLE_EXTRA = 60;
+
+export function useLook(meta: Meta, object: ObjectMeta, views: View[]) {
+  const [params, setParams] = useSearchParams();
+  const speak = useLabel();
+  const wanted = params.get("view");
+  const view = wanted === EVERY ? null : (views.find(({ key }) => key === wanted) ?? views[0]);
+  const [stored, store] = useStoredColumns(object.key, view?.key ?? EVERY);
+
+  const look = useMemo((): Look => {
+    const saved = savedLook(object, view ?? null);
+    const settings = stored ?? saved.settings;
+    const shown = settings.filter((column) => !column.hidden);
+    return {
+      ...saved,
+      ...said(params),
+      columns: resolved(meta, object, shown, speak),
+      settings,
+      q: params.get("q") ?? "",
+      changed: stored != null || OWN.some((name) => params.has(name)),
+    };
+  }, [meta, object, view, stored, params, speak]);
+
+  function change({ columns, ...rest }: LookChange) {
+    if (columns) store(columns);
+    if (Object.keys(rest).length === 0) return;
+    setParams((old) => written(old, rest), { replace: rest.q !== undefined });
+  }
+
+  /** As it was saved. */
+  function reset() {
+    store(null);
+    setParams((old) => {
+      for (const name of OWN) old.delete(name);
+      return old;
+    });
+  }
+
+  return { look, change, reset };
+}
+
+/** What the view says. */
+function savedLook(object: ObjectMeta, view: View | null) {
+  return {
+    view,
+    type: view?.type ?? "list",
+    settings: settingsOf(object, view),
+    filter: view?.filter ?? "",
+    sort: view?.sort ?? [],
+    group: groupsOf(view),
+  };
+}
+
+/** What the address says instead. */
+function said(params: URLSearchParams): Partial<Look> {
+  const text = Object.fromEntries(params);
+  return {
+    ...(text.type && { type: text.type as ViewType }),
+    ...(text.filter != null && { filter: text.filter }),
+    ...(text.sort != null && { sort: listed(text.sort) }),
+    ...(text.group != null && { group: groups(text.group) }),
+  };
+}
+
+/** Grouping a board or a calendar by itself says nothing: only lists have groups. */
+function groupsOf(view: View | null): ViewGroup[] {
+  return view?.type === "list" ? view.group_by : [];
+}
+
+function written(old: URLSearchParams, change: Omit<LookChange, "columns">): URLSearchParams {
+  const next = new URLSearchParams(old);
+  if ("view" in change) {
+    for (const name of [...OWN, "q", "peek"]) next.delete(name);
+    next.set("view", change.view ?? EVERY);
+  }
+  const group = change.group?.map((each) => each.field + (each.grain ? `:${each.grain}` : ""));
+  const texts = {
+    type: change.type,
+    filter: change.filter,
+    sort: change.sort?.join(","),
+    group: group?.join(","),
+  };
+  for (const [name, text] of Object.entries(texts)) if (text != null) next.set(name, text);
+  if (change.q) next.set("q", change.q);
+  else if (change.q === "") next.delete("q");
+  return next;
+}
+
+function listed(text: string): string[] {
+  return text.split(",").filter(Boolean);
+}
+
+function groups(text: string): ViewGroup[] {
+  return listed(text).map((each) => {
+    const [field, grain] = each.split(":") as [string, ViewGroup["grain"]?];
+    return { field, grain };
+  });
+}
+
+function settingsOf(object: ObjectMeta, view: View | null): ViewColumn[] {
+  if (view?.columns.length) return view.columns;
+  return columnsOf(object).map((field, index) => ({ field: field.key, pinned: index === 0 }));
+}
+
+function resolved(
+  meta: Meta,
+  object: ObjectMeta,
+  settings: ViewColumn[],
+  speak: ReturnType<typeof useLabel>,
+): Column[] {
+  const made = settings.map((column): Column | null => {
+    const field = pathField(meta, object, column.field, speak);
+    if (!field) return null;
+    const extra = field.key === object.title_field ? TITLE_EXTRA : 0;
+    const width = column.width ?? widthOf(field) + extra;
+    return { field, width, pinned: Boolean(column.pinned), figure: column.figure };
+  });
+  const found = made.filter((column) => column != null);
+  return [...found.filter((each) => each.pinned), ...found.filter((each) => !each.pinned)];
+}

@@ -1,0 +1,81 @@
+/** Records by region: provinces with their counts, each opening the list of its records. */
+import { useQuery } from "@tanstack/react-query";
+import { MapPinned } from "lucide-react";
+import { useTranslation } from "react-i18next";
+
+import { useFigures } from "@/api/figures";
+import { readRegions, regionName } from "@/lib/regions";
+import { Empty } from "@/ui/Empty";
+import { Failure } from "@/ui/Failure";
+import { PageSkeleton } from "@/ui/Skeleton";
+
+import type { LookProps } from "../list/ListPage";
+import { settingsFor } from "../state/settings";
+import { both } from "../state/within";
+import css from "./Tree.module.css";
+
+interface Province {
+  code: string;
+  count: number;
+}
+
+export default function Regions({ object, look, change }: LookProps) {
+  const { t } = useTranslation();
+  const settings = settingsFor("region", object, look);
+  const key = settings?.field ?? "";
+  const { data, error, refetch } = useFigures(
+    {
+      object: object.key,
+      filter: look.filter,
+      group_by: [{ field: key, key: "value" }],
+      measures: [{ key: "count", formula: "COUNT()" }],
+      limit: 5000,
+    },
+    key !== "",
+  );
+  const { data: regions } = useQuery({
+    queryKey: ["regions"],
+    queryFn: readRegions,
+    staleTime: Infinity,
+  });
+  if (error) return <Failure error={error} onRetry={() => void refetch()} />;
+  if (!data || !regions) return <PageSkeleton />;
+  const provinces = provincesOf(data);
+  if (provinces.length === 0) return <Empty icon={MapPinned} text={t("list.nothingFound")} />;
+  const most = Math.max(...provinces.map(({ count }) => count));
+
+  /** The list of what lies there. */
+  function open(code: string) {
+    const here = code ? `STARTSWITH([${key}], "${code}")` : `ISBLANK([${key}])`;
+    change({ type: "list", filter: both(look.filter, here) });
+  }
+
+  return (
+    <div className={css.tree}>
+      <ul>
+        {provinces.map(({ code, count }) => (
+          <li key={code}>
+            <button type="button" className={css.region} onClick={() => open(code)}>
+              <span className="ell">{code ? regionName(regions, code) : t("list.blank")}</span>
+              <span className={css.bar}>
+                <i style={{ width: `${(100 * count) / most}%` }} />
+              </span>
+              <span className={css.count}>{count}</span>
+            </button>
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+/** The first two digits of a region's code are its province. */
+function provincesOf(rows: Record<string, unknown>[]): Province[] {
+  const counts = new Map<string, number>();
+  for (const { value, count } of rows) {
+    const code = String(value ?? "").slice(0, 2);
+    counts.set(code, (counts.get(code) ?? 0) + Number(count));
+  }
+  const made = [...counts].map(([code, count]) => ({ code, count }));
+  return made.sort((a, b) => b.count - a.count);
+}

@@ -1,0 +1,27 @@
+/** Records below records: a branch asks for its children when it is opened. */
+import { GitBranch } from "lucide-react";
+import { useTranslation } from "react-i18next";
+
+import { fieldOf } from "@/api/catalogue";
+import { Empty } from "@/ui/Empty";
+
+import type { LookProps } from "../list/ListPage";
+import { settingsFor } from "../state/settings";
+import { both, isIn } from "../state/within";
+import { Branch } from "./Branch";
+import css from "./Tree.module.css";
+
+export default function Tree(props: LookProps) {
+  const { object, look } = props;
+  const { t } = useTranslation();
+  const settings = settingsFor("tree", object, look);
+  const parent = settings ? fieldOf(object, settings.parent) : undefined;
+  if (!parent) return <Empty icon={GitBranch} text={t("list.nothingFound")} />;
+  // What is searched for may hang below something else: it is shown flat.
+  const within = look.q ? look.filter : both(look.filter, isIn(parent, null));
+  return (
+    <div className={css.tree}>
+      <Branch {...props} parent={look.q ? undefined : parent} within={within} depth={0} />
+    </div>
+  );
+}
