@@ -3,6 +3,7 @@ import { lazy, Suspense } from "react";
 
 import type { ObjectMeta } from "@/api/types";
 import { Bell } from "@/features/notifications/Bell";
+import { NewButton } from "@/features/records/panel/NewButton";
 
 const NewPanel = lazy(async () => {
   const { NewPanel: panel } = await import("@/features/records/panel/NewPanel");
@@ -37,4 +38,9 @@ export function PanelSlot() {
       <NewPanel />
     </Suspense>
   );
+}
+
+/** In the top bar: a new record of the kind that is shown. */
+export function NewSlot() {
+  return <NewButton />;
 }

@@ -5,7 +5,7 @@ import { useTranslation } from "react-i18next";
 import { IconButton } from "@/ui/IconButton";
 import { useNarrow } from "@/ui/useMedia";
 
-import { BellSlot } from "../slots";
+import { BellSlot, NewSlot } from "../slots";
 import { keysShown } from "@/ui/shortcuts";
 import { MemberMenu } from "./MemberMenu";
 import css from "./Shell.module.css";
@@ -24,6 +24,7 @@ export function TopBar({ onSearch, onHelp }: { onSearch: () => void; onHelp: () 
       {!narrow && (
         <IconButton icon={CircleHelp} label={t("shortcuts.title")} hint="?" onClick={onHelp} />
       )}
+      <NewSlot />
       <BellSlot />
       <MemberMenu />
     </header>

@@ -42,7 +42,8 @@ function Related({ object, via, columns, row }: RelatedProps) {
   const [, setParams] = useSearchParams();
   const filter = `${via} = "${row.id}"`;
   const paths = columns.map((field) => field.key).filter((path) => !SYSTEM.has(path));
-  const asked = { filter, sort: "-updated_at", fields: paths.join(",") };
+  const sort = `-${object.timeline ?? "updated_at"}`;
+  const asked = { filter, sort, fields: paths.join(",") };
   const { data, error, refetch } = useRecordPages(object.key, asked);
   const rows = data?.pages[0]?.items.slice(0, SHOWN) ?? [];
   const total = data?.pages[0]?.total ?? 0;

@@ -59,7 +59,7 @@ export function CommentBox({ object, id, edited, replyTo, autoFocus, onDone }: P
         placeholder={t("timeline.write")}
         aria-label={t("timeline.write")}
         options={offered}
-        filterOption={false}
+        filterOption={(input, option) => (option.value ?? "").includes(input)}
         onChange={setText}
         onSearch={(q) =>
           void findMembers(q).then((found) =>
