@@ -36,6 +36,8 @@ CRONS = (Cron(JOBS, "*/5 * * * *", JOBS), Cron(SWEEP, "23 4 * * *", SWEEP))
 # How long news stays: once it is settled (read, archived), and at all.
 SETTLED, EVER = timedelta(days=90), timedelta(days=365)
 SWEPT = 5_000
+# Members read at a time.
+PEOPLE = 500
 
 
 def handlers(data: Path) -> Mapping[str, Handler]:  # noqa: ARG001 -- as every room's
@@ -78,9 +80,7 @@ async def tell_share(tx: Tx, job: Job) -> None:
     if payload["member"] is not None:
         lent = [UUID(payload["member"])]
     else:
-        system = await identity.system_actor(tx)
-        rows = await members.list_members(tx, system, team=UUID(payload["team"]), disabled=False)
-        lent = [row["id"] for row in rows]
+        lent = await _people(tx, UUID(payload["team"]))
     told = await readers_among(tx, place, [member for member in lent if member != actor])
     key = f"share:{payload['share']}"
     await deliver(tx, [News(m, "share", key, actor, *place) for m in told])
@@ -111,14 +111,27 @@ async def tell_dead_jobs(tx: Tx, job: Job) -> None:  # noqa: ARG001 -- the proto
         await deliver(tx, [News(m, "job", key, about=about, count=count) for m in people])
 
 
+async def _people(tx: Tx, team: UUID | None = None) -> list[UUID]:
+    """The members of a team, or of the workspace, who are not disabled; read page by page."""
+    system = await identity.system_actor(tx)
+    found: list[UUID] = []
+    after = None
+    while True:
+        rows = await members.list_members(
+            tx, system, team=team, disabled=False, after=after, limit=PEOPLE
+        )
+        found += [row["id"] for row in rows]
+        if len(rows) < PEOPLE:
+            return found
+        after = (rows[-1]["name"], rows[-1]["id"])
+
+
 async def _managers(tx: Tx) -> list[UUID]:
     """Members who may manage jobs."""
-    system = await identity.system_actor(tx)
-    rows = await members.list_members(tx, system, disabled=False)
     found = []
-    for row in rows:
+    for member in await _people(tx):
         try:
-            actor = await identity.actor(tx, row["id"])
+            actor = await identity.actor(tx, member)
         except Unauthenticated:
             continue
         if Right.JOBS_MANAGE in actor.rights:
