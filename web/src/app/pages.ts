@@ -51,4 +51,10 @@ export const PAGES: PageEntry[] = [
     load: () => import("@/features/identity/profile/ProfilePage"),
     tour: ["/me"],
   },
+  {
+    key: "fields",
+    path: "/about/fields",
+    load: () => import("@/features/fields/GalleryPage"),
+    tour: ["/about/fields"],
+  },
 ];

@@ -5,7 +5,7 @@ import { CalendarDays } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
-import { useLanguage } from "@/i18n/useLabel";
+import { useLabel, useLanguage } from "@/i18n/useLabel";
 import { moment } from "@/lib/format/dates";
 import { readDay, readMoment } from "@/lib/format/days";
 
@@ -22,6 +22,7 @@ export function today(): string {
 /** An instant with time when `timed`, a day otherwise. */
 export function DayInput({ timed = false, ...props }: EditorProps<string> & { timed?: boolean }) {
   const { t } = useTranslation();
+  const name = useLabel()(props.field.label);
   const [open, setOpen] = useState(false);
   const { value, onChange, error, autoFocus, id } = props;
   const show = timed ? momentText : asIs;
@@ -38,6 +39,7 @@ export function DayInput({ timed = false, ...props }: EditorProps<string> & { ti
     <span className={css.wrap}>
       <Input
         id={id}
+        aria-label={id ? undefined : name}
         autoFocus={autoFocus}
         autoComplete="off"
         value={typed.text}

@@ -59,6 +59,7 @@ export function FilesEditor({ field, value, onChange, id, autoFocus, ...rest }: 
             <>
               <Button
                 id={id}
+                aria-label={label}
                 autoFocus={autoFocus}
                 icon={<Upload size={14} aria-hidden />}
                 onClick={() => input.current?.click()}

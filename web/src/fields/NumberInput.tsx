@@ -3,6 +3,7 @@ import { Input } from "antd";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 
+import { useLabel } from "@/i18n/useLabel";
 import { number } from "@/lib/format/numbers";
 import { readNumber } from "@/lib/format/typed";
 
@@ -25,6 +26,7 @@ interface Props extends EditorProps<Value> {
 
 export function NumberInput({ field, value, onChange, prefix, suffix, ...rest }: Props) {
   const { t } = useTranslation();
+  const name = useLabel()(field.label);
   const { error, autoFocus, id, told, read = readNumber, wrong = t("fields.notNumber") } = rest;
   const show = rest.show ?? ((given: Value) => number(given, { thousands: field.thousands }));
   const typed = useTyped<Value>({ value, onChange, show, read });
@@ -34,6 +36,7 @@ export function NumberInput({ field, value, onChange, prefix, suffix, ...rest }:
     <span className={css.wrap}>
       <Input
         id={id}
+        aria-label={id ? undefined : name}
         autoFocus={autoFocus}
         autoComplete="off"
         inputMode="decimal"

@@ -4,6 +4,7 @@ import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 
 import type { Reference } from "@/api/types";
+import { useLabel } from "@/i18n/useLabel";
 
 import css from "./Editor.module.css";
 import type { EditorProps } from "./protocol";
@@ -33,6 +34,7 @@ interface Labelled {
 
 export function Picker({ field, value, onChange, onDone, choices, ...rest }: Props) {
   const { t } = useTranslation();
+  const name = useLabel()(field.label);
   const { busy, onSearch, foot, error, autoFocus, id } = rest;
   const chosen = value == null ? [] : listed(value).map(labelled);
   const titles = new Map(choices.map((each) => [each.id, each.title]));
@@ -50,6 +52,7 @@ export function Picker({ field, value, onChange, onDone, choices, ...rest }: Pro
   return (
     <Select<Labelled | Labelled[]>
       id={id}
+      aria-label={id ? undefined : name}
       className={css.wide}
       labelInValue
       mode={field.many ? "multiple" : undefined}

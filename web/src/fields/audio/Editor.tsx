@@ -47,6 +47,7 @@ function Recording({ add, autoFocus, id }: { add: Add; autoFocus?: boolean; id?:
     <span className={css.row}>
       <Button
         id={id}
+        aria-label={t("fields.record")}
         autoFocus={autoFocus}
         icon={<Mic size={14} aria-hidden />}
         onClick={() => void start()}

@@ -34,6 +34,7 @@ export default function CascadeEditor(props: EditorProps<string>) {
   return (
     <Cascader<Level>
       id={id}
+      aria-label={id ? undefined : label(field.label)}
       className={css.wide}
       autoFocus={autoFocus}
       allowClear={!field.required}

@@ -39,6 +39,7 @@ export default function LocationEditor(props: EditorProps<Spot>) {
       <span className={css.row}>
         <Button
           id={id}
+          aria-label={value ? t("fields.locateAgain") : t("fields.locate")}
           autoFocus={autoFocus}
           loading={busy}
           danger={Boolean(error)}

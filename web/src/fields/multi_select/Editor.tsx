@@ -16,6 +16,7 @@ export default function MultiSelectEditor(props: EditorProps<string[]>) {
   return (
     <Select
       id={id}
+      aria-label={id ? undefined : label(field.label)}
       mode="multiple"
       className={css.wide}
       autoFocus={autoFocus}

@@ -66,6 +66,7 @@ function Taking({ add, watermark, id, autoFocus }: Props) {
     <>
       <Button
         id={id}
+        aria-label={t("fields.takePhoto")}
         autoFocus={autoFocus}
         loading={busy}
         icon={<Camera size={14} aria-hidden />}

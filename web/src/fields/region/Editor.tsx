@@ -4,6 +4,7 @@ import { Cascader } from "antd";
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 
+import { useLabel } from "@/i18n/useLabel";
 import { readRegions, type Regions } from "@/lib/regions";
 
 import css from "../Editor.module.css";
@@ -20,6 +21,7 @@ interface Place {
 export default function RegionEditor(props: EditorProps<string>) {
   const { field, value, onChange, error, autoFocus, id } = props;
   const { t } = useTranslation();
+  const name = useLabel()(field.label);
   const { data } = useQuery({ queryKey: ["regions"], queryFn: readRegions, staleTime: Infinity });
   const digits = DIGITS[field.level ?? "district"];
   const places = useMemo(() => (data ? tree(data, digits) : []), [data, digits]);
@@ -27,6 +29,7 @@ export default function RegionEditor(props: EditorProps<string>) {
   return (
     <Cascader<Place>
       id={id}
+      aria-label={id ? undefined : name}
       className={css.wide}
       autoFocus={autoFocus}
       allowClear={!field.required}

@@ -30,6 +30,7 @@ function Drawing({ add, autoFocus, id }: { add: Add; autoFocus?: boolean; id?: s
     return (
       <Button
         id={id}
+        aria-label={t("fields.sign")}
         autoFocus={autoFocus}
         icon={<PenLine size={14} aria-hidden />}
         onClick={() => setOpen(true)}

@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 
 import { readTeams } from "@/api/picking";
 import type { Reference } from "@/api/types";
+import { useLabel } from "@/i18n/useLabel";
 
 import css from "../Editor.module.css";
 import type { EditorProps } from "../protocol";
@@ -13,6 +14,7 @@ import { listed } from "../references";
 export default function TeamEditor(props: EditorProps<Reference | Reference[]>) {
   const { field, value, onChange, onDone, error, autoFocus, id } = props;
   const { t } = useTranslation();
+  const name = useLabel()(field.label);
   const { data: teams = [] } = useQuery({ queryKey: ["teams"], queryFn: readTeams });
   const names = new Map(teams.map((team) => [team.id, team.name]));
   const chosen = value == null ? [] : listed(value).map((each) => each.id);
@@ -27,6 +29,7 @@ export default function TeamEditor(props: EditorProps<Reference | Reference[]>) 
   return (
     <TreeSelect<string | string[]>
       id={id}
+      aria-label={id ? undefined : name}
       className={css.wide}
       autoFocus={autoFocus}
       allowClear={!field.required}

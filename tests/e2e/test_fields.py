@@ -1,0 +1,59 @@
+"""Field types in the browser: each shown, edited and asked on the page that lists them all."""
+
+from playwright.async_api import ViewportSize, expect
+from tests.e2e.conftest import Visit
+
+NARROW = ViewportSize(width=390, height=844)
+
+
+async def test_every_type_is_shown_and_edited(visit: Visit) -> None:
+    visitor = await visit()
+    page = await visitor.go("/about/fields")
+    await expect(page.get_by_role("region")).to_have_count(30)
+    money = page.get_by_role("region", name="金额")
+    typed = money.get_by_role("textbox").first
+    await typed.fill("123.45万")
+    await expect(money.get_by_text("壹佰贰拾叁万肆仟伍佰元整")).to_be_visible()
+    await expect(money.get_by_text("¥1,234,500")).to_be_visible()
+    await typed.blur()
+    await expect(typed).to_have_value("1,234,500")
+    day = page.get_by_role("region", name="日期", exact=True)
+    await day.get_by_role("textbox").first.fill("2月30日")
+    await expect(day.get_by_text("认不出是哪天")).to_be_visible()
+    await day.get_by_role("textbox").first.fill("2026年8月5日")
+    await day.get_by_role("textbox").first.blur()
+    await expect(day.get_by_role("textbox").first).to_have_value("2026-08-05")
+
+
+async def test_a_record_is_found_by_pinyin_and_a_file_sent(visit: Visit) -> None:
+    visitor = await visit()
+    page = await visitor.go("/about/fields")
+    reference = page.get_by_role("region", name="引用")
+    await reference.locator("#sample-reference").fill("zz")
+    await page.get_by_role("option").first.wait_for(state="attached")
+    await expect(page.locator(".ant-select-item-option").first).to_be_visible()
+    await page.keyboard.press("Enter")
+    await expect(reference.get_by_role("link")).to_be_visible()
+    files = page.get_by_role("region", name="附件")
+    sent = {"name": "报价.txt", "mimeType": "text/plain", "buffer": "单价 100 元".encode()}
+    await files.locator("input[type=file]").set_input_files([sent])  # type: ignore[list-item]
+    await expect(files.get_by_role("button", name="移除 报价.txt")).to_be_visible()
+    await files.get_by_role("button", name="移除 报价.txt").click()
+    await expect(files.get_by_text("报价.txt")).to_have_count(0)
+
+
+async def test_a_position_is_kept_in_the_datum_of_chinese_maps(visit: Visit) -> None:
+    here = {"latitude": 39.915, "longitude": 116.404}
+    visitor = await visit(permissions=["geolocation"], geolocation=here)
+    page = await visitor.go("/about/fields")
+    place = page.get_by_role("region", name="位置")
+    await place.get_by_role("button", name="重新定位").click()
+    await expect(place.get_by_text("39.91640, 116.41024")).to_be_visible()
+
+
+async def test_the_page_fits_a_phone_and_keeps_nobody_out(visit: Visit) -> None:
+    visitor = await visit(viewport=NARROW)
+    page = await visitor.go("/about/fields")
+    await page.get_by_role("region").last.get_by_role("textbox").wait_for()
+    await visitor.check_fits()
+    await visitor.check_access()
