@@ -59,7 +59,7 @@ async def test_the_second_step_takes_a_recovery_code_in_the_place_of_a_code(visi
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("locale", ["zh-CN", "en-US"])
-@pytest.mark.parametrize("path", ["/o/opportunity", "/o/account/{first}", "/me"])
+@pytest.mark.parametrize("path", ["/", "/o/opportunity", "/o/account/{first}", "/me"])
 async def test_pages_are_accessible(visit: Visit, path: str, locale: str, scheme: str) -> None:
     visitor = await visit(locale=locale, color_scheme=scheme)
     first = await visitor.first("account")
@@ -111,7 +111,12 @@ async def test_language_and_theme_change_at_once_and_stay(visit: Visit) -> None:
     await expect(page.locator("html")).to_have_attribute("data-theme", "dark")
     await expect(page.locator("html")).to_have_attribute("lang", "en")
     assert (await visitor.api("GET", "/accounts/me"))["language"] == "en"
+    # In another browser it looks the same: the member's settings say so, not the browser's.
+    elsewhere = await (await visit(color_scheme="light")).go("/o/account")
+    await expect(elsewhere.locator("html")).to_have_attribute("data-theme", "dark")
+    await expect(elsewhere.get_by_role("heading", name="Account")).to_be_visible()
     await visitor.api("PATCH", "/accounts/me", language=None)
+    await visitor.api("DELETE", "/me/settings/look")
 
 
 async def test_a_phone_has_everything_in_thumbs_reach(visit: Visit) -> None:

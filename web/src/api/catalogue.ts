@@ -3,7 +3,8 @@ import { useQuery } from "@tanstack/react-query";
 
 import { answered, api } from "./client";
 import { keys } from "./query";
-import type { FieldMeta, Meta, ObjectMeta } from "./types";
+import type { Label } from "@/lib/label";
+import type { FieldMeta, Meta, ObjectMeta, ViewMeta } from "./types";
 
 export function useMeta() {
   return useQuery({
@@ -18,10 +19,38 @@ export function useObject(key: string): ObjectMeta | undefined {
   return useMeta().data?.objects.find((object) => object.key === key);
 }
 
-/** Objects that stand in the navigation: those read, in order, without lines of others. */
+export interface MenuObject {
+  object: ObjectMeta;
+  /** The one to begin with first. */
+  views: ViewMeta[];
+}
+
+export interface MenuApp {
+  key: string;
+  label: Label;
+  objects: MenuObject[];
+}
+
+/** The menu: apps, and what the member reads of each, in order. */
+export function menuOf(meta: Meta | undefined): MenuApp[] {
+  const objects = new Map(meta?.objects.map((object) => [object.key, object]));
+  const views = new Map(meta?.views.map((view) => [view.key, view]));
+  const apps = (meta?.navigation ?? []).map(({ app, label, objects: entries }) => ({
+    key: app ?? "",
+    label,
+    objects: entries
+      .map(({ object, views: keys }) => ({
+        object: objects.get(object),
+        views: keys.map((key) => views.get(key)).filter((view) => view != null),
+      }))
+      .filter((entry): entry is MenuObject => Boolean(entry.object?.verbs.includes("read"))),
+  }));
+  return apps.filter((app) => app.objects.length > 0);
+}
+
+/** The objects of the menu, all apps together. */
 export function navigable(meta: Meta | undefined): ObjectMeta[] {
-  const shown = (meta?.objects ?? []).filter((o) => !o.lines_of && o.verbs.includes("read"));
-  return shown.sort((a, b) => a.position - b.position);
+  return menuOf(meta).flatMap((app) => app.objects.map(({ object }) => object));
 }
 
 const SYSTEM_TYPES: Record<string, string> = { datetime: "datetime", number: "integer" };

@@ -17,6 +17,9 @@ export const queries = new QueryClient({
   },
 });
 
+export const settingsKey = ["settings"] as const;
+export const recentKey = ["recent"] as const;
+
 export const keys = {
   session: ["session"] as const,
   meta: ["meta"] as const,

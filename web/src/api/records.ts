@@ -41,6 +41,19 @@ export async function countRecords(object: string, asked: Asked): Promise<number
   return page.total;
 }
 
+/** The first few records of a list, and how many there are. */
+export function useFirstRecords(object: string, asked: Asked, limit: number) {
+  return useQuery({
+    queryKey: keys.list(object, { ...asked, limit }),
+    queryFn: ({ signal }) => {
+      const query = { ...asked, limit, count: true };
+      const params = { path: { object_key: object }, query };
+      const found = api.GET("/api/records/{object_key}", { params, signal } as never);
+      return answered<Page<Row>>(found);
+    },
+  });
+}
+
 function readPage(object: string, asked: Asked, cursor?: string, signal?: AbortSignal) {
   const given = Object.entries(asked).filter(([, value]) => value);
   const query = { ...Object.fromEntries(given), limit: PAGE_ROWS, cursor };

@@ -119,9 +119,27 @@ export interface ObjectMeta {
   lists: RelatedList[];
 }
 
+/** A saved view, as much of it as a menu needs. */
+export interface ViewMeta {
+  key: string;
+  object: string;
+  type: string;
+  label: Label;
+  own: boolean;
+}
+
+/** An app in the menu, its objects in order, the views of each with the first one to show first. */
+export interface AppMeta {
+  app: string | null;
+  label: Label;
+  objects: { object: string; views: string[]; default: string | null }[];
+}
+
 export interface Meta {
   version: number;
   objects: ObjectMeta[];
+  navigation: AppMeta[];
+  views: ViewMeta[];
 }
 
 export type Values = Record<string, unknown>;

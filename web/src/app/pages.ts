@@ -6,11 +6,20 @@ export interface PageEntry {
   key: string;
   path: string;
   load: () => Promise<{ default: ComponentType }>;
+  /** Key of its name, for pages that the palette opens. */
+  title?: string;
   /** Addresses `make tour` photographs; `{first}` is the id of the object's first record. */
   tour: string[];
 }
 
 export const PAGES: PageEntry[] = [
+  {
+    key: "home",
+    path: "/",
+    load: () => import("@/app/home/HomePage"),
+    title: "shell.home",
+    tour: ["/"],
+  },
   {
     key: "list",
     path: "/o/:object",
@@ -49,6 +58,7 @@ export const PAGES: PageEntry[] = [
     key: "profile",
     path: "/me",
     load: () => import("@/features/identity/profile/ProfilePage"),
+    title: "shell.profile",
     tour: ["/me"],
   },
   {

@@ -1,8 +1,7 @@
 /** Addresses to pages. What a page shows is in its address: it can be sent to a colleague. */
 import { lazy, Suspense, type ReactNode } from "react";
-import { createBrowserRouter, Navigate, type RouteObject } from "react-router";
+import { createBrowserRouter, type RouteObject } from "react-router";
 
-import { navigable, useMeta } from "@/api/catalogue";
 import { NothingHere } from "@/ui/NothingHere";
 import { PageSkeleton } from "@/ui/Skeleton";
 
@@ -17,11 +16,7 @@ export const router = createBrowserRouter([
   {
     element: <Shell />,
     errorElement: <ErrorPage />,
-    children: [
-      { index: true, element: <Home /> },
-      ...PAGES.map(routeOf),
-      { path: "*", element: <NothingHere /> },
-    ],
+    children: [...PAGES.map(routeOf), { path: "*", element: <NothingHere /> }],
   },
 ]);
 
@@ -32,12 +27,4 @@ function routeOf({ path, load }: PageEntry): RouteObject {
 
 function waiting(page: ReactNode) {
   return <Suspense fallback={<PageSkeleton />}>{page}</Suspense>;
-}
-
-/** Until there is a workbench, home is the first list. */
-function Home() {
-  const { data } = useMeta();
-  const first = navigable(data)[0];
-  if (!data) return <PageSkeleton />;
-  return first ? <Navigate to={`/o/${first.key}`} replace /> : <NothingHere />;
 }

@@ -1,7 +1,6 @@
 /** Places in the shell that features fill: the only file that brings the two together. */
 import { lazy, Suspense } from "react";
 
-import type { ObjectMeta } from "@/api/types";
 import { Bell } from "@/features/notifications/Bell";
 import { NewButton } from "@/features/records/panel/NewButton";
 
@@ -12,10 +11,10 @@ const NewPanel = lazy(async () => {
 const Palette = lazy(() => import("./palette/Palette"));
 
 /** Opened by Ctrl-K, `/` and the search box. */
-export function PaletteSlot({ onClose }: { onClose: () => void }) {
+export function PaletteSlot(props: { onClose: () => void; onHelp: () => void }) {
   return (
     <Suspense fallback={null}>
-      <Palette onClose={onClose} />
+      <Palette {...props} />
     </Suspense>
   );
 }
@@ -23,12 +22,6 @@ export function PaletteSlot({ onClose }: { onClose: () => void }) {
 /** The bell of the notification centre. */
 export function BellSlot() {
   return <Bell />;
-}
-
-/** Saved views of an object, below it in the navigation. */
-export function SavedViewsSlot({ object }: { object: ObjectMeta }) {
-  void object;
-  return null;
 }
 
 /** Above every page: the side panel in which a record is made. */

@@ -18,10 +18,12 @@ import {
   Handshake,
   Heart,
   Home,
+  Images,
   Inbox,
   Layers,
   LifeBuoy,
   List,
+  ListTree,
   Mail,
   MapPin,
   Megaphone,
@@ -32,6 +34,7 @@ import {
   Receipt,
   Shield,
   ShoppingCart,
+  SquareKanban,
   Star,
   Tag,
   Target,
@@ -89,6 +92,21 @@ export const OBJECT_ICONS: Record<string, LucideIcon> = {
   wallet: Wallet,
   wrench: Wrench,
 };
+
+const VIEW_ICONS: Record<string, LucideIcon> = {
+  list: List,
+  board: SquareKanban,
+  calendar: Calendar,
+  gallery: Images,
+  tree: ListTree,
+  region: MapPin,
+};
+
+/** How a saved view shows its records. */
+export function ViewIcon({ type, size = 16 }: { type: string; size?: number }) {
+  const Icon = VIEW_ICONS[type] ?? List;
+  return <Icon size={size} strokeWidth={1.75} aria-hidden />;
+}
 
 export function ObjectIcon({ name, size = 16 }: { name: string | null; size?: number }) {
   const Icon = OBJECT_ICONS[name ?? ""] ?? Circle;

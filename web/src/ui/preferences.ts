@@ -19,7 +19,9 @@ const listeners = new Set<() => void>();
 const night = window.matchMedia("(prefers-color-scheme: dark)");
 
 export function setPreferences(changed: Partial<Preferences>): void {
-  current = { ...current, ...changed };
+  const next = { ...current, ...changed };
+  if (next.theme === current.theme && next.density === current.density) return;
+  current = next;
   writeStored("preferences", current);
   listeners.forEach((tell) => tell());
 }

@@ -1,74 +1,195 @@
-/** Find an object's list or a record by name, pinyin, initials or phone, and go there. */
+/** Find records by name, pinyin, initials or phone; open pages, lists and views; do things. */
 import { useQuery } from "@tanstack/react-query";
-import { Command } from "cmdk";
-import { useDeferredValue, useState } from "react";
+import { Command as Menu } from "cmdk";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
 
-import { navigable, useMeta } from "@/api/catalogue";
-import { readMatches } from "@/api/search";
+import { useMeta } from "@/api/catalogue";
+import { useRecent } from "@/api/recent";
+import { readMatches, type Match } from "@/api/search";
+import { useSetting } from "@/api/settings";
 import { useLabel } from "@/i18n/useLabel";
+import { useFailureText } from "@/ui/Failure";
 import { ObjectIcon } from "@/ui/icons";
+import { Marked } from "@/ui/Marked";
+import { useSettled } from "@/ui/useSettled";
 
 import css from "./Palette.module.css";
+import { useCommands, type Command } from "./useCommands";
 
-export default function Palette({ onClose }: { onClose: () => void }) {
+const TYPING_MS = 120;
+const RECENT = 8;
+const KEPT = 5;
+const NONE: string[] = [];
+const GROUPS = ["places", "views", "actions"] as const;
+// With records to show, commands take no more room than this.
+const OF_GROUP = 5;
+
+interface Props {
+  onClose: () => void;
+  onHelp: () => void;
+}
+
+export default function Palette({ onClose, onHelp }: Props) {
   const { t } = useTranslation();
-  const label = useLabel();
+  const failureText = useFailureText();
   const navigate = useNavigate();
   const [text, setText] = useState("");
-  const asked = useDeferredValue(text.trim());
-  const { data: meta } = useMeta();
-  const { data: found } = useQuery({
+  const [used, keepUsed] = useSetting<string[]>("palette", NONE);
+  const commands = useCommands(onHelp);
+  const typed = text.trim();
+  const asked = useSettled(typed, TYPING_MS);
+  const search = useQuery({
     queryKey: ["search", asked],
     queryFn: ({ signal }) => readMatches(asked, signal),
-    enabled: asked !== "",
+    enabled: asked !== "" && typed !== "",
     placeholderData: (previous) => previous,
   });
-  const objects = navigable(meta);
-  const icons = new Map(objects.map((object) => [object.key, object.icon]));
-  const lists = objects.filter((o) => label(o.label).toLowerCase().includes(asked.toLowerCase()));
+  const waiting = typed !== "" && (typed !== asked || search.isFetching);
 
   function go(path: string) {
     onClose();
     void navigate(path);
   }
 
+  function run(command: Command) {
+    onClose();
+    keepUsed([command.id, ...used.filter((id) => id !== command.id)].slice(0, KEPT));
+    command.run();
+  }
+
   return (
-    <Command.Dialog
+    <Menu.Dialog
       open
       onOpenChange={(open) => !open && onClose()}
       label={t("palette.label")}
       shouldFilter={false}
+      loop
       overlayClassName={css.overlay}
       contentClassName={css.dialog}
     >
-      <Command.Input value={text} onValueChange={setText} placeholder={t("palette.hint")} />
-      <Command.List>
-        <Command.Empty>{t("palette.nothing")}</Command.Empty>
-        {lists.length > 0 && (
-          <Command.Group heading={t("palette.lists")}>
-            {lists.map((object) => (
-              <Command.Item key={object.key} onSelect={() => go(`/o/${object.key}`)}>
-                <ObjectIcon name={object.icon} />
-                {label(object.label)}
-              </Command.Item>
+      <div className={css.ask}>
+        <Menu.Input value={text} onValueChange={setText} placeholder={t("palette.hint")} />
+        <button type="button" className={css.cancel} onClick={onClose}>
+          {t("palette.cancel")}
+        </button>
+      </div>
+      <Menu.List aria-busy={waiting}>
+        <Menu.Empty>
+          {search.error ? failureText(search.error) : waiting ? null : t("palette.nothing")}
+        </Menu.Empty>
+        {typed === "" ? (
+          <Before commands={commands} used={used} run={run} go={go} />
+        ) : (
+          <>
+            {search.data?.groups.map((group) => (
+              <MatchGroup key={group.object} group={group} go={go} />
             ))}
-          </Command.Group>
+            {GROUPS.map((group) => {
+              const met = commands.filter((each) => each.group === group && meets(each, typed));
+              return (
+                <CommandGroup key={group} name={group} items={met.slice(0, OF_GROUP)} run={run} />
+              );
+            })}
+          </>
         )}
-        {asked !== "" &&
-          found?.groups.map((group) => (
-            <Command.Group key={group.object} heading={label(group.label)}>
-              {group.items.map((item) => (
-                <Command.Item key={item.id} onSelect={() => go(`/o/${item.object}/${item.id}`)}>
-                  <ObjectIcon name={icons.get(item.object) ?? null} />
-                  <span className="ell">{item.title}</span>
-                  {item.text !== item.title && <small className="ell">{item.text}</small>}
-                </Command.Item>
-              ))}
-            </Command.Group>
+      </Menu.List>
+    </Menu.Dialog>
+  );
+}
+
+function meets(command: Command, typed: string): boolean {
+  return typed
+    .toLowerCase()
+    .split(/\s+/)
+    .every((word) => command.words.includes(word));
+}
+
+interface BeforeProps {
+  commands: Command[];
+  used: string[];
+  run: (command: Command) => void;
+  go: (path: string) => void;
+}
+
+/** Before anything is typed: where one was, what one did last, and everything there is to do. */
+function Before({ commands, used, run, go }: BeforeProps) {
+  const { t } = useTranslation();
+  const { data: meta } = useMeta();
+  const { data: recent } = useRecent();
+  const icons = new Map(meta?.objects.map((object) => [object.key, object.icon]));
+  const last = used.map((id) => commands.find((each) => each.id === id));
+  const visits = recent?.slice(0, RECENT) ?? [];
+  return (
+    <>
+      {visits.length > 0 && (
+        <Menu.Group heading={t("shell.recent")}>
+          {visits.map(({ object, id, title }) => (
+            <Menu.Item key={id} value={id} onSelect={() => go(`/o/${object}/${id}`)}>
+              <ObjectIcon name={icons.get(object) ?? null} />
+              <span className="ell">{title || t("fields.untitled")}</span>
+            </Menu.Item>
           ))}
-      </Command.List>
-    </Command.Dialog>
+        </Menu.Group>
+      )}
+      <CommandGroup name="used" items={last.filter((each) => each != null)} run={run} />
+      {(["places", "actions"] as const).map((group) => {
+        const rest = commands.filter((each) => each.group === group && !used.includes(each.id));
+        return <CommandGroup key={group} name={group} items={rest} run={run} />;
+      })}
+    </>
+  );
+}
+
+interface CommandsProps {
+  name: "used" | (typeof GROUPS)[number];
+  items: Command[];
+  run: (command: Command) => void;
+}
+
+function CommandGroup({ name, items, run }: CommandsProps) {
+  const { t } = useTranslation();
+  if (items.length === 0) return null;
+  return (
+    <Menu.Group heading={t(`palette.groups.${name}`)}>
+      {items.map((command) => (
+        <Menu.Item key={command.id} value={command.id} onSelect={() => run(command)}>
+          {command.icon}
+          <span className="ell">{command.label}</span>
+          {command.of && <small className="ell">{command.of}</small>}
+        </Menu.Item>
+      ))}
+    </Menu.Group>
+  );
+}
+
+interface MatchesProps {
+  group: { object: string; label: Parameters<ReturnType<typeof useLabel>>[0]; items: Match[] };
+  go: (path: string) => void;
+}
+
+function MatchGroup({ group, go }: MatchesProps) {
+  const label = useLabel();
+  const { data: meta } = useMeta();
+  const icon = meta?.objects.find(({ key }) => key === group.object)?.icon ?? null;
+  return (
+    <Menu.Group heading={label(group.label)}>
+      {group.items.map((item) => {
+        const inTitle = item.text === item.title;
+        const path = `/o/${item.object}/${item.id}`;
+        return (
+          <Menu.Item key={item.id} value={item.id} onSelect={() => go(path)}>
+            <ObjectIcon name={icon} />
+            <Marked text={item.title} parts={inTitle ? item.highlights : []} />
+            {!inTitle && (
+              <small className="ell">
+                <Marked text={item.text} parts={item.highlights} />
+              </small>
+            )}
+          </Menu.Item>
+        );
+      })}
+    </Menu.Group>
   );
 }

@@ -1,6 +1,6 @@
-/** A phone's navigation: the first objects in thumb's reach, the rest in a drawer. */
+/** A phone's navigation: the workbench and the first objects in thumb's reach, the rest in a drawer. */
 import { Drawer } from "antd";
-import { Menu, Search } from "lucide-react";
+import { House, Menu, Search } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { NavLink } from "react-router";
@@ -13,7 +13,7 @@ import { Navigation } from "./Navigation";
 import css from "./Shell.module.css";
 import { WorkspaceMenu } from "./WorkspaceMenu";
 
-const SHOWN = 3;
+const SHOWN = 2;
 
 export function BottomBar({ onSearch }: { onSearch: () => void }) {
   const { t } = useTranslation();
@@ -22,6 +22,10 @@ export function BottomBar({ onSearch }: { onSearch: () => void }) {
   const [open, setOpen] = useState(false);
   return (
     <nav className={css.bottom} aria-label={t("shell.navigation")}>
+      <NavLink to="/" end>
+        <House size={20} strokeWidth={1.75} aria-hidden />
+        {t("shell.home")}
+      </NavLink>
       {navigable(data)
         .slice(0, SHOWN)
         .map((object) => (

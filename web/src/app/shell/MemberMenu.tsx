@@ -1,18 +1,14 @@
 /** The member: profile, how things look, sign out. */
-import { useQueryClient } from "@tanstack/react-query";
 import { Dropdown, type MenuProps } from "antd";
 import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
 
-import { changeProfile } from "@/api/account";
-import { signOut, useSession } from "@/api/session";
-import { changeLanguage } from "@/i18n";
+import { useSession } from "@/api/session";
 import { useLanguage } from "@/i18n/useLabel";
-import type { Language } from "@/lib/label";
 import { Avatar } from "@/ui/Avatar";
-import { setPreferences, usePreferences } from "@/ui/preferences";
 import { useNarrow } from "@/ui/useMedia";
 
+import { DENSITIES, LANGUAGES, THEMES, useSelf } from "./self";
 import css from "./Shell.module.css";
 
 export function MemberMenu() {
@@ -33,9 +29,8 @@ export function MemberMenu() {
 
 function useMenu(): MenuProps {
   const { t } = useTranslation();
-  const client = useQueryClient();
   const navigate = useNavigate();
-  const { theme, density } = usePreferences();
+  const { preferences, lookLike, speakIn, leave } = useSelf();
   const language = useLanguage();
   const choice = (name: string, values: readonly string[], choose: (value: never) => void) => ({
     key: name,
@@ -46,29 +41,18 @@ function useMenu(): MenuProps {
       onClick: () => choose(value as never),
     })),
   });
+  const { theme, density } = preferences;
   return {
     selectable: true,
     selectedKeys: [`theme:${theme}`, `density:${density}`, `language:${language}`],
     items: [
       { key: "profile", label: t("shell.profile"), onClick: () => void navigate("/me") },
       { type: "divider" },
-      choice("language", ["zh-CN", "en"], (value) => void speakIn(value)),
-      choice("theme", ["system", "light", "dark"], (value) => setPreferences({ theme: value })),
-      choice("density", ["compact", "comfortable"], (value) => setPreferences({ density: value })),
+      choice("language", LANGUAGES, (value) => void speakIn(value)),
+      choice("theme", THEMES, (value) => lookLike({ theme: value })),
+      choice("density", DENSITIES, (value) => lookLike({ density: value })),
       { type: "divider" },
       { key: "signOut", label: t("shell.signOut"), onClick: () => void leave() },
     ],
   };
-
-  async function speakIn(value: Language) {
-    await changeLanguage(value);
-    // The server's own messages follow; without it this browser still speaks the language chosen.
-    await changeProfile({ language: value }).catch(() => undefined);
-  }
-
-  async function leave() {
-    // Whatever the server says, this browser forgets.
-    await signOut(client).catch(() => client.clear());
-    await navigate("/login");
-  }
 }

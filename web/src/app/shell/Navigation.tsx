@@ -1,36 +1,52 @@
-/** Apps and their objects, as links; saved views hang below their object. */
+/** Pinned views, then apps and their objects; the views of the object that is open below it. */
+import { House } from "lucide-react";
 import { useTranslation } from "react-i18next";
-import { NavLink } from "react-router";
+import { NavLink, useLocation } from "react-router";
 
-import { navigable, useMeta } from "@/api/catalogue";
-import type { ObjectMeta } from "@/api/types";
+import { menuOf, useMeta, type MenuApp, type MenuObject } from "@/api/catalogue";
+import { useSettings } from "@/api/settings";
+import type { ViewMeta } from "@/api/types";
 import { useLabel } from "@/i18n/useLabel";
 import { ObjectIcon } from "@/ui/icons";
 import { Bar } from "@/ui/Skeleton";
 
-import { SavedViewsSlot } from "../slots";
+import { pinned, usePins } from "./pins";
 import css from "./Shell.module.css";
+import { ViewLink } from "./ViewLink";
 
 export function Navigation({ onGo }: { onGo?: () => void }) {
   const { t } = useTranslation();
   const { data } = useMeta();
+  const { isPending } = useSettings();
+  const { pins } = usePins();
   const label = useLabel();
-  if (!data) return <WaitingNavigation />;
-  const apps = grouped(navigable(data));
+  const current = useCurrentView(menuOf(data));
+  // Pins stand above the rest: what comes later would push it down.
+  if (!data || isPending) return <WaitingNavigation />;
+  const apps = menuOf(data);
+  const tops = pinned(data, pins);
   return (
     <nav className={css.nav} aria-label={t("shell.navigation")}>
-      {[...apps].map(([app, objects]) => (
-        <section key={app}>
-          {apps.size > 1 && <span className={css.app}>{t(`apps.${app}`, app)}</span>}
+      <NavLink to="/" end className={css.item} onClick={onGo}>
+        <House size={16} strokeWidth={1.75} aria-hidden />
+        <span className="ell">{t("shell.home")}</span>
+      </NavLink>
+      {tops.length > 0 && (
+        <section>
+          <span className={css.app}>{t("shell.pinned")}</span>
           <ul>
-            {objects.map((object) => (
-              <li key={object.key}>
-                <NavLink to={`/o/${object.key}`} className={css.item} onClick={onGo}>
-                  <ObjectIcon name={object.icon} />
-                  <span className="ell">{label(object.label)}</span>
-                </NavLink>
-                <SavedViewsSlot object={object} />
-              </li>
+            {tops.map((view) => (
+              <ViewLink key={view.key} view={view} current={view === current} onGo={onGo} />
+            ))}
+          </ul>
+        </section>
+      )}
+      {apps.map((app) => (
+        <section key={app.key}>
+          <span className={css.app}>{label(app.label)}</span>
+          <ul>
+            {app.objects.map((entry) => (
+              <Entry key={entry.object.key} entry={entry} current={current} onGo={onGo} />
             ))}
           </ul>
         </section>
@@ -39,13 +55,40 @@ export function Navigation({ onGo }: { onGo?: () => void }) {
   );
 }
 
-function grouped(objects: ObjectMeta[]): Map<string, ObjectMeta[]> {
-  const apps = new Map<string, ObjectMeta[]>();
-  for (const object of objects) {
-    const app = object.app ?? "own";
-    apps.set(app, [...(apps.get(app) ?? []), object]);
-  }
-  return apps;
+interface EntryProps {
+  entry: MenuObject;
+  current: ViewMeta | undefined;
+  onGo?: () => void;
+}
+
+function Entry({ entry: { object, views }, current, onGo }: EntryProps) {
+  const label = useLabel();
+  const open = useLocation().pathname.split("/")[2] === object.key;
+  return (
+    <li>
+      <NavLink to={`/o/${object.key}`} className={css.item} onClick={onGo}>
+        <ObjectIcon name={object.icon} />
+        <span className="ell">{label(object.label)}</span>
+      </NavLink>
+      {open && views.length > 1 && (
+        <ul className={css.views}>
+          {views.map((view) => (
+            <ViewLink key={view.key} view={view} current={view === current} onGo={onGo} />
+          ))}
+        </ul>
+      )}
+    </li>
+  );
+}
+
+/** The view the address shows: the named one, or the object's first. */
+function useCurrentView(apps: MenuApp[]): ViewMeta | undefined {
+  const { pathname, search } = useLocation();
+  const [, room, key, record] = pathname.split("/");
+  if (room !== "o" || record) return undefined;
+  const wanted = new URLSearchParams(search).get("view");
+  const views = apps.flatMap((app) => app.objects).find(({ object }) => object.key === key)?.views;
+  return wanted ? views?.find((view) => view.key === wanted) : views?.[0];
 }
 
 function WaitingNavigation() {

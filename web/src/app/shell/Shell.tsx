@@ -14,6 +14,7 @@ import { useShortcut } from "@/ui/shortcuts";
 import { BottomBar } from "./BottomBar";
 import { Notices } from "./Notices";
 import css from "./Shell.module.css";
+import { useOwnLook } from "./self";
 import { ShortcutOverlay } from "./ShortcutOverlay";
 import { Sidebar } from "./Sidebar";
 import { TopBar } from "./TopBar";
@@ -36,6 +37,7 @@ function Frame() {
   const [searching, setSearching] = useState(false);
   const [helping, setHelping] = useState(false);
   useHints();
+  useOwnLook();
   useShortcut("palette", () => setSearching(true));
   useShortcut("search", () => setSearching(true));
   useShortcut("help", () => setHelping(true));
@@ -53,7 +55,9 @@ function Frame() {
       </div>
       <Peek />
       <PanelSlot />
-      {searching && <PaletteSlot onClose={() => setSearching(false)} />}
+      {searching && (
+        <PaletteSlot onClose={() => setSearching(false)} onHelp={() => setHelping(true)} />
+      )}
       <ShortcutOverlay open={helping} onClose={() => setHelping(false)} />
     </div>
   );

@@ -24,6 +24,14 @@ export function day(iso: string, language: Language, now: Date = new Date()): st
   return at.toLocaleDateString("en-GB", { day: "numeric", month: "short", timeZone: "UTC" });
 }
 
+/** A day with its weekday: `11月22日 星期日`. */
+export function longDay(at: Date, language: Language): string {
+  const locale = language === "zh-CN" ? "zh-CN" : "en-GB";
+  const part = (options: Intl.DateTimeFormatOptions) =>
+    at.toLocaleDateString(locale, { ...options, timeZone: zone });
+  return `${part({ month: "long", day: "numeric" })} ${part({ weekday: "long" })}`;
+}
+
 /** The parts of an instant in the zone: `2026-01-31` and `09:30`. */
 export function moment(iso: string): { date: string; time: string } {
   const at = new Date(iso);

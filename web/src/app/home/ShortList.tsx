@@ -1,0 +1,102 @@
+/** The first records of a saved view, and the way to all of them. */
+import { ChevronRight } from "lucide-react";
+import { useTranslation } from "react-i18next";
+import { Link } from "react-router";
+
+import type { ListView } from "@/api/lists";
+import { useFirstRecords, valueOf } from "@/api/records";
+import type { FieldMeta, Meta, ObjectMeta, Row } from "@/api/types";
+import { FieldCell } from "@/fields/FieldCell";
+import { moment } from "@/lib/format/dates";
+import { useFailureText } from "@/ui/Failure";
+import { ObjectIcon } from "@/ui/icons";
+import { Bar } from "@/ui/Skeleton";
+
+import { viewPath } from "../shell/pins";
+import { dayOf, factsOf } from "./choice";
+import css from "./Home.module.css";
+
+const ROWS = 6;
+
+interface Props {
+  meta: Meta;
+  object: ObjectMeta;
+  view: ListView;
+}
+
+export function ShortList({ meta, object, view }: Props) {
+  const { t } = useTranslation();
+  const failureText = useFailureText();
+  const day = dayOf(meta, view);
+  const facts = factsOf(object, view, day);
+  const fields = facts.map(({ key }) => key).filter((key) => !isSystem(object, key));
+  const asked = {
+    filter: view.filter ?? undefined,
+    sort: view.sort.join(",") || undefined,
+    fields: [object.title_field, ...fields].filter(Boolean).join(",") || undefined,
+  };
+  const { data, error, isPending } = useFirstRecords(object.key, asked, ROWS);
+  const rows = data?.items ?? [];
+  return (
+    <section className={css.card} aria-label={view.title} aria-busy={isPending || undefined}>
+      <h2>
+        <Link to={viewPath(view)}>
+          <ObjectIcon name={object.icon} />
+          {view.title}
+          {data?.total != null && <span className={css.count}>{data.total}</span>}
+          <ChevronRight size={14} aria-hidden />
+        </Link>
+      </h2>
+      {error ? (
+        <p className={css.none}>{failureText(error)}</p>
+      ) : isPending ? (
+        <WaitingRows />
+      ) : rows.length === 0 ? (
+        <p className={css.none}>{t("shell.noneNow")}</p>
+      ) : (
+        <ul>
+          {rows.map((row) => (
+            <li key={row.id}>
+              <Line row={row} facts={facts} day={day} />
+            </li>
+          ))}
+        </ul>
+      )}
+    </section>
+  );
+}
+
+function Line({ row, facts, day }: { row: Row; facts: FieldMeta[]; day?: FieldMeta }) {
+  const { t } = useTranslation();
+  return (
+    <Link to={`/o/${row.object}/${row.id}`} className={css.row}>
+      <span className={`${css.title} ell`}>{row.title || t("fields.untitled")}</span>
+      {facts.map((field) => {
+        const value = valueOf(row, field);
+        const late = field === day && isPast(value) ? css.late : "";
+        return (
+          <span key={field.key} className={`${css.fact} ${css[field.type] ?? ""} ${late} ell`}>
+            <FieldCell field={field} value={value} place="card" />
+          </span>
+        );
+      })}
+    </Link>
+  );
+}
+
+function isPast(value: unknown): boolean {
+  const today = moment(new Date().toISOString()).date;
+  return typeof value === "string" && value.slice(0, 10) < today;
+}
+
+function isSystem(object: ObjectMeta, key: string): boolean {
+  return object.system.some((field) => field.key === key);
+}
+
+function WaitingRows() {
+  return Array.from({ length: ROWS }, (_, index) => (
+    <div key={index} className={css.row}>
+      <Bar width={`${60 - index * 5}%`} />
+    </div>
+  ));
+}

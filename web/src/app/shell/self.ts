@@ -1,0 +1,59 @@
+/** What members choose for themselves and take along: look, language; and leaving. */
+import { useQueryClient } from "@tanstack/react-query";
+import { useEffect } from "react";
+import { useNavigate } from "react-router";
+
+import { changeProfile } from "@/api/account";
+import { keys } from "@/api/query";
+import { signOut, useSession } from "@/api/session";
+import { useSetting } from "@/api/settings";
+import { changeLanguage, chosenLanguage } from "@/i18n";
+import type { Language } from "@/lib/label";
+import { setPreferences, usePreferences, type Preferences } from "@/ui/preferences";
+
+export const THEMES = ["system", "light", "dark"] as const;
+export const DENSITIES = ["compact", "comfortable"] as const;
+export const LANGUAGES = ["zh-CN", "en"] as const;
+
+type Look = Partial<Preferences>;
+const NONE: Look = {};
+
+/** Take over what the member chose elsewhere; until it is known, this browser's copy holds. */
+export function useOwnLook(): void {
+  const [look] = useSetting<Look>("look", NONE);
+  const language = useSession().data?.account.language;
+  useEffect(() => {
+    if (THEMES.some((theme) => theme === look.theme)) setPreferences({ theme: look.theme });
+    if (DENSITIES.some((each) => each === look.density)) setPreferences({ density: look.density });
+  }, [look]);
+  useEffect(() => {
+    if (language && language !== chosenLanguage()) void changeLanguage(language);
+  }, [language]);
+}
+
+export function useSelf() {
+  const client = useQueryClient();
+  const navigate = useNavigate();
+  const preferences = usePreferences();
+  const [, keepLook] = useSetting<Look>("look", NONE);
+
+  function lookLike(changed: Look) {
+    setPreferences(changed);
+    keepLook({ ...preferences, ...changed });
+  }
+
+  async function speakIn(language: Language) {
+    await changeLanguage(language);
+    // The server's own messages follow; without it this browser still speaks the language chosen.
+    await changeProfile({ language }).catch(() => undefined);
+    await client.invalidateQueries({ queryKey: keys.session });
+  }
+
+  async function leave() {
+    // Whatever the server says, this browser forgets.
+    await signOut(client).catch(() => client.clear());
+    await navigate("/login");
+  }
+
+  return { preferences, lookLike, speakIn, leave };
+}
