@@ -92,7 +92,7 @@ async def test_zhang_is_found_by_initials_and_by_four_digits(visit: Visit, typed
         await page.keyboard.press("ArrowDown")
     await page.keyboard.press("Enter")
     await expect(page.get_by_role("heading", level=1)).to_have_text("张总")
-    await visitor.api("DELETE", f"/records/contact/{contact}")
+    await (await visit()).api("DELETE", f"/records/contact/{contact}")
 
 
 async def test_the_palette_opens_views_does_things_and_remembers(visit: Visit) -> None:

@@ -50,7 +50,7 @@ async def test_the_second_step_takes_a_recovery_code_in_the_place_of_a_code(visi
     await page.keyboard.press("Enter")
     await page.get_by_label("动态验证码").fill("000000")
     await page.keyboard.press("Enter")
-    await expect(page.get_by_role("alert")).not_to_be_empty()
+    await expect(page.get_by_role("alert")).to_contain_text("不正确")
     await page.get_by_label("动态验证码").fill(codes[0])
     await page.keyboard.press("Enter")
     await expect(page.get_by_role("navigation")).to_be_visible()
