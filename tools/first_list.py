@@ -1,0 +1,106 @@
+"""Measures how soon the first list stands in the browser, and how much code comes for it.
+
+`python -m tools.first_list` prints gzip KB of the scripts of each address and the time until
+the first row of a list is there, with an empty cache (cold) and with a filled one (warm).
+"""
+
+import asyncio
+import statistics
+import sys
+import time
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+from urllib.parse import urlsplit
+
+from playwright.async_api import Browser, Page, Request, async_playwright
+from tools.browser import ARGUMENTS, chromium
+from tools.build_web import DIST, build
+from tools.demo_server import DemoServer, demo_server
+
+TURNS = 5
+LIST = "/o/account"
+ADDRESSES = ("/login", "/", LIST)
+SETTLE_MS = 1500
+KB = 1000
+
+
+@dataclass(slots=True)
+class Scripts:
+    """The scripts a page asked for, by path."""
+
+    paths: set[str] = field(default_factory=set)
+
+    def hear(self, request: Request) -> None:
+        """Remember a request when it is for a script."""
+        path = urlsplit(request.url).path
+        if path.startswith("/assets/") and path.endswith(".js"):
+            self.paths.add(path)
+
+    def gzip_kb(self) -> float:
+        """Return what they are packed, in KB of 1,000 bytes; small ones are sent as they are."""
+        return sum(map(_packed, self.paths)) / KB
+
+
+def _packed(path: str) -> int:
+    file = DIST / PurePosixPath(path).relative_to("/")
+    gzip = file.with_name(f"{file.name}.gz")
+    return (gzip if gzip.is_file() else file).stat().st_size
+
+
+async def measure(server: DemoServer) -> list[str]:
+    """Return the lines to print."""
+    lines = []
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
+        for address in ADDRESSES:
+            page, scripts = await _page(browser, server, signed_in=address != "/login")
+            await page.goto(address)
+            await page.wait_for_timeout(SETTLE_MS)
+            count = len(scripts.paths)
+            lines.append(f"{address:12} {scripts.gzip_kb():6.0f} KB gzip in {count} scripts")
+            await page.context.close()
+        cold, warm = [], []
+        for _ in range(TURNS):
+            page, _ = await _page(browser, server, signed_in=True)
+            cold.append(await _first_row(page))
+            # By then the code is kept by the browser and its service worker.
+            await page.wait_for_timeout(SETTLE_MS)
+            warm.append(await _first_row(page))
+            await page.context.close()
+        await browser.close()
+    for name, times in (("cold", cold), ("warm", warm)):
+        middle, worst = statistics.median(times), max(times)
+        lines.append(f"first list, {name}: median {middle:.2f} s, worst of {TURNS} {worst:.2f} s")
+    return lines
+
+
+async def _page(browser: Browser, server: DemoServer, *, signed_in: bool) -> tuple[Page, Scripts]:
+    context = await browser.new_context(base_url=server.url, locale="zh-CN")
+    if signed_in:
+        data = {"login": "admin", "password": server.passwords["admin"]}
+        headers = {"origin": server.url}
+        answer = await context.request.post("/api/auth/login", data=data, headers=headers)
+        if not answer.ok:
+            raise RuntimeError(await answer.text())
+    page, scripts = await context.new_page(), Scripts()
+    page.on("request", scripts.hear)
+    return page, scripts
+
+
+async def _first_row(page: Page) -> float:
+    began = time.perf_counter()
+    await page.goto(LIST, wait_until="commit")
+    await page.locator(f'main a[href^="{LIST}/"]').first.wait_for()
+    return time.perf_counter() - began
+
+
+def main() -> None:
+    """Build, start the demo company, measure, print."""
+    build()
+    with demo_server() as server:
+        lines = asyncio.run(measure(server))
+    sys.stdout.write("\n".join(lines) + "\n")
+
+
+if __name__ == "__main__":
+    main()
