@@ -112,7 +112,7 @@ async def test_a_record_is_made_in_the_panel_by_keyboard(visit: Visit) -> None:
     visitor = await visit()
     page = await visitor.go("/o/account")
     await expect(page.get_by_role("heading", level=1)).to_be_visible()
-    await page.keyboard.press("c")
+    await page.keyboard.press("n")
     panel = page.get_by_role("dialog", name="新建客户")
     await expect(panel.get_by_role("textbox").first).to_be_focused()
     await visitor.check_access()
