@@ -22,7 +22,7 @@ def bundle(tmp_path: Path) -> Path:
 @pytest.mark.parametrize(
     ("file", "old", "new", "code", "hint"),
     [
-        ("app.yaml", "version: 1.0.0", "version: one", "bundle.version", "1.2.3"),
+        ("app.yaml", "version: 1.1.0", "version: one", "bundle.version", "1.2.3"),
         ("app.yaml", "key: sales", "key: sails", "bundle.name", "sales"),
         ("app.yaml", "objects: [lead,", "objects: [leed,", "bundle.unknown_name", "lead"),
         ("objects/product.yaml", "key: product\n", "key: Product\n", "bundle.key", "lower-case"),

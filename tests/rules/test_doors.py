@@ -26,8 +26,9 @@ CALLERS = {
     "records/changeset/service.py": "submit itself",
     "records/changeset/revert.py": "taking back",
     "records/service.py": "every route of records",
-    "transfer/batch.py": "imports",
+    "transfer/sweep.py": "imports",
     "bundles/demo/service.py": "a bundle's demo data: tests/bundles/test_demo.py",
+    "bundles/demo/removal.py": "demo data going: tests/bundles/test_demo.py",
     "records/teams/service.py": "records of a team that goes",
     "records/history/erasure/service.py": "erasure, through a participant list like the routes",
 }

@@ -113,7 +113,7 @@ async def lend(office: Office) -> None:
         (one,) = (await office.ops.read(place))["items"]
         answer = await office.ops.send("DELETE", f"{place}/{one['id']}")
         assert answer.status_code == 204, answer.text
-    teams = {t["key"]: t["id"] for t in (await office.ops.read("/teams"))["items"]}
+    teams = {t["name"]: t["id"] for t in (await office.ops.read("/teams"))["items"]}
     for code in theirs[ABROAD]:
         await share(office, "opportunity", office.deals[code], {"team": teams[BORROWING_TEAM]})
     for viewer in office.truth.viewers():

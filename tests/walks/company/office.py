@@ -116,7 +116,7 @@ class Office:
         await self.learn_ids()
 
     async def _hire(self, admin: Seat) -> None:
-        teams = {t["key"]: t["id"] for t in (await admin.read("/teams"))["items"]}
+        teams = {t["name"]: t["id"] for t in (await admin.read("/teams"))["items"]}
         for region in sorted(set(self.truth.region_of.values())):
             team = {"main_team": teams[region], "teams": [teams[region]]}
             body = {"name": director(region), "roles": ["manager"], **team}

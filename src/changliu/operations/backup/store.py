@@ -30,6 +30,7 @@ CONTROL_ROWS: Mapping[str, str] = {
     "test_clock": "",
     "workspace": "WHERE id = ANY ({ids}::integer[])",
     "account": _OF_MEMBERS,
+    "recovery_code": _OF_MEMBERS.replace("WHERE id", "WHERE account"),
     "membership": _OF_WORKSPACE,
     "token": _OF_WORKSPACE,
 }
