@@ -115,7 +115,12 @@ async def lend(office: Office) -> None:
         assert answer.status_code == 204, answer.text
     teams = {t["name"]: t["id"] for t in (await office.ops.read("/teams"))["items"]}
     for code in theirs[ABROAD]:
-        await share(office, "opportunity", office.deals[code], {"team": teams[BORROWING_TEAM]})
+        await share(
+            office,
+            "opportunity",
+            office.deals[code],
+            {"team": teams[BORROWING_TEAM.split("/")[-1]]},
+        )
     for viewer in office.truth.viewers():
         if viewer.team == BORROWING_TEAM:
             office.truth.lent_deals[viewer.name] |= set(theirs[ABROAD])
