@@ -71,8 +71,14 @@ class Tx:
 
     @property
     def home(self) -> str:
-        """Database and schema: what a cache of this process must be keyed by."""
+        """Database and schema: what is kept outside of the database names the workspace so."""
         return f"{self.conn.info.dbname}.{self.schema}"
+
+    @property
+    def place(self) -> str:
+        """Server, database and schema: what a cache of this process must be keyed by."""
+        info = self.conn.info
+        return f"{info.host}:{info.port}/{info.dbname}.{self.schema}"
 
     async def rows(self, query: Query, params: Params = None) -> list[Row]:
         """Run one statement and return its rows."""

@@ -33,7 +33,8 @@ KEPT = 200
 COMPUTED = {name for name, kind in FIELD_TYPES.items() if kind.computed and name != LINES}
 WRITTEN_BY_PLATFORM = frozenset({"autonumber", *COMPUTED})
 
-Place = tuple[str, str, str, str]
+# A workspace as `Tx.place` tells it apart.
+Place = str
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ async def catalogue(tx: Tx) -> Catalogue:
     """Return the catalogue as this transaction sees it, its own changes included."""
     if definitions.pending(tx).bumped:
         return await _own(tx)
-    key = (_place(tx), tx.catalogue_version)
+    key = (tx.place, tx.catalogue_version)
     found = _Cache.catalogues.get(key)
     Caches.observe("catalogue", hit=found is not None)
     if found is not None:
@@ -81,7 +82,7 @@ async def _own(tx: Tx) -> Catalogue:
 
 
 async def _load(tx: Tx) -> Catalogue:
-    place = _place(tx)
+    place = tx.place
     made = await _read(tx)
     _Cache.catalogues[(place, made.version)] = made
     for old in [k for k in _Cache.catalogues if k[0] == place and k[1] < made.version - 1]:
@@ -95,12 +96,7 @@ async def _load(tx: Tx) -> Catalogue:
 async def _read(tx: Tx) -> Catalogue:
     rows = await store.load(tx)
     asked = {use.field for use in await definitions.indexed_uses(tx)}
-    return read(tx.schema, *rows, _Cache.fields.setdefault(_place(tx), {}), asked=asked)
-
-
-def _place(tx: Tx) -> Place:
-    info = tx.conn.info
-    return info.host, str(info.port), info.dbname, tx.schema
+    return read(tx.schema, *rows, _Cache.fields.setdefault(tx.place, {}), asked=asked)
 
 
 def read(

@@ -189,7 +189,7 @@ async def _own(desk: Desk, key: str) -> Stored:
 
 async def _all_shared(tx: Tx) -> Sequence[Stored]:
     """What is shared, read once per catalogue version: every publish raises it."""
-    key = (f"{tx.conn.info.host}:{tx.conn.info.port}.{tx.home}", tx.catalogue_version)
+    key = (tx.place, tx.catalogue_version)
     found = _shared.get(key)
     if found is not None:
         _shared.move_to_end(key)

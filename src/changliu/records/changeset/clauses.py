@@ -22,7 +22,7 @@ async def clauses_of(context: Context, target: Object) -> tuple[Clause, ...]:
 
 async def derived_columns(context: Context, target: Object) -> frozenset[str]:
     """Return the columns that clauses may set beside what is sent."""
-    key = (context.tx.home, context.catalogue.version, target.id)
+    key = (context.tx.place, context.catalogue.version, target.id)
     if key not in derived:
         clauses = await clauses_of(context, target)
         sets = (c.outcome.field for c in clauses if isinstance(c.outcome, SetField))
@@ -35,7 +35,7 @@ async def derived_columns(context: Context, target: Object) -> frozenset[str]:
 async def guarding(context: Context, target: Object) -> tuple[Clause, ...]:
     """Return the clauses that refuse records alike, and those that set fields: () without any of
     the former."""
-    key = (context.tx.home, context.catalogue.version, target.id)
+    key = (context.tx.place, context.catalogue.version, target.id)
     if key not in _guarding:
         every = await clauses_of(context, target)
         found = tuple(c for c in every if refuses_alike(c) or isinstance(c.outcome, SetField))

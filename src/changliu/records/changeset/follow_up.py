@@ -161,7 +161,7 @@ async def prepare(context: Context, staged: Sequence[Staged], above: Above) -> F
 
 def _steps_of(context: Context) -> tuple[Step, ...]:
     timezone = context.actor.workspace.timezone
-    key = (context.tx.home, context.catalogue.version, timezone)
+    key = (context.tx.place, context.catalogue.version, timezone)
     if key not in _steps:
         _keep(_steps, key, rollup_steps(context.catalogue, timezone))
     return _steps[key]
@@ -170,7 +170,7 @@ def _steps_of(context: Context) -> tuple[Step, ...]:
 async def _late_plan(context: Context, target: Object) -> LatePlan | None:
     if not target.kept and not context.participants:
         return None
-    key = (context.tx.home, context.catalogue.version, context.access.signature, target.id)
+    key = (context.tx.place, context.catalogue.version, context.access.signature, target.id)
     if key not in _late:
         asked = await clauses_of(context, target)
         late = late_clauses(asked, context.catalogue, target)

@@ -372,7 +372,7 @@ async def _plan(context: Context, batch: Sequence[Staged]) -> Plan:
     limit = next((size for size in BUCKETS if len(batch) <= size), None)
     catalogue = context.catalogue
     rights = (context.access.signature, carries)
-    key = (context.tx.home, catalogue.version, rights, target.id, op, limit)
+    key = (context.tx.place, catalogue.version, rights, target.id, op, limit)
     plan = _plans.get(key)
     Caches.observe("plan", hit=plan is not None)
     if plan is None:

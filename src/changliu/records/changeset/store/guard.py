@@ -75,7 +75,7 @@ async def _asked(
     context: Context, coming: Coming, what: Literal["locks", "standing"]
 ) -> list[tuple[Any, ...]]:
     version, rights = context.catalogue.version, context.access.signature
-    key = (context.tx.home, version, rights, coming.target.id, coming.op, what)
+    key = (context.tx.place, version, rights, coming.target.id, coming.op, what)
     statement = _kept.get(key)
     if statement is None:
         statement = _compiled(context, coming, what)
