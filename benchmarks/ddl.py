@@ -18,7 +18,8 @@ from changliu.definitions.kind import KindRegistry
 from changliu.identity import provision
 from changliu.jobs.model import Job, LongWork
 from changliu.kit import clock
-from changliu.kit.db import Database, retry_locked
+from changliu.kit.db import Database
+from changliu.kit.retry import retry_locked
 from changliu.schema import service as schema
 from changliu.schema.indexing.work import Indexing
 from changliu.schema.retype import service as retype

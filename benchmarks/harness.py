@@ -21,7 +21,7 @@ import psutil
 from psycopg import sql
 
 from changliu import main
-from changliu.kit.db import Database, Workspace, retry_locked
+from changliu.kit.db import Database, Workspace
 from changliu.kit.memory import settle
 from changliu.kit.platform import Platform
 from changliu.kit.postgres import launcher
@@ -29,6 +29,7 @@ from changliu.kit.postgres.folder import place_folder
 from changliu.kit.postgres.launcher import Instance
 from changliu.kit.postgres.migrations import create_workspace, migrate
 from changliu.kit.postgres.workspaces import find_workspace
+from changliu.kit.retry import retry_locked
 from changliu.kit.settings import Settings
 
 OUTPUT = Path("build/bench")

@@ -7,9 +7,10 @@ import psycopg
 import pytest
 
 from changliu.kit import clock
-from changliu.kit.db import Database, Workspace, retry_locked
+from changliu.kit.db import Database, Workspace
 from changliu.kit.errors import Invalid, Unavailable
 from changliu.kit.platform import Platform
+from changliu.kit.retry import retry_locked
 
 
 @pytest.fixture

@@ -27,11 +27,12 @@ from changliu.files.folder import folder_of
 from changliu.files.handlers import remove_content
 from changliu.jobs.model import Later, Registry
 from changliu.jobs.worker import Worker
-from changliu.kit.db import Database, retry_locked
+from changliu.kit.db import Database
 from changliu.kit.errors import Conflict, Invalid, Problem
 from changliu.kit.platform import Platform
 from changliu.kit.postgres.launcher import Instance
 from changliu.kit.postgres.workspaces import find_workspace, pause
+from changliu.kit.retry import retry_locked
 from changliu.kit.settings import Settings
 from changliu.operations.backup.archive import Writer
 from changliu.operations.backup.keys import collect_keys

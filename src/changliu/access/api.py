@@ -10,8 +10,8 @@ from changliu.access.readers import PAGE, list_readers
 from changliu.access.shares import ShareDraft, end_share, list_shares, make_share
 from changliu.access.standing import stand
 from changliu.identity.guard import Session, signed_in
-from changliu.kit.db import retry_conflicts
 from changliu.kit.http import accepts, body, json_response, language_of
+from changliu.kit.retry import retry_conflicts
 
 router = APIRouter(tags=["access"])
 

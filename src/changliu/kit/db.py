@@ -5,9 +5,7 @@ round trip: BEGIN, business time, the workspace's role and limits, and the two v
 Nothing else in the program commits.
 """
 
-import asyncio
-import random
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import aclosing, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -37,7 +35,7 @@ Pool = AsyncConnectionPool[Connection]
 # Shapes a statement may take: measured by its own room, never above these (design §7).
 LIST_TIMEOUT_MS, QUERY_TIMEOUT_MS, WRITE_TIMEOUT_MS = 5_000, 30_000, 60_000
 # DDL waits this long for a lock and then lets everyone else go first (research, policy of §5).
-DDL_LOCK_MS, DDL_ATTEMPTS = 50, 200
+DDL_LOCK_MS = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -360,47 +358,4 @@ def _lost() -> Unavailable:
         "与数据库的连接中断，不能确定是否已保存：请用同一个 Idempotency-Key 重试，不会重复写入。",
         "The connection to the database was lost and the outcome is unknown: send it again with"
         " the same Idempotency-Key; it will not be written twice.",
-    )
-
-
-async def retry_locked(attempt: Callable[[], Awaitable[T]], attempts: int = DDL_ATTEMPTS) -> T:
-    """Run `attempt()` until it gets its locks: 50 ms of waiting each, jittered pauses between.
-
-    Raises `Unavailable` (code `ddl.busy`) after `attempts` tries, about 20 s.
-    """
-    for _ in range(attempts):
-        try:
-            return await attempt()
-        except (psycopg.errors.LockNotAvailable, psycopg.errors.DeadlockDetected):
-            await asyncio.sleep(random.uniform(0.01, 0.09))
-    raise Unavailable(
-        "ddl.busy",
-        "对象正被长时间占用，结构没有改动，请稍后再试。",
-        "The object is busy with long work; nothing was changed. Try again later.",
-    )
-
-
-# Whole transactions are run again this many times when rows collided (design §4).
-CONFLICT_ATTEMPTS = 3
-
-
-async def retry_conflicts(attempt: Callable[[], Awaitable[T]]) -> T:
-    """Run a whole transaction again after a deadlock, a serialisation failure, or a unique value
-    that another transaction took meanwhile (the next run reports it at its field).
-
-    Raises `Unavailable` (code `write.busy`) when it collides every time.
-    """
-    for turn in range(CONFLICT_ATTEMPTS):
-        try:
-            return await attempt()
-        except (
-            psycopg.errors.DeadlockDetected,
-            psycopg.errors.SerializationFailure,
-            psycopg.errors.UniqueViolation,
-        ):
-            await asyncio.sleep(random.uniform(0, 0.02) * (turn + 1))
-    raise Unavailable(
-        "write.busy",
-        "同一批记录正被别人修改，没有保存，请稍后再试。",
-        "Others are changing the same records; nothing was saved. Try again shortly.",
     )

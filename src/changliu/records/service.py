@@ -5,9 +5,9 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from changliu.identity.guard import Session
-from changliu.kit.db import retry_conflicts
 from changliu.kit.failpoints import reach
 from changliu.kit.labels import Language
+from changliu.kit.retry import retry_conflicts
 from changliu.records.changeset.model import Changeset, Result
 from changliu.records.changeset.participant import Participant
 from changliu.records.changeset.request import Wish

@@ -12,9 +12,10 @@ import psycopg
 from psycopg import sql
 
 from changliu.fields.protocol import Storage
-from changliu.kit.db import Database, Tx, Workspace, advisory_key, retry_locked
+from changliu.kit.db import Database, Tx, Workspace, advisory_key
 from changliu.kit.errors import Fault, Invalid
 from changliu.kit.failpoints import reach
+from changliu.kit.retry import retry_locked
 from changliu.schema.body import FormerType
 from changliu.schema.plan import Index, Step
 

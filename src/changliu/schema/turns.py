@@ -9,9 +9,10 @@ from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 from changliu.definitions import service as definitions
-from changliu.kit.db import Database, Tx, Workspace, retry_locked
+from changliu.kit.db import Database, Tx, Workspace
 from changliu.kit.errors import Unavailable
 from changliu.kit.failpoints import reach
+from changliu.kit.retry import retry_locked
 from changliu.schema import ddl
 from changliu.schema.ddl import BuildFirst, Turn
 

@@ -19,9 +19,10 @@ from changliu.fields.protocol import FieldType
 from changliu.fields.types.lines import MAX_LINES
 from changliu.identity import service as identity
 from changliu.identity.model import Actor, Right
-from changliu.kit.db import Database, Tx, Workspace, retry_conflicts
+from changliu.kit.db import Database, Tx, Workspace
 from changliu.kit.errors import Conflict, Forbidden, Invalid
 from changliu.kit.failpoints import reach
+from changliu.kit.retry import retry_conflicts
 from changliu.records.changeset.participant import Participant
 from changliu.records.context import Context, context_for
 from changliu.schema.model import Object

@@ -16,9 +16,10 @@ from changliu.bundles.service import Told
 from changliu.identity import members as identity_members
 from changliu.identity import service as identity
 from changliu.identity.teams import TeamHolders, delete_team, team_of_key
-from changliu.kit.db import Database, Tx, Workspace, retry_conflicts
+from changliu.kit.db import Database, Tx, Workspace
 from changliu.kit.errors import Conflict, Fault, NotFound
 from changliu.kit.labels import Language
+from changliu.kit.retry import retry_conflicts
 from changliu.records.changeset import messages as say
 from changliu.records.changeset.model import Change, Changeset
 from changliu.records.changeset.participant import Participant, Violation

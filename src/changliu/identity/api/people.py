@@ -11,9 +11,9 @@ from changliu.identity.guard import Session, requires, signed_in
 from changliu.identity.model import RIGHT_LABELS, Right
 from changliu.identity.store import members as store
 from changliu.identity.teams import TeamHolders
-from changliu.kit.db import retry_conflicts
 from changliu.kit.http import accepts, body, json_response
 from changliu.kit.platform import Platform
+from changliu.kit.retry import retry_conflicts
 
 router = APIRouter(tags=["members"])
 

@@ -6,8 +6,9 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
 from changliu.identity.guard import Session, signed_in
-from changliu.kit.db import LIST_TIMEOUT_MS, retry_conflicts
+from changliu.kit.db import LIST_TIMEOUT_MS
 from changliu.kit.http import accepts, body, json_response
+from changliu.kit.retry import retry_conflicts
 from changliu.records.changeset.request import read_id
 from changliu.records.comments import service
 from changliu.records.comments.model import CommentDraft, CommentPatch

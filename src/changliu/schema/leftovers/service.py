@@ -6,8 +6,9 @@ from datetime import timedelta
 from typing import Any
 
 from changliu.jobs.model import Cron, Job, LongWork
-from changliu.kit.db import Database, Tx, Workspace, retry_locked
+from changliu.kit.db import Database, Tx, Workspace
 from changliu.kit.failpoints import reach
+from changliu.kit.retry import retry_locked
 from changliu.schema.catalogue import catalogue
 from changliu.schema.ddl import Turn, sequence_name, swap
 from changliu.schema.leftovers import store

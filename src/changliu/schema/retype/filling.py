@@ -22,9 +22,10 @@ from changliu.identity import service as identity
 from changliu.jobs.model import Job, LongWork
 from changliu.jobs.service import enqueue
 from changliu.kit import clock
-from changliu.kit.db import Database, Tx, Workspace, retry_locked
+from changliu.kit.db import Database, Tx, Workspace
 from changliu.kit.errors import Conflict, Invalid, Problem
 from changliu.kit.failpoints import reach
+from changliu.kit.retry import retry_locked
 from changliu.schema import ddl
 from changliu.schema.catalogue import catalogue
 from changliu.schema.ddl import Moved

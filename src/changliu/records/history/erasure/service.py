@@ -23,10 +23,11 @@ from changliu.files.service import erase as erase_files
 from changliu.formula.model import TrueNode
 from changliu.identity.guard import Session
 from changliu.identity.model import Actor
-from changliu.kit.db import Tx, retry_conflicts
+from changliu.kit.db import Tx
 from changliu.kit.errors import Fault, Invalid, NotFound, Unavailable
 from changliu.kit.failpoints import reach
 from changliu.kit.ids import uuid7
+from changliu.kit.retry import retry_conflicts
 from changliu.records.changeset.model import Change, Changeset
 from changliu.records.changeset.participant import Participant
 from changliu.records.changeset.service import submit
