@@ -81,7 +81,7 @@ bench: setup ## ours against hand-written SQL (SCALE=1000000 rows)
 	@$(BIN)/python -m benchmarks --scale $(SCALE)
 
 crash: setup ## kill -9 walks (KILLS=20)
-	@CHANGLIU_KILLS=$(KILLS) $(BIN)/python -m pytest tests/walks -n 1
+	@CHANGLIU_KILLS=$(KILLS) $(BIN)/python -m pytest tests/walks -n 1 --timeout 3600
 
 fuzz: setup ## generated requests at every door (EXAMPLES=100 a door and role)
 	@CHANGLIU_FUZZ_EXAMPLES=$(EXAMPLES) $(BIN)/python -m pytest tests/fuzz --timeout 3600
