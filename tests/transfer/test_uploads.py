@@ -107,6 +107,52 @@ async def test_refused_rows_come_back_as_a_workbook_that_is_imported_again(desk:
     assert (await desk.commit(again))["counts"]["create"] == 1
 
 
+async def test_a_preview_tells_which_record_and_what_changes_there(desk: Desk) -> None:
+    first = [["产品名称", "产品编码", "目录价"], ["前一", "QH1", "5"], ["前二", "QH2", "6"]]
+    done = await desk.commit(await desk.bring(csv_of(first), "product"))
+    assert done["taken_back"] is False
+    rows = [
+        ["产品名称", "产品编码", "目录价"],
+        ["前一", "QH1", "8"],
+        ["前二", "QH2", "6"],
+        ["前三", "QH3", "很贵"],
+        ["前四", "QH4", "很贵"],
+        ["前五", "QH5", "1"],
+    ]
+    made = await desk.bring(csv_of(rows), "product")
+    made = await desk.remap(made, match=["code"], mode="both")
+    told = {row["outcome"]: row for row in made["preview"]["rows"]}
+    known = {r["title"]: r["id"] for r in await desk.records("product", 'LEFT(code,2)="QH"')}
+    changed = told["updated"]
+    assert (changed["title"], changed["record"]) == ("前一", known["前一"])
+    (change,) = changed["changes"]
+    assert (change["field"], change["from"], change["to"]) == ("list_price", "5", "8")
+    assert told["unchanged"]["title"] == "前二"
+    assert told["unchanged"]["changes"] == []
+    fresh = {c["field"]: c["to"] for c in told["created"]["changes"]}
+    assert (fresh["name"], fresh["list_price"]) == ("前五", "1")
+    # What the trial saw is undone.
+    assert {r["title"] for r in await desk.records("product", 'LEFT(code,2)="QH"')} == set(known)
+    (reason,) = made["preview"]["reasons"]
+    assert (reason["column"], reason["value"], reason["rows"]) == ("目录价", "很贵", 2)
+    assert {row["outcome"] for row in made["preview"]["errors"]} == {"error"}
+    skipped = await desk.remap(made, match=["code"], mode="create")
+    first_skipped = next(r for r in skipped["preview"]["rows"] if r["outcome"] == "skipped")
+    assert first_skipped["title"] == "前一"
+    await desk.client.post(f"/api/changesets/{done['id']}/revert", json={})
+    assert (await desk.ask("GET", f"/{done['id']}"))["taken_back"] is True
+    listed = {m["id"]: m["taken_back"] for m in (await desk.ask("GET", ""))["items"]}
+    assert (listed[done["id"]], listed[made["id"]]) == (True, False)
+
+
+async def test_owner_and_fields_of_lines_are_told_as_fillable(desk: Desk) -> None:
+    made = await desk.bring(csv_of([["商机名称"], ["问一"]]), "opportunity")
+    fields = {f["key"]: f for f in made["fields"]}
+    assert fields["owner"]["type"] == "member"
+    assert fields["lines.product"]["lines"] == "lines"
+    assert (fields["name"]["match"], fields["amount"]["match"]) == (True, False)
+
+
 async def test_dates_that_can_be_read_in_two_ways_are_asked_about(desk: Desk) -> None:
     rows = [["商机名称", "预计成交日期"], ["日一", "3/5/24"], ["日二", "4/6/24"]]
     made = await desk.bring(csv_of(rows), "opportunity")

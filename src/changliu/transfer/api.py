@@ -29,10 +29,11 @@ from changliu.kit.ids import uuid7
 from changliu.kit.platform import Platform
 from changliu.records.changeset.participant import Participants
 from changliu.records.changeset.request import read_id
+from changliu.records.changeset.revert import count_caused, taken_back
 from changliu.records.context import context_for
 from changliu.transfer import uploads as verbs
 from changliu.transfer.asking import asked_of
-from changliu.transfer.guessing import names_of
+from changliu.transfer.guessing import lists_of, names_of
 from changliu.transfer.intake import read_body
 from changliu.transfer.mapping import Mapping
 from changliu.transfer.model import Import
@@ -103,10 +104,14 @@ async def list_imports(
     at = None if before is None else _cursor(before)
     async with session.open(write=False) as (tx, _):
         found = await store.newest(tx, session.member, at, limit)
+        back = await taken_back(tx, [made.id for made in found])
     last = found[-1] if len(found) == limit else None
     return json_response(
         {
-            "items": [summary_json(made, language_of(request)) for made in found],
+            "items": [
+                summary_json(made, language_of(request), taken_back=made.id in back)
+                for made in found
+            ],
             "next": f"{last.started_at.isoformat()}_{last.id}" if last else None,
         }
     )
@@ -245,8 +250,14 @@ async def _shown(request: Request, session: Session, made: Import, status: int =
         context = await context_for(tx, actor, house.participants)
         target = found_target(context.catalogue, made.object)
         asked = asked_of(made, target) if target and made.state == "draft" else []
-    questions = [each.as_json(language) for each in asked]
-    return json_response(import_json(made, target, language, questions), status)
+        lists = lists_of(context.catalogue, target) if target else ()
+        ended = made.state in ("done", "cancelled")
+        more = {
+            "questions": [each.as_json(language) for each in asked],
+            "taken_back": ended and bool(await taken_back(tx, [made.id])),
+            "consequences": await count_caused(tx, made.id) if ended else 0,
+        }
+    return json_response(import_json(made, (target, lists), language, **more), status)
 
 
 def _house(request: Request, session: Session) -> House:

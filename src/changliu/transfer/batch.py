@@ -11,6 +11,7 @@ from changliu.records.changeset.model import Change, RowResult
 from changliu.records.context import Context
 from changliu.transfer.cells import Batch, CellFault, fill_values, makes_missing, start_batch
 from changliu.transfer.detail import fill_detail, grouped, join_lines, tell_groups
+from changliu.transfer.foreseeing import foresee
 from changliu.transfer.heading import folded
 from changliu.transfer.linking import link
 from changliu.transfer.links import Match, find_matches
@@ -82,7 +83,7 @@ async def _first(
         if batch.faults[index]:
             continue
         if change is None:
-            _count_unmatched(plan, batch, index, outcome)
+            _count_unmatched(plan, batch, index, matches, outcome)
         else:
             changes.append(change)
             rows.append(index)
@@ -119,7 +120,7 @@ async def run_second(context: Context, sweep: Sweep, lines: Sequence[Line]) -> O
         if plan.mode == "create":
             target = record_id(sweep.id, lines[index].row)
         changes.append(Change("update", plan.object.key, target, values=batch.values[index]))
-    results = await submitted(context, sweep, changes)
+    results = (await submitted(context, sweep, changes)).rows
     for index, result in zip(linked, results, strict=True):
         own = [f for f in result.faults if f.code != "record.missing"]
         batch.faults[index] += _cell_faults(plan, own)
@@ -196,11 +197,18 @@ def _change(
     return Change("create", plan.object.key, made, values=batch.values[index])
 
 
-def _count_unmatched(plan: ImportPlan, batch: Batch, index: int, outcome: Outcome) -> None:
+def _count_unmatched(
+    plan: ImportPlan,
+    batch: Batch,
+    index: int,
+    matches: dict[Key, list[Match]],
+    outcome: Outcome,
+) -> None:
     if batch.faults[index]:
         return
     if plan.mode == "create":
-        outcome.tell("skipped", batch.lines[index], batch.values[index])
+        there = UUID(matches[_key(plan, batch, index) or ()][0].id)
+        outcome.tell("skipped", batch.lines[index], batch.values[index], there)
         return
     batch.faults[index].append(
         CellFault(
@@ -222,15 +230,18 @@ async def _submit(
     """Write; return what was refused of each row."""
     told: dict[int, Sequence[Fault]] = {}
     changes, rows = work
-    results = await submitted(context, sweep, changes)
-    for change, index, result in zip(changes, rows, results, strict=True):
+    written = await submitted(context, sweep, changes)
+    for change, index, result in zip(changes, rows, written.rows, strict=True):
         if result.refused:
             told[index] = result.faults
             batch.faults[index] += _cell_faults(sweep.plan, result.faults)
         else:
-            outcome.tell(_fate(change, result), batch.lines[index], batch.values[index])
+            fate = _fate(change, result)
+            outcome.tell(fate, batch.lines[index], batch.values[index], result.id)
             outcome.counts.alike += any(w.code in ALIKE for w in result.warnings)
             _keep_unique(sweep, batch, index)
+    if context.rehearsing:
+        await foresee(context, sweep.plan.object, written.id, outcome.shown)
     return told
 
 

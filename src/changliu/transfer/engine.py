@@ -11,7 +11,6 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mappin
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import Any
 from uuid import UUID
 
 from changliu.access.model import Verb
@@ -34,7 +33,7 @@ from changliu.transfer.plan import BATCH_ROWS
 from changliu.transfer.reader import MAX_ROWS, Line, Source, read_lines
 from changliu.transfer.roster import MEMBERS, MemberPlan, target_of
 from changliu.transfer.store import progress as store
-from changliu.transfer.sweep import SHOWN, Fate, Outcome, Sweep
+from changliu.transfer.sweep import SHOWN, Outcome, Shown, Sweep
 
 # Refused rows a dry run keeps for its errors file.
 MAX_FAULTS = 100_000
@@ -59,7 +58,7 @@ class Running:
     batch_rows: int = BATCH_ROWS
     started: float = field(default_factory=time.monotonic)
     faults: list[RowFault] = field(default_factory=list)
-    shown: list[tuple[Fate, Line, dict[str, Any]]] = field(default_factory=list)
+    shown: list[Shown] = field(default_factory=list)
 
 
 class Engine:
@@ -221,8 +220,11 @@ def _take(state: Running, outcome: Outcome, place: int, number: int) -> None:
     progress.counts.add(outcome.counts)
     progress.done, progress.sweep = place, number
     progress.seconds = time.monotonic() - state.started
-    told = Counter(fate for fate, _, _ in state.shown)
-    state.shown += [row for row in outcome.shown if told[row[0]] < SHOWN]
+    told = Counter(row.fate for row in state.shown)
+    for row in outcome.shown:
+        told[row.fate] += 1
+        if told[row.fate] <= SHOWN:
+            state.shown.append(row)
     room = MAX_FAULTS - len(state.faults)
     state.faults += outcome.faults[: max(0, room)]
     state.report(progress)

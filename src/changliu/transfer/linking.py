@@ -91,7 +91,7 @@ async def _make(context: Context, sweep: Sweep, column: BoundColumn, names: list
     key, by = column.target.key, column.by.key
     changes = [Change("create", key, values={by: name}) for name in names]
     told = {}
-    for name, result in zip(names, await submitted(context, sweep, changes), strict=True):
+    for name, result in zip(names, (await submitted(context, sweep, changes)).rows, strict=True):
         if result.id is not None and not result.refused:
             sweep.memory.names.learn(key, by, name, result.id)
         else:

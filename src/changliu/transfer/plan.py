@@ -19,6 +19,10 @@ DETAIL_ROWS = 1_000
 # Types whose values a filter can name exactly.
 MATCHABLE = frozenset({"text", "code", "email", "phone", "url", "select"})
 OWNERSHIP: dict[str, Role] = {"owner": "member", "team": "team"}
+OWNERSHIP_LABELS = {
+    "owner": {"zh-CN": "负责人", "en": "Owner"},
+    "team": {"zh-CN": "所属团队", "en": "Team"},
+}
 
 
 @dataclass(frozen=True)

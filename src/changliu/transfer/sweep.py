@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 from uuid import UUID
 
-from changliu.records.changeset.model import Change, Changeset, RowResult
+from changliu.records.changeset.model import Change, Changeset, Result
 from changliu.records.changeset.service import submit
 from changliu.records.context import Context
 from changliu.transfer.links import Directory
@@ -49,33 +49,46 @@ class Sweep:
 
 
 Fate = Literal["created", "updated", "unchanged", "skipped"]
-# Rows of each fate that a batch shows.
-SHOWN = 10
+# Rows of each fate that are shown.
+SHOWN = 50
+
+
+@dataclass(slots=True)
+class Shown:
+    """A row that came to something: the values it sends, the record it makes or finds, and, of a
+    trial, what that record is called and what changes there, as its history would tell."""
+
+    fate: Fate
+    line: Line
+    values: dict[str, Any]
+    record: UUID | None = None
+    title: str | None = None
+    changes: list[dict[str, Any]] = field(default_factory=list)
 
 
 @dataclass(slots=True)
 class Outcome:
-    """What became of a batch; `shown` are the first rows of every fate, with their values."""
+    """What became of a batch; `shown` are the first rows of every fate."""
 
     counts: Counts = field(default_factory=Counts)
     faults: list[RowFault] = field(default_factory=list)
     keys: dict[int, int] = field(default_factory=dict)
-    shown: list[tuple[Fate, Line, dict[str, Any]]] = field(default_factory=list)
+    shown: list[Shown] = field(default_factory=list)
 
-    def tell(self, fate: Fate, line: Line, values: dict[str, Any]) -> None:
+    def tell(
+        self, fate: Fate, line: Line, values: dict[str, Any], record: UUID | None = None
+    ) -> None:
         """Count a row, and show it when it is among the first of its fate."""
         count = getattr(self.counts, fate) + 1
         setattr(self.counts, fate, count)
         if count <= SHOWN:
-            self.shown.append((fate, line, values))
+            self.shown.append(Shown(fate, line, values, record))
 
 
-async def submitted(
-    context: Context, sweep: Sweep, changes: Sequence[Change]
-) -> Sequence[RowResult]:
+async def submitted(context: Context, sweep: Sweep, changes: Sequence[Change]) -> Result:
     """Hand the changes to records as a part of the import, each row for itself."""
     if not changes:
-        return ()
+        return Result(None, ())
     changeset = Changeset(
         changes,
         mode="each",
@@ -84,4 +97,4 @@ async def submitted(
         parent=sweep.id,
         quiet=sweep.quiet,
     )
-    return (await submit(context, changeset)).rows
+    return await submit(context, changeset)

@@ -1,17 +1,22 @@
 """What imports tell their callers: the state of one, what a trial found, the rows refused."""
 
+from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
 from changliu.fields.model import Field
 from changliu.kit.labels import Language
 from changliu.schema.model import Object
+from changliu.transfer.batch import REPEATED
 from changliu.transfer.cells import CellFault
 from changliu.transfer.engine import Running
-from changliu.transfer.guessing import fillable
+from changliu.transfer.guessing import Lists, fillable
 from changliu.transfer.model import Counts, Import, RowFault
+from changliu.transfer.plan import MATCHABLE, OWNERSHIP, OWNERSHIP_LABELS
+from changliu.transfer.roster import MEMBERS
 
-# Refused rows a preview shows.
-FAULTS = 100
+# Refused rows a preview shows, reasons it sums up, and how much of each cell.
+FAULTS, REASONS, CELL = 200, 200, 500
 
 
 def preview_of(state: Running, how: str) -> dict[str, Any]:
@@ -25,19 +30,23 @@ def preview_of(state: Running, how: str) -> dict[str, Any]:
         "counts": progress.counts.as_json(),
         "rows": [
             {
-                "row": line.row,
-                "line": line.line,
-                "outcome": fate,
-                "cells": dict(zip(header, line.cells, strict=False)),
-                "values": values,
+                "row": row.line.row,
+                "line": row.line.line,
+                "outcome": row.fate,
+                "cells": dict(zip(header, _cut(row.line.cells), strict=False)),
+                "values": row.values,
+                "record": str(row.record) if row.record else None,
+                "title": row.title,
+                "changes": row.changes,
             }
-            for fate, line, values in state.shown
+            for row in state.shown
         ],
+        "reasons": _reasons(state.faults),
         "faults": [
             {
                 "row": fault.row,
                 "line": fault.line,
-                "cells": list(fault.cells),
+                "cells": _cut(fault.cells),
                 "faults": [cell.as_json() for cell in fault.faults],
             }
             for fault in state.faults[:FAULTS]
@@ -45,13 +54,31 @@ def preview_of(state: Running, how: str) -> dict[str, Any]:
     }
 
 
+def _cut(cells: Sequence[str]) -> list[str]:
+    return [cell[:CELL] for cell in cells]
+
+
+def _reasons(faults: Sequence[RowFault]) -> list[dict[str, Any]]:
+    """Sum up why rows are refused, by column, code and cell: the most frequent first."""
+    first: dict[tuple[str | None, str, str | None], CellFault] = {}
+    rows: Counter[tuple[str | None, str, str | None]] = Counter()
+    for fault in faults:
+        for cell in fault.faults:
+            key = cell.column, cell.code, cell.value
+            first.setdefault(key, cell)
+            rows[key] += 1
+    return [{**first[key].as_json(), "rows": n} for key, n in rows.most_common(REASONS)]
+
+
 def import_json(
-    made: Import, target: Object | None, language: Language, questions: list[dict[str, Any]]
+    made: Import, place: tuple[Object | None, Lists], language: Language, **more: Any
 ) -> dict[str, Any]:
-    """Return an import as its member sees it."""
+    """Return an import as its member sees it; `place` is what is filled: the object, its lists of
+    lines. `more` is what is known beside it."""
+    target, lists = place
     told = made.described
     return {
-        **summary_json(made, language),
+        **summary_json(made, language, taken_back=more.pop("taken_back", False)),
         "sheet": told["sheet"],
         "sheets": told["sheets"],
         "header_row": told["header_row"],
@@ -60,21 +87,22 @@ def import_json(
         "encoding": told["encoding"],
         "delimiter": told["delimiter"],
         "columns": _columns(made),
-        "fields": [_field_json(f, language) for f in fillable(target)] if target else [],
+        "fields": fields_json(target, lists, language) if target else [],
         "mapping": made.body,
-        "questions": questions,
         "preview": _preview_json(made, language),
+        **more,
     }
 
 
-def summary_json(made: Import, language: Language) -> dict[str, Any]:
-    """Return an import as a list shows it."""
+def summary_json(made: Import, language: Language, *, taken_back: bool) -> dict[str, Any]:
+    """Return an import as a list shows it; `taken_back`: all of it has been reverted."""
     told = made.described
     return {
         "id": made.id,
         "object": made.object,
         "file": {"name": made.file, "size": told["size"]},
         "state": made.state,
+        "taken_back": taken_back,
         "automations": "quiet" if made.quiet else "run",
         "rows": told["rows"],
         "progress": {"done": _done(made), "total": told["rows"], "sweep": made.sweep},
@@ -105,10 +133,13 @@ def counts_json(counts: Counts) -> dict[str, Any]:
 
 
 def fault_json(fault: RowFault, header: list[str], language: Language) -> dict[str, Any]:
-    """Return `{row, line, cells: {column: text}, errors: [{column?, code, message, value?}]}`."""
+    """Return `{row, line, outcome, cells: {column: text}, errors: [{column?, code, message,
+    value?}]}`; `outcome` is `duplicate` for what is there already, else `error`."""
+    repeated = any(cell.code in REPEATED for cell in fault.faults)
     return {
         "row": fault.row,
         "line": fault.line,
+        "outcome": "duplicate" if repeated else "error",
         "cells": dict(zip(header, fault.cells, strict=False)),
         "errors": [_cell_json(cell, language) for cell in fault.faults],
     }
@@ -136,6 +167,13 @@ def _preview_json(made: Import, language: Language) -> dict[str, Any] | None:
         "counts": counts_json(Counts(**preview["counts"])) if "counts" in preview else None,
         "rows": preview.get("rows", []),
         "errors": [fault_json(fault, header, language) for fault in faults],
+        "reasons": [
+            {
+                **_cell_json(CellFault(**{k: v for k, v in r.items() if k != "rows"}), language),
+                "rows": r["rows"],
+            }
+            for r in preview.get("reasons", ())
+        ],
         "failure": _failure_json(preview.get("failure"), language),
     }
 
@@ -160,10 +198,39 @@ def _list(value: Any) -> list[dict[str, Any]]:
     return [{"field": rule} if isinstance(rule, str) else rule for rule in rules]
 
 
+def fields_json(target: Object, lists: Lists, language: Language) -> list[dict[str, Any]]:
+    """Return what columns may fill: fields, whose a record is, and fields of its lines.
+
+    `match` says whether a field can recognise a record; `lines` names the field of lines.
+    """
+    own = [_field_json(field, language) for field in fillable(target)]
+    whose = ("team",) if target is MEMBERS else tuple(OWNERSHIP)
+    own += [
+        {
+            "key": key, "label": OWNERSHIP_LABELS[key][language], "type": OWNERSHIP[key],
+            "required": False, "unique": False, "match": False, "lines": None,
+        }
+        for key in whose
+    ]  # fmt: skip
+    for holder, line in lists:
+        own += [
+            {
+                **_field_json(field, language),
+                "key": f"{holder.key}.{field.key}",
+                "label": f"{holder.label[language]}.{field.label[language]}",
+                "match": False,
+                "lines": holder.key,
+            }
+            for field in fillable(line)
+        ]
+    return own
+
+
 def _field_json(field: Field, language: Language) -> dict[str, Any]:
     return {
         "key": field.key, "label": field.label[language], "type": field.type,
         "required": field.required, "unique": field.unique,
+        "match": field.type in MATCHABLE, "lines": None,
     }  # fmt: skip
 
 

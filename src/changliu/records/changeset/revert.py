@@ -7,7 +7,7 @@
 5. What was told is kept with the revert: whoever lost the answer asks again.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
@@ -15,6 +15,7 @@ from uuid import UUID
 
 from changliu.identity.model import Right
 from changliu.jobs.service import withdraw
+from changliu.kit.db import Tx
 from changliu.kit.errors import Fault, Forbidden, NotFound
 from changliu.kit.ids import uuid7
 from changliu.records.attachments.service import keep_attached, with_attachable
@@ -88,6 +89,17 @@ async def chain(context: Context, asked: UUID, *, consequences: bool) -> list[pa
         )
     caused = await past.caused(context.tx, [line.id for line in found]) if consequences else []
     return [*caused, *found]
+
+
+async def taken_back(tx: Tx, imports: Sequence[UUID]) -> set[UUID]:
+    """Return those of these imports that have been taken back as a whole."""
+    return await past.taken_back(tx, imports) if imports else set()
+
+
+async def count_caused(tx: Tx, imported: UUID) -> int:
+    """Return how many changesets an import has set off (automations), directly or further on."""
+    found = await past.lineage(tx, imported)
+    return len(await past.caused(tx, [line.id for line in found])) if found else 0
 
 
 async def revert(

@@ -154,21 +154,36 @@ async def _put_lines(
         for part in change["lines"]
     ]
     wanted = [(row.changeset, UUID(part["id"])) for row, part in noted[:LINE_ROWS]]
-    past = await read_of_changesets(tx, line.id, wanted)
-    if not past:
-        return
-    for (_, record), row in past.items():
-        await _put_personal(tx, record, [row])
     built_in = frozenset(f.id for f in line.fields if f.key in BUILT_IN)
-    entries = await _entries(tx, reader, line, list(past.values()), built_in)
-    veiled = await hidden_fields(tx, reader, line, [record for _, record in past])
-    shown = {}
-    for place, entry in zip(past, entries, strict=True):
-        keys = {line.by_id[f].key for f in veiled.get(place[1], ())}
-        shown[place] = [change for change in entry["changes"] if change["field"] not in keys]
+    shown = await changes_of(tx, reader, line, wanted, built_in)
     for row, part in noted:
         if (row.changeset, UUID(part["id"])) in shown:
             part["changes"] = shown[row.changeset, UUID(part["id"])]
+
+
+async def changes_of(
+    tx: Tx,
+    reader: Reader,
+    found: Object,
+    wanted: Sequence[tuple[UUID, UUID]],
+    hidden: frozenset[str] = frozenset(),
+) -> dict[tuple[UUID, UUID], list[dict[str, Any]]]:
+    """Return what changed, as `history_page` tells it, by (changeset, record) of one object.
+
+    Lines are told by id; fields of `hidden` (ids) are left out.
+    """
+    past = await read_of_changesets(tx, found.id, wanted)
+    if not past:
+        return {}
+    for (_, record), row in past.items():
+        await _put_personal(tx, record, [row])
+    entries = await _entries(tx, reader, found, list(past.values()), hidden)
+    veiled = await hidden_fields(tx, reader, found, [record for _, record in past])
+    shown = {}
+    for place, entry in zip(past, entries, strict=True):
+        keys = {found.by_id[f].key for f in veiled.get(place[1], ())}
+        shown[place] = [change for change in entry["changes"] if change["field"] not in keys]
+    return shown
 
 
 async def _put_personal(tx: Tx, record: UUID, rows: Sequence[HistoryRow]) -> None:

@@ -108,6 +108,18 @@ async def lineage(tx: Tx, changeset: UUID) -> list[Line]:
     return [Line(*row) for row in await tx.rows(_in(tx, _LINE + where), {"id": changeset})]
 
 
+async def taken_back(tx: Tx, parents: Sequence[UUID]) -> set[UUID]:
+    """Return those of these imports (`parent`) of which every changeset has been taken back."""
+    query = """
+    SELECT c.parent FROM {schema}.changeset c WHERE c.parent = ANY(%s::uuid[])
+     GROUP BY c.parent
+    HAVING bool_and(EXISTS (
+      SELECT 1 FROM {schema}.changeset r WHERE r.reverts = c.id
+         AND NOT EXISTS (SELECT 1 FROM {schema}.changeset u WHERE u.reverts = r.id)))
+    """
+    return {row[0] for row in await tx.rows(_in(tx, query), [list(parents)])}
+
+
 async def caused(tx: Tx, changesets: Sequence[UUID]) -> list[Line]:
     """Return the changesets these set off, directly or further on, newest first."""
     where = """
