@@ -25,6 +25,7 @@ SQL_HOMES = (
     "src/changliu/schema/ddl.py",
     "src/changliu/formula/emit*",
     "src/changliu/kit/db.py",
+    "src/changliu/kit/retry.py",
     "src/changliu/kit/postgres/*.py",
 )
 _CLOCK = re.compile(
