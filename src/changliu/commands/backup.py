@@ -68,6 +68,8 @@ def restore_command(
 ) -> None:
     """Restore a backup into an empty data folder, or the empty database of DATABASE_URL.
 
+    A backup of an earlier program is restored as it was, then brought up to this one.
+
     With --paused people may look and write, but no job, timer or daily task of the copy runs until
     `changliu workspace resume`: two installations must not send the same message twice.
     """
@@ -90,6 +92,10 @@ def restore_command(
         if any(started):
             launcher.stop(settings)
     _show(done)
+    for name, reason in done.behind:
+        click.echo(f"✗ {name}: 升级失败，只能查看 not upgraded, read-only: {reason}", err=True)
+    if done.behind:
+        sys.exit(2)
 
 
 def _wish(file: Path, options: dict[str, Any]) -> Wish:

@@ -33,6 +33,11 @@ class Migration:
         """The SHA-256 of its text: an applied file must never change."""
         return hashlib.sha256(self.text.encode()).hexdigest()
 
+    @property
+    def mark(self) -> str:
+        """Which file it is and what it says: `room/number:digest`."""
+        return f"{self.room}/{self.number}:{self.digest}"
+
     def for_schema(self, schema: str) -> str:
         """Return the SQL for one workspace; its role has the name of its schema."""
         return fill(self.text, schema)
@@ -58,7 +63,7 @@ class Chain:
     @cached_property
     def target(self) -> str:
         """What `workspace.migrated_to` says once a workspace has all of them."""
-        joined = "".join(f"{m.room}/{m.number}:{m.digest};" for m in self.workspace)
+        joined = "".join(f"{m.mark};" for m in self.workspace)
         return hashlib.sha256(joined.encode()).hexdigest()[:16]
 
 

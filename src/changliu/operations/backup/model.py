@@ -89,18 +89,25 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What a backup or restore did; `missing` names files whose bytes were gone or altered."""
+    """What a backup or restore did; `missing` names files whose bytes were gone or altered,
+    `behind` restored workspaces that this program's migrations failed in, with the reason."""
 
     file: Path
     workspaces: tuple[str, ...]
     files: int
     size: int
     missing: tuple[str, ...] = ()
+    behind: tuple[tuple[str, str], ...] = ()
 
 
 def file_member(schema: str, sha256: str) -> str:
     """Return the member of a file: its name is its SHA-256."""
     return f"files/{schema}/{sha256}"
+
+
+def control_member(table: str) -> str:
+    """Return the member with the rows of a control table."""
+    return f"control/{table}.copy"
 
 
 def file_of(name: str) -> tuple[str, str] | None:

@@ -3,7 +3,8 @@
 1. Prove the whole archive before anything is touched. 2. Mark folder and database: until the mark
 is gone nothing in them counts, `serve` refuses, and another restore begins anew. 3. Load control
 schema and workspaces, each in one transaction; put files, keys and seals in place. 4. Write the
-control rows and take the mark away in one transaction. 5. Bring the tables up to this program.
+control rows and take the mark away in one transaction. 5. Run the migrations that
+were added since the archive was written.
 """
 
 import os
@@ -33,6 +34,7 @@ from changliu.operations.backup.model import (
     Manifest,
     Told,
     Wish,
+    control_member,
     damaged,
     file_member,
     newer,
@@ -83,25 +85,37 @@ async def restore(
             _place_heads(settings.data, conn.info.dbname, chosen)
             os.sync()
             reach(PLACED)
-            await run.settle(chosen, paused=wish.paused)
+            await run.settle(chosen, _tables(archive, chain), paused=wish.paused)
             reach(SETTLED)
         (settings.data / MARK_FILE).unlink(missing_ok=True)
         told("升级 upgrade", 0, 1)
-        await migrate(instance.owner_dsn, chain)
-        return Done(wish.file, tuple(kept.name for kept in chosen), files, archive.size)
+        report = await migrate(instance.owner_dsn, chain)
+        behind = tuple((failure.workspace.name, failure.reason) for failure in report.failures)
+        names = tuple(kept.name for kept in chosen)
+        return Done(wish.file, names, files, archive.size, behind=behind)
 
 
 def _prove(archive: Archive, chain: Chain, wish: Wish, told: Told) -> dict[str, bytes]:
-    """Return the keys of an archive that is whole and not of a later program."""
-    known = {f"{m.room}/{m.number}:{m.digest}" for m in chain.migrations}
-    if set(archive.manifest.chain) - known:
+    """Return the keys of an archive that is whole and not of a later program.
+
+    One of an earlier program holds the control tables of its time: those and no others.
+    """
+    if set(archive.manifest.chain) - {m.mark for m in chain.migrations}:
         raise newer(archive.manifest.program)
-    expected = {KEYS, CONTROL, *(f"control/{table}.copy" for table in store.CONTROL_ROWS)}
-    if lacking := expected - set(archive.manifest.members):
-        raise damaged(min(lacking))
+    rows = {control_member(table) for table in _tables(archive, chain)}
+    members = set(archive.manifest.members)
+    extra = {name for name in members if name.startswith("control/")} - rows
+    if wrong := ({KEYS, CONTROL} | rows) - members | extra:
+        raise damaged(min(wrong))
     keys = open_keys(archive.whole(KEYS), wish.passphrase)
     archive.prove(told)
     return keys
+
+
+def _tables(archive: Archive, chain: Chain) -> tuple[str, ...]:
+    """The control tables there were when the archive was written."""
+    then = set(archive.manifest.chain)
+    return store.control_tables(m for m in chain.control if m.mark in then)
 
 
 def _chosen(manifest: Manifest, names: Sequence[str]) -> list[Kept]:
@@ -172,11 +186,11 @@ class _Run:
                 self._told("文件 files", done, total)
         return done
 
-    async def settle(self, chosen: Sequence[Kept], *, paused: bool) -> None:
+    async def settle(self, chosen: Sequence[Kept], tables: Sequence[str], *, paused: bool) -> None:
         """Write the control rows: from here on the installation counts."""
         async with store.settling(self._conn):
-            for table in store.CONTROL_ROWS:
-                rows = self._archive.read(f"control/{table}.copy")
+            for table in tables:
+                rows = self._archive.read(control_member(table))
                 await store.write_rows(self._conn, table, rows)
             await store.keep_only(self._conn, [kept.id for kept in chosen])
             if paused:

@@ -32,6 +32,7 @@ from changliu.operations.backup.model import (
     Manifest,
     Told,
     Wish,
+    control_member,
     digest_of_names,
     file_member,
 )
@@ -65,6 +66,7 @@ async def back_up(platform: Platform, chain: Chain, wish: Wish, told: Told) -> D
             name = await stack.enter_async_context(store.snapshot(conn))
             reach(SNAPSHOT)
             run = _Run(platform, writer, conn, name, told)
+            await run.control(chosen, chain)
             kept = await run.tables(chosen, heads)
             reach(FILES)
             kept = [await run.files(entry) for entry in kept]
@@ -75,7 +77,7 @@ async def back_up(platform: Platform, chain: Chain, wish: Wish, told: Told) -> D
             program=VERSION,
             postgres=postgres,
             at=clock.real(),
-            chain=[f"{m.room}/{m.number}:{m.digest}" for m in chain.migrations],
+            chain=[m.mark for m in chain.migrations],
             workspaces=kept,
             keys_closed=wish.passphrase is not None,
             members=writer.members,
@@ -111,38 +113,39 @@ class _Run:
         self._platform, self._writer, self._conn, self._told = platform, writer, conn, told
         self._snapshot = f"--snapshot={name}"
 
-    async def tables(
-        self, chosen: Sequence[Workspace], heads: Sequence[tuple[int, str] | None]
-    ) -> list[Kept]:
-        """Write the control schema and every workspace's tables."""
-        settings = self._platform.settings
-        major = await store.server_major(self._conn)
-        program = await asyncio.to_thread(find_program, settings, "pg_dump", major)
-        steps = len(chosen) + 1
-        self._told("账号 accounts", 0, steps)
+    async def control(self, chosen: Sequence[Workspace], chain: Chain) -> None:
+        """Write the control schema without rows, then the rows of the chosen workspaces."""
+        self._told("账号 accounts", 0, len(chosen) + 1)
         # What changliu_fx holds (how characters are read) is the same for everybody.
-        control = ("--schema=changliu", "--schema=changliu_fx", "--exclude-table-data=changliu.*")
-        await self._dump(program, CONTROL, control)
-        for table in store.CONTROL_ROWS:
-            with self._writer.member(f"control/{table}.copy") as sink:
+        options = ("--schema=changliu", "--schema=changliu_fx", "--exclude-table-data=changliu.*")
+        await self._dump(CONTROL, options)
+        for table in store.control_tables(chain.control):
+            with self._writer.member(control_member(table)) as sink:
                 rows = store.read_rows(self._conn, table, [w.id for w in chosen])
                 async for chunk in rows:
                     sink.write(chunk)
+
+    async def tables(
+        self, chosen: Sequence[Workspace], heads: Sequence[tuple[int, str] | None]
+    ) -> list[Kept]:
+        """Write every chosen workspace's tables."""
         kept = []
         for done, (workspace, head) in enumerate(zip(chosen, heads, strict=True), start=1):
-            self._told(workspace.name, done, steps)
+            self._told(workspace.name, done, len(chosen) + 1)
             entry = Kept(
                 id=workspace.id, name=workspace.name, schema_name=workspace.schema, files=0,
                 names=digest_of_names(()), head=head,
             )  # fmt: skip
             # A batch that ran at that instant did not kill its worker: it is not accused later.
             running = f"--exclude-table-data={workspace.schema}.job_running"
-            await self._dump(program, entry.dump, (f"--schema={workspace.schema}", running))
+            await self._dump(entry.dump, (f"--schema={workspace.schema}", running))
             kept.append(entry)
         return kept
 
-    async def _dump(self, program: str, name: str, options: Sequence[str]) -> None:
-        dsn = self._platform.database.owner_dsn
+    async def _dump(self, name: str, options: Sequence[str]) -> None:
+        settings, dsn = self._platform.settings, self._platform.database.owner_dsn
+        major = await store.server_major(self._conn)
+        program = await asyncio.to_thread(find_program, settings, "pg_dump", major)
         with self._writer.member(name) as sink:
             async with aclosing(dump(program, dsn, (*_DUMP, self._snapshot, *options))) as chunks:
                 async for chunk in chunks:

@@ -1,5 +1,6 @@
 """What backup and restore say to the database, as the owner and on a connection of their own."""
 
+import re
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from psycopg.rows import TupleRow
 
 from changliu.kit.db import Workspace
 from changliu.kit.errors import Conflict
+from changliu.kit.migrate import Migration
 from changliu.kit.postgres.migrations import RESTORING
 
 Connection = psycopg.AsyncConnection[TupleRow]
@@ -36,6 +38,13 @@ CONTROL_ROWS: Mapping[str, str] = {
 }
 # Not kept: who is signed in or tries to, which processes run.
 CONTROL_LEFT = ("session", "sign_in_attempt", "worker")
+_MADE = re.compile(r"CREATE TABLE (?:IF NOT EXISTS )?changliu\.([a-z_]+)")
+
+
+def control_tables(level: Iterable[Migration]) -> tuple[str, ...]:
+    """Return the tables of `CONTROL_ROWS` that an installation with these migrations has."""
+    made = {name for migration in level for name in _MADE.findall(migration.text)}
+    return tuple(table for table in CONTROL_ROWS if table in {"migration", *made})
 
 
 @dataclass(frozen=True, slots=True)
