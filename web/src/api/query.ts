@@ -17,6 +17,16 @@ export const queries = new QueryClient({
   },
 });
 
+/**
+ * Ask anew for all that is shown: what the server said holds names in the language spoken until now.
+ * An answer still on its way is not waited for, it would come in the old one.
+ */
+export async function askAnew(): Promise<void> {
+  await queries.cancelQueries();
+  queries.removeQueries({ type: "inactive" });
+  void queries.invalidateQueries();
+}
+
 export const settingsKey = ["settings"] as const;
 export const recentKey = ["recent"] as const;
 

@@ -3,13 +3,15 @@ import i18next from "i18next";
 import { initReactI18next } from "react-i18next";
 
 import { speak } from "@/api/client";
+import { askAnew } from "@/api/query";
 import type { Language } from "@/lib/label";
 import { readStored, writeStored } from "@/lib/stored";
 
 type Words = Record<string, unknown>;
 const FILES = import.meta.glob<Words>("./*/*.json", { import: "default" });
 
-async function load(language: Language): Promise<void> {
+/** Have the words of a language here before it is spoken. */
+export async function load(language: Language): Promise<void> {
   const wanted = Object.entries(FILES).filter(([path]) => path.startsWith(`./${language}/`));
   await Promise.all(
     wanted.map(async ([path, read]) => {
@@ -41,4 +43,5 @@ export async function changeLanguage(language: Language): Promise<void> {
   writeStored("language", language);
   document.documentElement.lang = language;
   await i18next.changeLanguage(language);
+  await askAnew();
 }

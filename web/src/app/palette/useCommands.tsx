@@ -122,7 +122,7 @@ function useActions(onHelp: () => void): Command[] {
   const other = language === "en" ? "zh-CN" : "en";
   const made: [string, LucideIcon, string, () => void][] = [
     ["theme", dark ? Sun : Moon, t(dark ? "palette.light" : "palette.dark"), swap],
-    ["language", Languages, t(`shell.languages.${other}`), () => void speakIn(other)],
+    ["language", Languages, t(`shell.languages.${other}`), () => speakIn(other)],
     ["help", CircleHelp, t("shortcuts.title"), onHelp],
     ["signOut", LogOut, t("shell.signOut"), () => void leave()],
   ];

@@ -48,7 +48,7 @@ function useMenu(): MenuProps {
     items: [
       { key: "profile", label: t("shell.profile"), onClick: () => void navigate("/me") },
       { type: "divider" },
-      choice("language", LANGUAGES, (value) => void speakIn(value)),
+      choice("language", LANGUAGES, (value) => speakIn(value)),
       choice("theme", THEMES, (value) => lookLike({ theme: value })),
       choice("density", DENSITIES, (value) => lookLike({ density: value })),
       { type: "divider" },

@@ -1,13 +1,12 @@
 /** What members choose for themselves and take along: look, language; and leaving. */
-import { useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { useNavigate } from "react-router";
 
 import { changeProfile } from "@/api/account";
-import { keys } from "@/api/query";
 import { signOut, useSession } from "@/api/session";
 import { useSetting } from "@/api/settings";
-import { changeLanguage, chosenLanguage } from "@/i18n";
+import { changeLanguage, chosenLanguage, load } from "@/i18n";
 import type { Language } from "@/lib/label";
 import { setPreferences, usePreferences, type Preferences } from "@/ui/preferences";
 
@@ -36,17 +35,20 @@ export function useSelf() {
   const navigate = useNavigate();
   const preferences = usePreferences();
   const [, keepLook] = useSetting<Look>("look", NONE);
+  const { mutate: speakIn } = useMutation({
+    // One after the other: the language chosen last is the one that stays.
+    scope: { id: "language" },
+    // The server knows first: asked who this is, it would name the old language, which is followed.
+    // Without it this browser still speaks the language chosen.
+    mutationFn: async (language: Language) => {
+      await Promise.all([load(language), changeProfile({ language }).catch(() => undefined)]);
+      await changeLanguage(language);
+    },
+  });
 
   function lookLike(changed: Look) {
     setPreferences(changed);
     keepLook({ ...preferences, ...changed });
-  }
-
-  async function speakIn(language: Language) {
-    await changeLanguage(language);
-    // The server's own messages follow; without it this browser still speaks the language chosen.
-    await changeProfile({ language }).catch(() => undefined);
-    await client.invalidateQueries({ queryKey: keys.session });
   }
 
   async function leave() {
