@@ -16,6 +16,7 @@ RECORDS = {
     "command import": "imported",
     "POST /api/imports": "uploaded",
     "PUT /api/imports/{import_id}/mapping": "uploaded",
+    "PUT /api/imports/{import_id}/layout": "uploaded",
     "POST /api/imports/{import_id}/commit": "uploaded",
     "external import.run": "uploaded",
     "external import.rehearse": "uploaded",

@@ -293,6 +293,7 @@ SURFACES: dict[str, Surface] = {
     "PUT /api/imports/{import_id}/mapping": right(
         404, "/api/imports/{nobody}/mapping", {"columns": {"x": "name"}}
     ),
+    "PUT /api/imports/{import_id}/layout": right(404, "/api/imports/{nobody}/layout", {}),
     "POST /api/imports/{import_id}/commit": right(404, "/api/imports/{nobody}/commit", {}),
     "POST /api/imports/{import_id}/cancel": right(404, "/api/imports/{nobody}/cancel"),
     "GET /api/imports/{import_id}/errors": right(404, "/api/imports/{nobody}/errors"),

@@ -145,6 +145,29 @@ async def test_a_preview_tells_which_record_and_what_changes_there(desk: Desk) -
     assert (listed[done["id"]], listed[made["id"]]) == (True, False)
 
 
+async def test_another_header_is_chosen_and_the_columns_are_guessed_anew(desk: Desk) -> None:
+    rows = [
+        ["编码", "名称", "价"],
+        ["产品名称", "产品编码", "目录价"],
+        ["布一", "BJ1", "5"],
+    ]
+    made = await desk.bring(csv_of(rows), "product")
+    assert made["top"] == rows
+    assert made["header_row"] == 2
+    path = f"/{made['id']}/layout"
+    moved = await desk.ask("PUT", path, 200, {"header_row": 1})
+    assert [c["column"] for c in moved["columns"]] == rows[0]
+    assert moved["rows"] == 2
+    back = await desk.ask("PUT", path, 200, {"header_row": 2})
+    assert fills(back) == fills(made)
+    assert back["preview"]["counts"]["create"] == 1
+    await desk.ask("PUT", path, 422, {"sheets": "x"})
+    await desk.commit(back)
+    await desk.ask("PUT", path, 409, {"header_row": 1})
+    # What was seen of the file goes with it.
+    assert (await desk.ask("GET", f"/{made['id']}"))["top"] == []
+
+
 async def test_owner_and_fields_of_lines_are_told_as_fillable(desk: Desk) -> None:
     made = await desk.bring(csv_of([["商机名称"], ["问一"]]), "opportunity")
     fields = {f["key"]: f for f in made["fields"]}

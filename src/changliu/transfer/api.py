@@ -37,7 +37,7 @@ from changliu.transfer.guessing import lists_of, names_of
 from changliu.transfer.intake import read_body
 from changliu.transfer.mapping import Mapping
 from changliu.transfer.model import Import
-from changliu.transfer.request import Begin, NewImport, read_parts, wish_of
+from changliu.transfer.request import Begin, NewImport, NewLayout, read_parts, wish_of
 from changliu.transfer.returned import KIND, workbook_of
 from changliu.transfer.roster import found_target, target_of
 from changliu.transfer.store import progress
@@ -50,7 +50,7 @@ router = APIRouter(tags=["imports"])
 PATH = "/api/imports"
 _may_import = requires(Right.DATA_IMPORT)
 Importing = Annotated[Session, Depends(_may_import)]
-_BEGIN = body(Begin)
+_BEGIN, _LAYOUT = body(Begin), body(NewLayout)
 
 _NEW: dict[str, Any] = {
     "requestBody": {
@@ -137,6 +137,19 @@ async def set_mapping(request: Request, import_id: str, session: Importing) -> R
         made = await verbs.found(tx, session.member, read_id(import_id), lock=True)
         context = await context_for(tx, actor, house.participants)
         made = await verbs.remap(house, context, made, wanted)
+    return await _shown(request, session, await verbs.try_out(house, made))
+
+
+@router.put("/imports/{import_id}/layout", openapi_extra=accepts(NewLayout))
+async def set_layout(
+    request: Request, import_id: str, session: Importing, wanted: NewLayout = Depends(_LAYOUT)
+) -> Response:
+    """Read the file in another way (sheet, header, encoding); its mapping is guessed anew."""
+    house = _house(request, session)
+    async with session.open() as (tx, actor):
+        made = await verbs.found(tx, session.member, read_id(import_id), lock=True)
+        context = await context_for(tx, actor, house.participants)
+        made = await verbs.relay(house, context, made, wanted.layout)
     return await _shown(request, session, await verbs.try_out(house, made))
 
 

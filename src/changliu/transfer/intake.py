@@ -64,6 +64,7 @@ class Look:
             "header_rows": source.header_rows,
             "merged": source.merged,
             "rows": self.rows,
+            "top": [list(row) for row in source.top],
             "samples": {name: _shown(texts) for name, texts in self.samples.items()},
             "dates": {name: [list(d.formats), d.example] for name, d in self.dates.items()},
         }

@@ -9,7 +9,7 @@ import io
 import logging
 import tempfile
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -30,6 +30,8 @@ MAX_CELL = 100_000  # the longest text field; a longer cell is a missing closing
 # More rows than this belong into several files: every row's key is remembered while it runs.
 MAX_ROWS = 2_000_000
 DELIMITERS = (",", ";", "\t", "|")
+# Of a table's top: rows, cells of a row and characters of a cell that are shown.
+TOP_ROWS, TOP_CELLS, TOP_CELL = 10, 40, 80
 # How a workbook begins: a zip archive (.xlsx, .ods) or a compound file (.xls).
 WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 
@@ -53,7 +55,8 @@ class Layout:
 class Source:
     """A file that can be read: where its rows lie, what it is called, how it is encoded and cut,
     the digest and size of its bytes, its header, what is above the data (`skip` rows), the
-    `places` of its columns in rows of `width` cells, and a workbook's sheets."""
+    `places` of its columns in rows of `width` cells, a workbook's sheets, and the `top` of the
+    table as it stands, cut short."""
 
     path: Path
     name: str
@@ -70,6 +73,7 @@ class Source:
     sheet: str | None = None
     sheets: tuple[str, ...] = ()
     merged: int = 0
+    top: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,7 +227,14 @@ def _headed(source: Source, layout: Layout, known: Collection[str]) -> Source:
         skip=heading.top + heading.rows,
         header_rows=heading.rows,
         header_by=heading.by,
+        top=_top(sample, heading.top + heading.rows),
     )
+
+
+def _top(sample: Sequence[Sequence[str]], data: int) -> tuple[tuple[str, ...], ...]:
+    """The first rows, down to some of the data: who chooses a header sees them."""
+    shown = sample[: max(TOP_ROWS, data + 3)]
+    return tuple(tuple(cell[:TOP_CELL] for cell in row[:TOP_CELLS]) for row in shown)
 
 
 def _text(path: Path, encoding: str) -> TextIO:

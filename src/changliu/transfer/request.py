@@ -30,6 +30,23 @@ class NewImport(BaseModel):
     mapping: dict[str, Any] | None = Field(None)
 
 
+class NewLayout(BaseModel):
+    """How the file is laid out, where it was understood otherwise; what is left out is found."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    sheet: str | None = Field(None, max_length=100)
+    header_row: int | None = Field(None, ge=0, le=1_000)
+    header_rows: int | None = Field(None, ge=1, le=3)
+    encoding: str | None = Field(None, max_length=40)
+    delimiter: str | None = Field(None, min_length=1, max_length=1)
+
+    @property
+    def layout(self) -> Layout:
+        """What the reader of the file is told."""
+        return Layout(self.encoding, self.delimiter, self.sheet, self.header_row, self.header_rows)
+
+
 class Begin(BaseModel):
     """The body of POST …/commit: whether automations run on what is written."""
 

@@ -86,6 +86,7 @@ def import_json(
         "header_by": told.get("header_by", "given"),
         "encoding": told["encoding"],
         "delimiter": told["delimiter"],
+        "top": told.get("top", []),
         "columns": _columns(made),
         "fields": fields_json(target, lists, language) if target else [],
         "mapping": made.body,

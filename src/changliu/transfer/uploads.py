@@ -26,6 +26,7 @@ from changliu.kit.db import Database, Tx, Workspace
 from changliu.kit.errors import Conflict, Invalid, NotFound
 from changliu.records.changeset.participant import Participant
 from changliu.records.context import Context
+from changliu.schema.model import Object
 from changliu.transfer.asking import asked_of, settled
 from changliu.transfer.engine import Engine, Running, importable, importing
 from changliu.transfer.guessing import lists_of, names_of
@@ -129,18 +130,10 @@ async def add(tx: Tx, context: Context, wish: Wish, made: UUID, found: tuple[Loo
     target = target_of(context.catalogue, wish.object)
     described = seen.as_json()
     if wish.body is not None:
-        body, guesses = wish.body, []
-        described = settled(described)
+        described, guesses = settled(described), list[dict[str, Any]]()
+        body = _completed(wish.body, described, target)
     else:
-        known = await uploads.remembered(tx, target.key, header_digest(seen.source.header))
-        lists = lists_of(context.catalogue, target)
-        body, guessed = first_mapping(seen, (target, lists), wish.layout, known)
-        guesses = [each.as_json() for each in guessed]
-        if any(each.by == "remembered" for each in guessed):
-            described = settled(described)
-    if body["columns"]:
-        mapping = completed(read_body(body), described, target)
-        body = mapping.model_dump(mode="json", exclude_unset=True)
+        body, guesses, described = await _guessed(context, target, wish.layout, seen)
     await files.mark_attached(tx, [file.id])
     new = Import(
         made, target.key, file.name, "draft", context.actor.member, file.id, described, body,
@@ -148,6 +141,26 @@ async def add(tx: Tx, context: Context, wish: Wish, made: UUID, found: tuple[Loo
     )  # fmt: skip
     await uploads.insert(tx, new, seen.source.digest)
     return new
+
+
+async def _guessed(
+    context: Context, target: Object, layout: Layout, seen: Look
+) -> tuple[dict[str, Any], list[dict[str, Any]], dict[str, Any]]:
+    """Return the mapping to begin with, what it rests on, and what is known of the file."""
+    known = await uploads.remembered(context.tx, target.key, header_digest(seen.source.header))
+    lists = lists_of(context.catalogue, target)
+    body, guessed = first_mapping(seen, (target, lists), layout, known)
+    described = seen.as_json()
+    if any(each.by == "remembered" for each in guessed):
+        described = settled(described)
+    return _completed(body, described, target), [g.as_json() for g in guessed], described
+
+
+def _completed(body: dict[str, Any], described: dict[str, Any], target: Object) -> dict[str, Any]:
+    if not body["columns"]:
+        return body
+    mapping = completed(read_body(body), described, target)
+    return mapping.model_dump(mode="json", exclude_unset=True)
 
 
 async def found(tx: Tx, member: UUID, import_id: UUID, *, lock: bool = False) -> Import:
@@ -191,6 +204,21 @@ async def remap(house: House, context: Context, made: Import, body: dict[str, An
     # Bound before it is kept: a mapping that does not fit changes nothing.
     planned(context, changed)
     revision = await uploads.set_mapping(context.tx, made.id, body, described)
+    return replace(changed, revision=revision, preview=None, state="draft", failure=None)
+
+
+async def relay(house: House, context: Context, made: Import, layout: Layout) -> Import:
+    """Look at the file of an import that has not begun in another way, and guess its mapping anew.
+
+    Raises `Conflict` (`import.begun`), `Invalid` (`csv.*`, `xlsx.*`).
+    """
+    check_open(made)
+    target = importable(context, made.object)
+    at = made.file, await _path(house, context.tx, made)
+    seen = await glance(house, Wish(made.object, layout), made.id, at, names_of(target))
+    body, guesses, described = await _guessed(context, target, layout, seen)
+    changed = replace(made, body=body, described=described, guesses=guesses)
+    revision = await uploads.set_mapping(context.tx, made.id, body, described, guesses)
     return replace(changed, revision=revision, preview=None, state="draft", failure=None)
 
 

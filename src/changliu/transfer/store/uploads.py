@@ -73,15 +73,24 @@ async def count_open(tx: Tx, member: UUID) -> int:
 
 
 async def set_mapping(
-    tx: Tx, import_id: UUID, body: dict[str, Any], described: dict[str, Any]
+    tx: Tx,
+    import_id: UUID,
+    body: dict[str, Any],
+    described: dict[str, Any],
+    guesses: list[dict[str, Any]] | None = None,
 ) -> int:
-    """Replace the mapping of a draft and return its revision; what a trial found is forgotten."""
+    """Replace the mapping of a draft and return its revision; what a trial found is forgotten.
+
+    `guesses` None: they stay.
+    """
     query = (
         "UPDATE {schema}.import_job SET body = %s, described = %s, revision = revision + 1,"
+        " guesses = coalesce(%s, guesses),"
         " preview = NULL, state = 'draft', failure = NULL, changed_at = %s WHERE id = %s"
         " RETURNING revision"
     )
-    row = await tx.row(_in(tx, query), [Jsonb(body), Jsonb(described), tx.now, import_id])
+    anew = None if guesses is None else Jsonb(guesses)
+    row = await tx.row(_in(tx, query), [Jsonb(body), Jsonb(described), anew, tx.now, import_id])
     assert row is not None
     return int(row[0])
 
@@ -130,7 +139,8 @@ async def forgotten(tx: Tx, before: datetime | None, limit: int) -> list[UUID]:
 async def release(tx: Tx, import_id: UUID) -> UUID | None:
     """Let go of what an import held of its file, samples too; return the file to be erased."""
     query = (
-        "UPDATE {schema}.import_job j SET described = j.described - 'samples', preview = NULL"
+        "UPDATE {schema}.import_job j"
+        " SET described = j.described - '{{samples,top}}'::text[], preview = NULL"
         " FROM {schema}.file f WHERE j.id = %s AND f.id = j.upload RETURNING f.id"
     )
     row = await tx.row(_in(tx, query), [import_id])
