@@ -181,3 +181,21 @@ async def test_a_unique_field_stays_unique_or_is_left_alone(
     assert failed["state"] == "failed"
     assert "1 ×2" in failed["fault"]
     assert (await admin.get("/api/objects/alike")).json()["fields"][-1]["type"] == "text"
+
+
+@pytest.mark.feature("Z12")
+async def test_two_writers_of_a_field_of_another_type_still_collide(
+    admin: httpx.AsyncClient, platform: Platform
+) -> None:
+    [record] = await make(admin, "moved", {"type": "number"}, ["5"])
+    await retype(admin, platform, "moved", {"type": "text"})
+    place = f"/api/records/moved/{record}"
+    assert (await admin.patch(place, json={"x": "theirs", "version": 1})).status_code == 200
+    late = await admin.patch(place, json={"x": "mine", "version": 1})
+    assert (late.status_code, late.json()["code"]) == (409, "record.conflict")
+    [told] = late.json()["errors"][0]["conflicts"]
+    assert (told["field"], told["original"], told["theirs"], told["mine"]) == (
+        "x", "5", "theirs", "mine",
+    )  # fmt: skip
+    other = await admin.patch(place, json={"name": "n", "version": 1})
+    assert other.status_code == 200, "different fields both stand"

@@ -182,7 +182,10 @@ class Checks:
             return "i.v IS NOT NULL AND i.v <> o.version"
         history = quote(self.catalogue.schema, "history")
         later = "h.record = i.id AND h.version > i.v"
-        same = "h.diff ?| ARRAY(SELECT jsonb_object_keys(i.p))"
+        # Sent are columns, history names fields: a field that changed its type has moved.
+        moved = {f.column: f.id for f in self.target.stored if f.column != f.id}
+        name = f"coalesce({literal(written(moved))}::jsonb ->> p.k, p.k)" if moved else "p.k"
+        same = f"h.diff ?| ARRAY(SELECT {name} FROM jsonb_object_keys(i.p) AS p(k))"
         crossed = f"EXISTS (SELECT 1 FROM {history} h WHERE {later} AND {same})"
         return f"i.v IS NOT NULL AND i.v <> o.version AND (i.v > o.version OR {crossed})"
 
