@@ -22,6 +22,11 @@ from changliu.startup import Composition
 
 # How long to wait for open transactions before asking again, and how often, when sealing by hand.
 PAUSE_SECONDS, PAUSES = 0.5, 60
+_OPEN = "尚有未结束的写入，请稍后再封存。 Writes are still open; seal again later."
+_CUT = (
+    "封条链不是本机记得的那一条，不再继续封存，请运行 changliu audit verify。"
+    " The chain is not the one remembered here and is not sealed on; run changliu audit verify."
+)
 
 
 @click.group(cls=Commands)
@@ -54,9 +59,10 @@ def verify_command(composition: Composition, settings: Settings, workspace: str 
 @workspace_option
 @data_option
 def seal_command(composition: Composition, settings: Settings, workspace: str | None) -> None:
-    """Seal everything that is settled, without waiting for the schedule."""
+    """Seal everything that is settled, without waiting for the schedule; exit code 1 when that was
+    not possible."""
 
-    async def work(platform: Platform) -> tuple[int, bool]:
+    async def work(platform: Platform) -> tuple[int, str]:
         where = await find_workspace(platform.database, workspace)
         count = 0
         left: Horizon | None = None
@@ -65,17 +71,19 @@ def seal_command(composition: Composition, settings: Settings, workspace: str | 
             async with platform.database.transaction(where) as tx:
                 sealed = await seal(tx, platform.settings.data, left)
             count, left = count + sealed.entries, sealed.left
+            if sealed.cut:
+                return count, _CUT
             if left is None:
-                return count, True
+                return count, ""
             if left.writers:
                 waits += 1
                 await asyncio.sleep(PAUSE_SECONDS)
-        return count, False
+        return count, _OPEN
 
-    count, done = run_on_platform(composition, settings, work)
+    count, obstacle = run_on_platform(composition, settings, work)
     click.echo(f"已封存 sealed: {count}")
-    if not done:
-        click.echo("尚有未结束的写入，请稍后再封存。 Writes are still open; seal again later.")
+    if obstacle:
+        click.echo(obstacle)
         sys.exit(1)
 
 

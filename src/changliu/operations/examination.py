@@ -14,6 +14,7 @@ from changliu.operations.backup.daily import kept_backups
 from changliu.operations.finding import Finding
 from changliu.records.history.sealing import store as sealing
 from changliu.records.history.sealing.keys import read_head
+from changliu.records.history.sealing.service import is_cut
 
 # Files of a workspace whose bytes are read: a glance, not a check of all.
 SAMPLE = 100
@@ -106,15 +107,19 @@ async def look_at_files(platform: Platform) -> list[Finding]:
 
 
 async def look_at_seals(platform: Platform) -> list[Finding]:
-    """No chain of seals ends before the newest seal that the data folder remembers."""
+    """Every chain of seals holds the newest seal that the data folder remembers."""
     findings = []
     for entry in await list_workspaces(platform.database):
         async with platform.database.transaction(entry.workspace, write=False) as tx:
             last = await sealing.last_seal(tx)
             head = read_head(platform.settings.data, tx.home)
+            cut = await is_cut(tx, platform.settings.data)
         here, known = (last.number if last else 0), (head.number if head else 0)
-        cut, name = known > here, entry.workspace.name
-        advice = ("：历史被截断，请运行 changliu audit verify", ": cut; run changliu audit verify")
+        name = entry.workspace.name
+        advice = (
+            "：封条被截断或替换，不再继续封存，请运行 changliu audit verify",
+            ": cut or replaced, nothing more is sealed; run changliu audit verify",
+        )
         zh = f"工作区 {name} 的封条：{here} 个" + (f"，记得 {known} 个{advice[0]}" if cut else "")
         en = f"Seals of {name}: {here}" + (f", {known} remembered{advice[1]}" if cut else "")
         findings.append(Finding(not cut, zh, en))

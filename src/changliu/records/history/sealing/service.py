@@ -1,6 +1,8 @@
 """Sealing what is settled.
 
-1. One transaction at a time seals a workspace; another one leaves it to that one.
+1. One transaction at a time seals a workspace; another one leaves it to that one. Nobody seals on
+   where the chain no longer holds the newest seal remembered outside: the key would vouch for what
+   was put behind the cut, and the memory of it would be written over.
 2. The highest entry seen is the horizon. Numbers are given out before transactions end, so a lower
    entry may still come: while a transaction that could bring one is open, come back later.
 3. Hash the entries up to the horizon in batches; each batch is one signed row that names the one
@@ -9,6 +11,7 @@
 """
 
 import hashlib
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -18,8 +21,10 @@ from changliu.kit import clock
 from changliu.kit.db import Tx
 from changliu.kit.failpoints import reach
 from changliu.records.history.sealing import store
-from changliu.records.history.sealing.keys import Head, SealKeys, keep_head, seal_keys
+from changliu.records.history.sealing.keys import Head, SealKeys, keep_head, read_head, seal_keys
 from changliu.records.history.sealing.model import Seal, genesis
+
+log = logging.getLogger(__name__)
 
 # Entries of one seal: 200 kB of leaves.
 ENTRIES = 5_000
@@ -39,10 +44,14 @@ class Horizon:
 
 @dataclass(frozen=True, slots=True)
 class Sealed:
-    """What one turn did: entries sealed, and what to wait for or go on with (None: all done)."""
+    """What one turn did: entries sealed, and what to wait for or go on with (None: all done).
+
+    `cut` says that nothing was, because the chain is not the one remembered outside.
+    """
 
     entries: int
     left: Horizon | None = None
+    cut: bool = False
 
 
 async def seal(tx: Tx, data: Path, until: Horizon | None = None, *, batch: int = ENTRIES) -> Sealed:
@@ -52,6 +61,9 @@ async def seal(tx: Tx, data: Path, until: Horizon | None = None, *, batch: int =
     """
     if not await store.try_lock(tx):
         return Sealed(0)
+    if await is_cut(tx, data):
+        log.error("history of %s is not sealed on: see `changliu audit verify`", tx.home)
+        return Sealed(0, cut=True)
     before = await store.last_seal(tx)
     limit = await _horizon(tx, until, before.last if before else 0)
     if limit is None:
@@ -71,6 +83,16 @@ async def seal(tx: Tx, data: Path, until: Horizon | None = None, *, batch: int =
         _note(tx, data, before)
     done = before is None or before.last >= limit.last
     return Sealed(count, None if done else Horizon(limit.last))
+
+
+async def is_cut(tx: Tx, data: Path) -> bool:
+    """Say whether the chain lacks the newest seal that the data folder remembers, or has another
+    one in its place."""
+    head = read_head(data, tx.home)
+    if head is None:
+        return False
+    there = await store.find_seal(tx, head.number)
+    return there is None or there.digest(tx.schema) != head.digest
 
 
 async def _horizon(tx: Tx, until: Horizon | None, sealed: int) -> Horizon | None:

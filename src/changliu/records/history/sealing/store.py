@@ -116,6 +116,12 @@ async def last_seal(tx: Tx) -> Seal | None:
     return found[0] if found else None
 
 
+async def find_seal(tx: Tx, number: int) -> Seal | None:
+    """Return the seal of a number, or None."""
+    found = await _seals(tx, "WHERE number = %(number)s", {"number": number})
+    return found[0] if found else None
+
+
 async def seals(tx: Tx) -> AsyncIterator[Seal]:
     """Yield every seal by number."""
     found = await _seals(tx, "ORDER BY number LIMIT 1", {})

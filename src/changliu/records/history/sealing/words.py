@@ -99,9 +99,12 @@ def cut(last: int, remembered: int) -> Finding:
     return Finding(
         "audit.chain_cut",
         f"封条到第 {last} 个为止，但本机记得第 {remembered} 个：后面的被删除，"
-        "或者数据库是从较早的备份恢复的。",
+        "或者数据库是从较早的备份恢复的。查明之前不再封存；若确属恢复，"
+        "请移走数据目录 seals 中该工作区的 .head 文件。",
         f"The chain ends with seal {last}, but this installation remembers seal {remembered}: the"
-        " later ones were removed, or the database was restored from an earlier backup.",
+        " later ones were removed, or the database was restored from an earlier backup. Nothing is"
+        " sealed until this is cleared up; if it was restored, move the workspace's .head file in"
+        " the data folder's seals away.",
         last + 1,
     )
 
