@@ -169,3 +169,26 @@ async def test_each_period_counts_anew(house, receipts):
 async def test_settings_that_would_repeat_numbers_are_refused(house, receipts, wrong):
     answer = await house.admin.patch(f"/api/objects/{receipts}/fields/no", json=wrong)
     assert answer.status_code == 422, answer.text
+
+
+@pytest.mark.parametrize("count", [2, 60])
+async def test_numbers_stand_beside_a_maintained_roll_up(house, receipts, count):
+    child = f"item_{uuid4().hex[:8]}"
+    part = {
+        "key": "receipt", "label": "收据", "type": "reference", "object": receipts,
+        "inverse": {"key": "items", "label": "明细"},
+    }  # fmt: skip
+    await house.ok(house.admin.post("/api/objects", json={"key": child, "label": "项"}))
+    await house.ok(house.admin.post(f"/api/objects/{child}/fields", json=part))
+    how_many = {
+        "key": "count", "label": "数", "type": "rollup", "children": "items", "function": "COUNT",
+        "maintained": True,
+    }  # fmt: skip
+    await house.ok(house.admin.post(f"/api/objects/{receipts}/fields", json=how_many))
+    made = [house.create(receipts, name=f"{at}") for at in range(count)]
+    made[0]["id"] = str(uuid4())
+    made.append(house.create(child, receipt=made[0]["id"]))
+    await house.ok(house.changeset(*made))
+    first = await house.ok(house.admin.get(f"/api/records/{receipts}/{made[0]['id']}"))
+    assert (first["values"]["no"], first["values"]["count"]) == ("R-001", 1)
+    assert await numbers(house, receipts) == whole(count)

@@ -12,6 +12,7 @@ from changliu.records.changeset.store.text import (
     HEAD,
     SENT_HEAD,
     column_of,
+    kept,
     listed,
     literal,
     quote,
@@ -75,6 +76,7 @@ def numbered_rows(target: Object, timezone: str) -> str:
         f"{_counted(f, timezone)} AS {column_of(f)}" if f.id in counted else f"n.{column_of(f)}"
         for f in target.stored
     ]
+    parts += [f"n.{name}" for name in kept(target)]
     placed = "SELECT a.*, row_number() OVER (ORDER BY a.i) AS place FROM allowed a"
     return f"SELECT {', '.join(parts)}, TRUE AS changed FROM ({placed}) n"
 
