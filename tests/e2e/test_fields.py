@@ -1,4 +1,6 @@
-"""Field types in the browser: each shown, edited and asked on the page that lists them all."""
+"""Field types in the browser: each shown, edited, asked and set up."""
+
+from urllib.parse import quote
 
 from playwright.async_api import ViewportSize, expect
 from tests.e2e.conftest import Visit
@@ -57,3 +59,41 @@ async def test_the_page_fits_a_phone_and_keeps_nobody_out(visit: Visit) -> None:
     await page.get_by_role("region").last.get_by_role("textbox").wait_for()
     await visitor.check_fits()
     await visitor.check_access()
+
+
+async def test_a_filter_asks_by_the_type_and_reads_what_was_saved(visit: Visit) -> None:
+    visitor = await visit()
+    account = await visitor.first("account")
+    said = f'负责人 = ME() AND THISQUARTER(创建时间) AND 客户 = "{account["id"]}"'
+    page = await visitor.go(f"/o/opportunity?view=-&filter={quote(said)}")
+    await page.get_by_role("button", name="筛选").click()
+    panel = page.get_by_role("tooltip")
+    # Titles stand where the formula has ids.
+    await expect(panel.get_by_text(account["title"])).to_be_visible()
+    await expect(panel.get_by_text("我自己")).to_be_visible()
+    await expect(panel.get_by_text("在本季度")).to_be_visible()
+    await panel.get_by_role("combobox", name="比较方式").nth(1).click()
+    await page.get_by_title("在过去（天）").click()
+    days = panel.get_by_role("combobox", name="多少天")
+    await days.fill("30")
+    await panel.get_by_text("按公式").click()
+    text = panel.get_by_role("textbox", name="按公式")
+    await expect(text).to_have_value(
+        f'负责人 = ME() AND LASTDAYS(创建时间, 30) AND 客户 = "{account["id"]}"'
+    )
+
+
+async def test_tags_are_asked_for_all_of_several(visit: Visit) -> None:
+    visitor = await visit()
+    marks = ["筛选甲", "筛选乙"]
+    await visitor.api("POST", "/records/lead", name="带两个标签", tags=marks)
+    await visitor.api("POST", "/records/lead", name="带一个标签", tags=marks[:1])
+    page = await visitor.go("/o/lead?view=-&filter=" + quote('HASANY(标签, "筛选甲")'))
+    await expect(page.get_by_text("2 条", exact=True)).to_be_visible()
+    await page.get_by_role("button", name="筛选").click()
+    panel = page.get_by_role("tooltip")
+    await panel.get_by_role("combobox", name="比较方式").click()
+    await page.get_by_title("含有全部").click()
+    await panel.get_by_role("combobox", name="标签").fill("筛选乙，")
+    await panel.get_by_role("button", name="应用").click()
+    await expect(page.get_by_text("1 条", exact=True)).to_be_visible()

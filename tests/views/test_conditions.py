@@ -95,6 +95,21 @@ async def test_a_wrong_row_is_told_at_its_place(house):
     assert hidden.json()["errors"][0]["code"] == "formula.field"
 
 
+async def test_lists_are_asked_for_any_all_or_none(house):
+    helpers = {"key": "helpers", "label": "协作人", "type": "member", "many": True}
+    await house.ok(house.admin.post("/api/objects/account/fields", json=helpers))
+    for name, value in (("labels", "重点"), ("helpers", str(house.team))):
+        for op in ("HASANY", "HASALL", "HASNONE"):
+            row = {"field": name, "op": op, "value": [value]}
+            made = await text_of(house, row, client=house.admin)
+            assert made.status_code == 200, made.text
+            assert made.json()["conditions"]["items"] == [row]
+    told = await rows_of(house, 'HAS(labels, "重点")')
+    assert told["conditions"]["items"] == [{"field": "labels", "op": "HASANY", "value": ["重点"]}]
+    empty = await text_of(house, {"field": "labels", "op": "HASANY", "value": []})
+    assert empty.json()["errors"][0]["path"] == "conditions.items.0.value"
+
+
 TEXTS = st.text(
     st.characters(exclude_categories=("Cs", "Cc")), min_size=1, max_size=20
 )  # fmt: skip

@@ -8,7 +8,7 @@ from changliu.fields.registry import FIELD_TYPES
 from changliu.fields.types.formula import FormulaSettings
 from changliu.fields.types.reference import ReferenceSettings
 from changliu.formula import print_tree
-from changliu.formula.world import FieldFact, World
+from changliu.formula.world import FieldFact, Option, World
 from changliu.kit.labels import Language
 from changliu.schema.form_trees import form_tree
 from changliu.schema.model import TIMELINE, Catalogue, Object
@@ -80,6 +80,8 @@ def field_json(
     if field.tree is not None:
         settings = _computed(found.world, item, field, settings, language, design=design)
     fact = found.world.object(item.id).fields[field.id]
+    if field.tree is not None and fact.options:
+        settings["options"] = [_option(option) for option in fact.options]
     return {
         **settings,
         "id": field.id,
@@ -122,6 +124,12 @@ def _computed(
     text = print_tree(field.tree, world, item.id, language)
     name = "formula" if isinstance(field.settings, FormulaSettings) else "expression"
     return {**settings, name: text}
+
+
+def _option(option: Option) -> Json:
+    """An option that a computed field takes over from the field it leads to."""
+    names = option.names or (option.key,)
+    return {"key": option.key, "label": {"zh-CN": names[0], "en": names[-1]}}
 
 
 def _default(world: World, item: Object, field: Field, language: Language, *, design: bool) -> Any:

@@ -29,7 +29,8 @@ export interface Option {
   label: Label;
   colour?: string;
   retired?: boolean;
-  children?: Option[];
+  /** Of a cascade: the options below. */
+  options?: Option[];
 }
 
 /** The kind of value a formula sees; what computed fields are shown by. */

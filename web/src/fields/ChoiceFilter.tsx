@@ -1,37 +1,77 @@
-/** Filters by being one of several: the type's own editor, taking many. */
+/** Filters by one of several: the type's own editor, taking many. */
 import { createElement, Suspense } from "react";
 
-import { OPERATORS } from "./asked";
+import type { FieldMeta, Reference } from "@/api/types";
+
+import { operatorsOf } from "./asked";
 import { FilterRow } from "./FilterRow";
 import type { FilterProps } from "./protocol";
+import { ME } from "./references";
 import { editorOf, shownType } from "./registry";
+import { useTitles } from "./useTitles";
 
-interface Props extends FilterProps {
-  /** The type whose editor chooses several. */
-  by?: string;
-}
-
-export function ChoiceFilter({ by, ...props }: Props) {
-  const { field, operator, value, onChange } = props;
-  const type = by ?? shownType(field);
-  const asked = { ...field, type, many: true, writable: true, required: false };
-  const editor = editorOf(asked);
-  const ids = Array.isArray(value) ? (value as unknown[]) : value == null ? [] : [value];
+/** Options by their keys: `by` names the type whose editor chooses several. */
+export function OptionFilter({ by, ...props }: FilterProps & { by: string }) {
+  const { operator, value, onChange } = props;
+  const field = { ...many(props.field), type: by };
   return (
-    <FilterRow {...props} operators={OPERATORS.choice}>
-      <Suspense fallback={null}>
-        {editor &&
-          createElement(editor, {
-            field: asked,
-            value: (ids.length ? (by ? ids : ids.map(readAs)) : null) as never,
-            onChange: (next: unknown) => onChange(operator || "in", next ?? null),
-          })}
-      </Suspense>
+    <FilterRow {...props}>
+      <Operand
+        field={field}
+        value={value}
+        onChange={(next) => onChange(operator || operatorsOf(props.field)[0]!, next)}
+      />
     </FilterRow>
   );
 }
 
-/** People and records are kept as read while choosing; `written` makes ids of them. */
-function readAs(each: unknown): unknown {
-  return typeof each === "string" ? { id: each, title: each.slice(0, 8) } : each;
+/** People, teams and records: asked by id, shown by title. */
+export function ReferenceFilter(props: FilterProps) {
+  const { operator, value, onChange } = props;
+  const field = many(props.field);
+  const ids = (value == null ? [] : [value].flat()).map((each) => (isMe(each) ? ME : String(each)));
+  const { titled, remember } = useTitles(field.object ?? field.type, ids);
+  return (
+    <FilterRow {...props}>
+      <Operand
+        field={field}
+        value={titled}
+        onChange={(next) => {
+          const chosen = (next ?? []) as Reference[];
+          remember(chosen);
+          const said = chosen.map(({ id }) => (id === ME ? { me: true } : id));
+          onChange(operator || operatorsOf(props.field)[0]!, said.length ? said : null);
+        }}
+      />
+    </FilterRow>
+  );
+}
+
+function isMe(operand: unknown): boolean {
+  return typeof operand === "object" && operand !== null && "me" in operand;
+}
+
+/** The field as its editor is to see it: several may be chosen, among them whoever asks. */
+function many(field: FieldMeta): FieldMeta {
+  return {
+    ...field,
+    type: shownType(field),
+    many: true,
+    asked: true,
+    writable: true,
+    required: false,
+  };
+}
+
+interface OperandProps {
+  field: FieldMeta;
+  value: unknown;
+  onChange: (value: unknown) => void;
+}
+
+function Operand({ field, value, onChange }: OperandProps) {
+  const editor = editorOf(field);
+  if (!editor) return null;
+  const props = { field, value: (value ?? null) as never, onChange };
+  return <Suspense fallback={null}>{createElement(editor, props)}</Suspense>;
 }

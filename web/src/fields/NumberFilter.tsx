@@ -1,7 +1,7 @@
 /** Filters by size; the operand is typed as in the type's editor. */
 import { createElement, Suspense } from "react";
 
-import { OPERATORS } from "./asked";
+import { operatorsOf } from "./asked";
 import { FilterRow } from "./FilterRow";
 import type { FilterProps } from "./protocol";
 import { editorOf, shownType } from "./registry";
@@ -11,14 +11,14 @@ export default function NumberFilter(props: FilterProps) {
   const asked = { ...field, type: shownType(field), writable: true, required: false };
   const editor = editorOf(asked);
   return (
-    <FilterRow {...props} operators={OPERATORS.number}>
+    <FilterRow {...props}>
       <Suspense fallback={null}>
         {editor &&
           createElement(editor, {
             field: asked,
             value: (value ?? null) as never,
             onChange: (next: unknown) =>
-              onChange(operator || "=", next == null ? null : String(next)),
+              onChange(operator || operatorsOf(field)[0]!, next == null ? null : String(next)),
           })}
       </Suspense>
     </FilterRow>

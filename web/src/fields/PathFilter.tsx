@@ -1,7 +1,6 @@
 /** Filters by a place in a tree: everything within it, or exactly it. */
 import { createElement, Suspense } from "react";
 
-import { OPERATORS } from "./asked";
 import { FilterRow } from "./FilterRow";
 import type { FilterProps } from "./protocol";
 import { editorOf, shownType } from "./registry";
@@ -18,7 +17,7 @@ export default function PathFilter(props: FilterProps) {
   };
   const editor = editorOf(asked);
   return (
-    <FilterRow {...props} operators={OPERATORS.path}>
+    <FilterRow {...props}>
       <Suspense fallback={null}>
         {editor &&
           createElement(editor, {

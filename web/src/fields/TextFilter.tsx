@@ -2,7 +2,6 @@
 import { Input } from "antd";
 import { useTranslation } from "react-i18next";
 
-import { OPERATORS } from "./asked";
 import { FilterRow } from "./FilterRow";
 import type { FilterProps } from "./protocol";
 
@@ -10,7 +9,7 @@ export default function TextFilter(props: FilterProps) {
   const { operator, value, onChange } = props;
   const { t } = useTranslation();
   return (
-    <FilterRow {...props} operators={OPERATORS.text}>
+    <FilterRow {...props}>
       <Input
         aria-label={t("fields.operand")}
         value={typeof value === "string" ? value : ""}

@@ -4,3 +4,6 @@ import type { Reference } from "@/api/types";
 export function listed(value: Reference | Reference[]): Reference[] {
   return Array.isArray(value) ? value : [value];
 }
+
+/** Stands for whoever asks, in filters. */
+export const ME = "me()";

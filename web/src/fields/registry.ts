@@ -19,9 +19,10 @@ const BY_KIND: Record<string, string> = {
   bool: "boolean",
   date: "date",
   datetime: "datetime",
-  choice: "text",
+  choice: "select",
   multi: "tags",
   ref: "reference",
+  uuids: "reference",
   json: "json",
 };
 const COMPUTED = new Set(["formula", "rollup", "lookup"]);

@@ -2,8 +2,9 @@
 
 A group is `{join: and | or, not?, items}`; a row `{field, op, value?, not?}`. `op` is a comparison
 (`=`, `<>`, `<`, `<=`, `>`, `>=`), `in` (a list), `is` (a yes/no field) or the name of a function of
-`ASKED`. A value is a decimal string, a text, an option's key, `{me: true}`, `{date: ISO}` or
-`{today: days from today}`. A formula that says more has no rows: it stays text.
+`ASKED` or, with a list, of `HELD`. A value is a decimal string, a text, an option's key,
+`{me: true}`, `{date: ISO}` or `{today: days from today}`. A formula that says more has no rows: it
+stays text.
 """
 
 from collections.abc import Sequence
@@ -43,6 +44,8 @@ ASKED = frozenset(
         *("THISMONTH", "THISQUARTER", "THISYEAR", "LASTDAYS", "NEXTDAYS"),
     }
 )
+# Functions that ask which of several values a list holds.
+HELD = frozenset({"HASANY", "HASALL", "HASNONE"})
 COMPARED = ("=", "<>", "<", "<=", ">", ">=")
 
 
@@ -150,6 +153,10 @@ class _Rows:
         if isinstance(node, In):
             values = [_value(each) for each in node.items]
             return None if None in values else self.row(node.value, "in", values)
+        if isinstance(node, Call) and node.name in {*HELD, "HAS"}:
+            values = [_value(each) for each in node.args[1:]]
+            op = "HASANY" if node.name == "HAS" else node.name
+            return None if None in values else self.row(node.args[0], op, values)
         if isinstance(node, Call) and node.name in ASKED and len(node.args) <= 2:
             if len(node.args) == 1:
                 return self.row(node.args[0], node.name)
@@ -237,6 +244,8 @@ class _Writer:
         said = self.values(values, known, place)
         if row.op == "in":
             return f"{name} IN ({', '.join(said)})"
+        if row.op in HELD:
+            return f"{row.op}({name}, {', '.join(said)})"
         if row.op in COMPARED and len(said) == 1:
             return f"{name} {row.op} {said[0]}"
         if row.op in ASKED and len(said) == 1:

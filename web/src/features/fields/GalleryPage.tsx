@@ -6,7 +6,7 @@ import { FieldCell } from "@/fields/FieldCell";
 import { editorOf, filterOf } from "@/fields/registry";
 
 import css from "./Gallery.module.css";
-import { SHOWN, type Shown } from "./samples";
+import { SHOWN, type Shown } from "@/fields/samples";
 
 export default function GalleryPage() {
   const { t } = useTranslation();

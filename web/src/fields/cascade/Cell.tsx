@@ -21,5 +21,5 @@ function walk(options: Option[], keys: string[]): (Option | string)[] {
   const [key, ...rest] = keys;
   if (key == null) return [];
   const found = options.find((each) => each.key === key);
-  return [found ?? key, ...walk(found?.children ?? [], rest)];
+  return [found ?? key, ...walk(found?.options ?? [], rest)];
 }

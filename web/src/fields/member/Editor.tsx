@@ -8,6 +8,7 @@ import { PersonName } from "@/ui/Avatar";
 
 import { Picker } from "../Picker";
 import type { EditorProps } from "../protocol";
+import { ME } from "../references";
 import { useOffered } from "../useOffered";
 
 export default function MemberEditor(props: EditorProps<Reference | Reference[]>) {
@@ -16,10 +17,13 @@ export default function MemberEditor(props: EditorProps<Reference | Reference[]>
   const { offered, busy, typed, setTyped } = useOffered(["members"], findMembers);
   const others = offered.filter((each) => each.id !== me?.id);
   const mine = me && me.name.includes(typed.trim()) ? [{ id: me.id, name: me.name }] : [];
-  const choices = [...mine, ...others].map(({ id, name }) => ({
+  const people = [...mine, ...others].map(({ id, name }) => ({
     id,
     title: name,
     shown: <PersonName name={id === me?.id ? t("fields.myself", { name }) : name} />,
   }));
+  // A filter means whoever asks, today this member, tomorrow the next.
+  const asker = props.field.asked && !typed.trim() ? [{ id: ME, title: t("fields.me") }] : [];
+  const choices = [...asker, ...people];
   return <Picker {...props} choices={choices} busy={busy} onSearch={setTyped} />;
 }

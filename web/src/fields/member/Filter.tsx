@@ -1,7 +1,2 @@
-/** Asked by being one of several. */
-import { ChoiceFilter } from "../ChoiceFilter";
-import type { FilterProps } from "../protocol";
-
-export default function MemberFilter(props: FilterProps) {
-  return <ChoiceFilter {...props} />;
-}
+/** Asked by being one of several, or oneself. */
+export { ReferenceFilter as default } from "../ChoiceFilter";

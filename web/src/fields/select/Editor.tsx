@@ -13,6 +13,7 @@ export default function SelectEditor(props: EditorProps<string>) {
   return (
     <Select
       id={id}
+      aria-label={id ? undefined : label(field.label)}
       autoFocus={autoFocus}
       value={value ?? undefined}
       allowClear={!field.required}

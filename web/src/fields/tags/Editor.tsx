@@ -2,17 +2,21 @@
 import { Select } from "antd";
 import { useTranslation } from "react-i18next";
 
+import { useLabel } from "@/i18n/useLabel";
+
 import css from "../Editor.module.css";
 import type { EditorProps } from "../protocol";
 
 const LONGEST = 60;
 
 export default function TagsEditor(props: EditorProps<string[]>) {
-  const { value, onChange, error, autoFocus, id } = props;
+  const { field, value, onChange, error, autoFocus, id } = props;
   const { t } = useTranslation();
+  const name = useLabel()(field.label);
   return (
     <Select
       id={id}
+      aria-label={id ? undefined : name}
       mode="tags"
       className={css.wide}
       autoFocus={autoFocus}

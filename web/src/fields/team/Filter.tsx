@@ -1,7 +1,2 @@
 /** Asked by being one of several. */
-import { ChoiceFilter } from "../ChoiceFilter";
-import type { FilterProps } from "../protocol";
-
-export default function TeamFilter(props: FilterProps) {
-  return <ChoiceFilter {...props} />;
-}
+export { ReferenceFilter as default } from "../ChoiceFilter";

@@ -53,11 +53,15 @@ export function surroundings(meta: Meta | undefined, me: string | null, slots?: 
   return { now: new Date().toISOString(), zone: ZONE, me, slots, options };
 }
 
-function flat(options: Option[]): Choice[] {
-  return options.flatMap(({ key, label, children }) => [
-    { key, label: labelText(label, "zh-CN") },
-    ...flat(children ?? []),
-  ]);
+/** A cascade's options are paths, in their keys (`a/b`) as in their labels. */
+function flat(options: Option[], above?: Choice): Choice[] {
+  return options.flatMap(({ key, label, options: below }) => {
+    const own = { key, label: labelText(label, "zh-CN") };
+    const made = above
+      ? { key: `${above.key}/${own.key}`, label: `${above.label}/${own.label}` }
+      : own;
+    return [made, ...flat(below ?? [], made)];
+  });
 }
 
 /** All values of a record, built-in columns among them, by key. */

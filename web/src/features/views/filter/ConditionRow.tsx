@@ -1,15 +1,17 @@
-/** One row of a filter: a field, what is asked of it, and the value. */
+/** One row of a filter: a field, and what its type asks. */
 import { Select } from "antd";
+import { createElement, Suspense } from "react";
 import { useTranslation } from "react-i18next";
 
 import type { Condition } from "@/api/conditions";
 import type { FieldMeta, Meta, ObjectMeta } from "@/api/types";
+import { askedOf, rowOf } from "@/fields/asked";
+import { filterOf } from "@/fields/registry";
 import { useLabel } from "@/i18n/useLabel";
 
 import { offered, pathField } from "../state/paths";
 import css from "./Filter.module.css";
-import { OperandInput } from "./OperandInput";
-import { firstOp, operatorsOf, takes } from "./operators";
+import { firstRow } from "./rows";
 
 interface Props {
   meta: Meta;
@@ -19,9 +21,6 @@ interface Props {
   onChange: (row: Condition) => void;
 }
 
-/** `NOT` turns an operator into its opposite, where there is one in the list. */
-const NEGATED = "not ";
-
 export function ConditionRow({ meta, object, row, wrong, onChange }: Props) {
   const { t } = useTranslation();
   const label = useLabel();
@@ -29,19 +28,10 @@ export function ConditionRow({ meta, object, row, wrong, onChange }: Props) {
   const fields = offered(object);
   const named =
     field && !fields.some((each) => each.key === field.key) ? [...fields, field] : fields;
-  const op = (row.not ? NEGATED : "") + row.op;
-  const ops = field ? opsOf(field, op) : [op];
 
   function choose(key: string) {
     const chosen = pathField(meta, object, key, label);
-    if (chosen) onChange({ field: key, op: firstOp(chosen) });
-  }
-
-  function ask(chosen: string) {
-    const not = chosen.startsWith(NEGATED) || undefined;
-    const next = chosen.replace(NEGATED, "");
-    const value = takes(next) === takes(row.op) ? row.value : undefined;
-    onChange({ field: row.field, op: next, ...(not && { not }), ...(value != null && { value }) });
+    if (chosen) onChange(firstRow(chosen));
   }
 
   return (
@@ -54,30 +44,24 @@ export function ConditionRow({ meta, object, row, wrong, onChange }: Props) {
         options={named.map((each) => ({ value: each.key, label: label(each.label) }))}
         onChange={choose}
       />
-      <Select
-        aria-label={t("list.operator")}
-        value={op}
-        popupMatchSelectWidth={false}
-        options={ops.map((each) => ({ value: each, label: t(`list.ops.${each}`) }))}
-        onChange={ask}
-      />
-      {field && takes(row.op) !== "none" && (
-        <OperandInput
-          // Another operator takes another kind of value.
-          key={row.field + row.op}
-          field={field}
-          takes={takes(row.op)}
-          value={row.value}
-          onChange={(value) => onChange({ ...row, value })}
-        />
-      )}
+      {field && <Asking key={row.field} field={field} row={row} onChange={onChange} />}
     </div>
   );
 }
 
-function opsOf(field: FieldMeta, current: string): string[] {
-  const plain = operatorsOf(field);
-  const negated = plain.filter((each) => ["is", "in", "CONTAINS"].includes(each));
-  const all = [...plain, ...negated.map((each) => NEGATED + each)];
-  return all.includes(current) ? all : [...all, current];
+interface AskingProps {
+  field: FieldMeta;
+  row: Condition;
+  onChange: (row: Condition) => void;
+}
+
+function Asking({ field, row, onChange }: AskingProps) {
+  const filter = filterOf(field);
+  if (!filter) return null;
+  const props = {
+    field,
+    ...askedOf(field, row),
+    onChange: (operator: string, value: unknown) => onChange(rowOf(field, operator, value)),
+  };
+  return <Suspense fallback={null}>{createElement(filter, props)}</Suspense>;
 }

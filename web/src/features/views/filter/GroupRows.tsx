@@ -10,7 +10,7 @@ import { IconButton } from "@/ui/IconButton";
 import { offered } from "../state/paths";
 import { ConditionRow } from "./ConditionRow";
 import css from "./Filter.module.css";
-import { firstOp } from "./operators";
+import { firstRow } from "./rows";
 
 interface Props {
   meta: Meta;
@@ -41,7 +41,7 @@ export function GroupRows(props: Props) {
 
   function fresh(): Condition {
     const field = offered(object).find((each) => each.type === "select") ?? offered(object)[0]!;
-    return { field: field.key, op: firstOp(field) };
+    return firstRow(field);
   }
 
   return (

@@ -10,7 +10,7 @@ const LEVELS = [
   {
     key: "manufacturing",
     label: { "zh-CN": "制造业", en: "Manufacturing" },
-    children: [
+    options: [
       { key: "cars", label: { "zh-CN": "汽车", en: "Cars" } },
       { key: "tools", label: { "zh-CN": "机床", en: "Machine tools" } },
     ],
