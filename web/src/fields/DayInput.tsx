@@ -1,23 +1,17 @@
 /** A day or a moment: typed as people say it, or chosen from the calendar. */
 import { DatePicker, Input } from "antd";
-import dayjs, { type Dayjs } from "dayjs";
 import { CalendarDays } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import { useLabel, useLanguage } from "@/i18n/useLabel";
-import { moment } from "@/lib/format/dates";
+import { exactInstant, instantOf, today } from "@/lib/format/dates";
 import { readDay, readMoment } from "@/lib/format/days";
 
 import css from "./Editor.module.css";
 import type { EditorProps } from "./protocol";
 import { useTyped, type Typed } from "./useTyped";
-
-const OFFSET = ":00+08:00";
-
-export function today(): string {
-  return moment(new Date().toISOString()).date;
-}
+import { wall, type Dayjs } from "./wall";
 
 /** An instant with time when `timed`, a day otherwise. */
 export function DayInput({ timed = false, ...props }: EditorProps<string> & { timed?: boolean }) {
@@ -25,13 +19,16 @@ export function DayInput({ timed = false, ...props }: EditorProps<string> & { ti
   const name = useLabel()(props.field.label);
   const [open, setOpen] = useState(false);
   const { value, onChange, error, autoFocus, id } = props;
-  const show = timed ? momentText : asIs;
+  const show = timed ? exactInstant : asIs;
   const read = timed ? readInstant : (text: string) => readDay(text, today());
   const typed = useTyped<string>({ value, onChange, show, read });
   const known = value && !typed.bad ? local(value, timed) : null;
 
   function choose(chosen: Dayjs | null) {
-    onChange(chosen && (timed ? stamped(chosen) : chosen.format("YYYY-MM-DD")));
+    onChange(
+      chosen &&
+        (timed ? instantOf(chosen.format("YYYY-MM-DDTHH:mm")) : chosen.format("YYYY-MM-DD")),
+    );
     setOpen(false);
   }
 
@@ -79,7 +76,7 @@ function Suffix({ day, open, onClick }: SuffixProps) {
   return (
     <>
       <span className={css.quiet}>
-        {day?.toDate().toLocaleDateString(language, { weekday: "short" })}
+        {day?.toDate().toLocaleDateString(language, { weekday: "short", timeZone: "UTC" })}
       </span>
       <button
         type="button"
@@ -109,7 +106,7 @@ function asIs(day: string): string {
 }
 
 function presets(t: (key: string) => string) {
-  const from = dayjs(today());
+  const from = wall(today());
   const nextMonday = from.subtract((from.day() + 6) % 7, "day").add(7, "day");
   return [
     { label: t("fields.today"), value: from },
@@ -120,20 +117,11 @@ function presets(t: (key: string) => string) {
 }
 
 function local(value: string, timed: boolean): Dayjs | null {
-  const made = dayjs(timed ? momentText(value) : value);
+  const made = wall(timed ? exactInstant(value) : value);
   return made.isValid() ? made : null;
-}
-
-function momentText(iso: string): string {
-  const { date, time } = moment(iso);
-  return `${date} ${time}`;
 }
 
 function readInstant(text: string): string | null {
   const found = readMoment(text, today());
-  return found && found + OFFSET;
-}
-
-function stamped(chosen: Dayjs): string {
-  return chosen.format("YYYY-MM-DDTHH:mm") + OFFSET;
+  return found && instantOf(found);
 }

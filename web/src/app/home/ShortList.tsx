@@ -7,7 +7,7 @@ import type { ListView } from "@/api/lists";
 import { useFirstRecords, valueOf } from "@/api/records";
 import type { FieldMeta, Meta, ObjectMeta, Row } from "@/api/types";
 import { FieldCell } from "@/fields/FieldCell";
-import { moment } from "@/lib/format/dates";
+import { today } from "@/lib/format/dates";
 import { useFailureText } from "@/ui/Failure";
 import { ObjectIcon } from "@/ui/icons";
 import { Bar } from "@/ui/Skeleton";
@@ -85,8 +85,7 @@ function Line({ row, facts, day }: { row: Row; facts: FieldMeta[]; day?: FieldMe
 }
 
 function isPast(value: unknown): boolean {
-  const today = moment(new Date().toISOString()).date;
-  return typeof value === "string" && value.slice(0, 10) < today;
+  return typeof value === "string" && value.slice(0, 10) < today();
 }
 
 function isSystem(object: ObjectMeta, key: string): boolean {

@@ -1,4 +1,4 @@
-/** A moment in China time: 明天 15:30 and 下午3点 will do. */
+/** A moment in the workspace's zone: 明天 15:30 and 下午3点 will do. */
 import { DayInput } from "../DayInput";
 import type { EditorProps } from "../protocol";
 

@@ -1,11 +1,17 @@
-/** Days and instants as people say them. Instants are shown in the workspace's zone. */
+/** Days and instants as people say them, in the workspace's zone: the one place that converts. */
+import { momentText, parseMoment, zoneOf } from "@/formula/moments";
 import type { Language } from "@/lib/label";
 
-let zone = "Asia/Shanghai";
+let zone = zoneOf("Asia/Shanghai");
 
-/** Instants are shown in this zone from now on: the workspace's, wherever the reader is. */
+/** Instants are shown and typed in this zone from now on: the workspace's, wherever the reader is. */
 export function showIn(workspaceZone: string): void {
-  zone = workspaceZone;
+  zone = zoneOf(workspaceZone);
+}
+
+/** The IANA name of the workspace's zone. */
+export function shownZone(): string {
+  return zone.name;
 }
 
 const SECOND = 1000;
@@ -18,7 +24,7 @@ const STEPS: [Intl.RelativeTimeFormatUnit, number][] = [
 /** `2026-01-31` → `1月31日` this year, `2025-01-31` otherwise. */
 export function day(iso: string, language: Language, now: Date = new Date()): string {
   const [year, month, date] = iso.slice(0, 10).split("-").map(Number) as [number, number, number];
-  if (year !== now.getFullYear()) return iso.slice(0, 10);
+  if (year !== Number(today(now).slice(0, 4))) return iso.slice(0, 10);
   if (language === "zh-CN") return `${month}月${date}日`;
   const at = new Date(Date.UTC(year, month - 1, date));
   return at.toLocaleDateString("en-GB", { day: "numeric", month: "short", timeZone: "UTC" });
@@ -28,17 +34,26 @@ export function day(iso: string, language: Language, now: Date = new Date()): st
 export function longDay(at: Date, language: Language): string {
   const locale = language === "zh-CN" ? "zh-CN" : "en-GB";
   const part = (options: Intl.DateTimeFormatOptions) =>
-    at.toLocaleDateString(locale, { ...options, timeZone: zone });
+    at.toLocaleDateString(locale, { ...options, timeZone: zone.name });
   return `${part({ month: "long", day: "numeric" })} ${part({ weekday: "long" })}`;
 }
 
 /** The parts of an instant in the zone: `2026-01-31` and `09:30`. */
 export function moment(iso: string): { date: string; time: string } {
-  const at = new Date(iso);
-  // Swedish dates are ISO dates.
-  const date = at.toLocaleDateString("sv-SE", { timeZone: zone });
-  const time = at.toLocaleTimeString("sv-SE", { timeZone: zone, timeStyle: "short" });
+  const at = parseMoment(iso, zone);
+  const [date = iso, time = ""] = at === null ? [] : zone.text(at).split(" ");
   return { date, time };
+}
+
+/** A local time of the zone, `2026-01-31T09:30`, as it travels; null for what is none. */
+export function instantOf(local: string): string | null {
+  const at = parseMoment(local, zone);
+  return at === null ? null : momentText(at);
+}
+
+/** The day it is in the zone. */
+export function today(now: Date = new Date()): string {
+  return moment(now.toISOString()).date;
 }
 
 /** An instant: day and time. */
@@ -50,7 +65,7 @@ export function instant(iso: string, language: Language, now: Date = new Date())
 /** The exact instant, for a tip. */
 export function exactInstant(iso: string): string {
   const { date, time } = moment(iso);
-  return `${date} ${time}`;
+  return time ? `${date} ${time}` : date;
 }
 
 /** `3 分钟前`, `昨天`; after a week the day itself. */

@@ -6,6 +6,7 @@ import type { Conditions, Form } from "@/api/form";
 import { useSession } from "@/api/session";
 import type { Meta, ObjectMeta, Option, Row, Values } from "@/api/types";
 import { holds, scopeOf, UnknownTree, type Option as Choice, type Tree } from "@/formula";
+import { shownZone } from "@/lib/format/dates";
 import { labelText } from "@/lib/label";
 
 export interface State {
@@ -14,7 +15,6 @@ export interface State {
   readOnly: boolean;
 }
 
-const ZONE = "Asia/Shanghai";
 const SYSTEM = ["owner", "team", "created_at", "created_by", "updated_at", "updated_by"] as const;
 
 /** Returns what a part of the form is now. */
@@ -50,7 +50,7 @@ export function useConditions(object: ObjectMeta, form: Form, row: Row | null, e
 export function surroundings(meta: Meta | undefined, me: string | null, slots?: unknown[]) {
   const fields = meta?.objects.flatMap((each) => each.fields) ?? [];
   const options = (id: string) => flat(fields.find((field) => field.id === id)?.options ?? []);
-  return { now: new Date().toISOString(), zone: ZONE, me, slots, options };
+  return { now: new Date().toISOString(), zone: shownZone(), me, slots, options };
 }
 
 /** A cascade's options are paths, in their keys (`a/b`) as in their labels. */

@@ -14,7 +14,7 @@ import { fieldOf } from "@/api/catalogue";
 import { useRecordRange, useWrite, valueOf } from "@/api/records";
 import type { FieldMeta, Row } from "@/api/types";
 import { useLanguage } from "@/i18n/useLabel";
-import { moment } from "@/lib/format/dates";
+import { instantOf, moment, shownZone } from "@/lib/format/dates";
 import { Empty } from "@/ui/Empty";
 import { useFailureText } from "@/ui/Failure";
 import { useNarrow } from "@/ui/useMedia";
@@ -96,7 +96,8 @@ function Days({ object, look, start, end, onPeek }: Props) {
         plugins={[dayGrid, interaction]}
         locales={[zhCn, enGb]}
         locale={language === "en" ? "en-gb" : "zh-cn"}
-        timeZone="Asia/Shanghai"
+        timeZone={shownZone()}
+        now={() => local(new Date().toISOString())}
         initialView={narrow ? "dayGridWeek" : "dayGridMonth"}
         height="100%"
         dayMaxEvents={narrow ? 6 : true}
@@ -139,9 +140,9 @@ function local(iso: string): string {
 }
 
 /** The same time of another day. */
-function movedTo(field: FieldMeta, before: string, to: string): string {
+function movedTo(field: FieldMeta, before: string, to: string): string | null {
   const date = to.slice(0, 10);
-  return field.kind === "date" ? date : `${date}T${moment(before).time}:00+08:00`;
+  return field.kind === "date" ? date : instantOf(`${date}T${moment(before).time}`);
 }
 
 function day(iso: string): string {
