@@ -27,6 +27,7 @@ from changliu.definitions.kind import DefinitionKind, KindRegistry
 from changliu.events.service import subscribe
 from changliu.files import api as files_api
 from changliu.files import handlers as files_handlers
+from changliu.files import model as files_model
 from changliu.files.model import Readers
 from changliu.formula import functions_sql
 from changliu.identity import api as identity_api
@@ -34,6 +35,7 @@ from changliu.identity.guard import requires
 from changliu.identity.model import Right
 from changliu.identity.teams import TeamHolders
 from changliu.jobs import api as jobs_api
+from changliu.jobs import model as jobs_model
 from changliu.jobs.model import Cron, External, Handler, LongWork, Registry
 from changliu.kit import http
 from changliu.kit.migrate import Chain, load_chain
@@ -85,6 +87,7 @@ from changliu.schema.leftovers import service as leftovers
 from changliu.schema.leftovers.service import SWEEP, Sweeping
 from changliu.schema.relations import Relations, SystemRelation
 from changliu.schema.retype import api as retype_api
+from changliu.schema.retype import model as retype_model
 from changliu.schema.retype.filling import Filling
 from changliu.schema.retype.model import Changes
 from changliu.schema.retype.service import FILL as RETYPE
@@ -92,15 +95,18 @@ from changliu.schema.sight import MetaChapters, Sights
 from changliu.startup import Composition
 from changliu.timers import api as timers_api
 from changliu.timers import due_api
+from changliu.timers import model as timers_model
 from changliu.timers.model import Fire, Fires
 from changliu.transfer import api as transfer_api
 from changliu.transfer import erasing as transfer_erasing
+from changliu.transfer import model as transfer_model
 from changliu.transfer import work as transfer_work
 from changliu.transfer.export import api as exports_api
 from changliu.transfer.export.model import EXPORT
 from changliu.transfer.export.work import Exporting
 from changliu.transfer.people import api as people_api
 from changliu.views import api as views_api
+from changliu.views import model as views_model
 from changliu.views import settings_api
 from changliu.views.kind import FormKind, ViewKind
 from changliu.views.meta import Navigation
@@ -181,8 +187,18 @@ CRONS: tuple[Cron, ...] = (
     *notifications_handlers.CRONS,
 )
 
-# What keeps copies of what records hold, and forget an erased person's.
-ERASERS = Erasers((transfer_erasing.forget, leftovers.forget, comments.forget))
+# What keeps copies of what records hold, and forgets an erased person's.
+ERASERS = Erasers(
+    (transfer_erasing.forget, leftovers.forget, comments.forget),
+    (
+        *jobs_model.COPIES,
+        *timers_model.COPIES,
+        *retype_model.COPIES,
+        *files_model.COPIES,
+        *transfer_model.COPIES,
+        *views_model.COPIES,
+    ),
+)
 
 # What happens when a timer is due, by its kind.
 FIRES: Mapping[str, Fire] = {}

@@ -7,10 +7,14 @@ from typing import Any
 from uuid import UUID
 
 from changliu.identity.model import Actor
+from changliu.kit.copies import Copy
 from changliu.kit.db import Tx
 
 # An upload that no record holds after this long is swept away (business time).
 UNATTACHED_LIFE = timedelta(hours=24)
+
+# A file is often named after somebody.
+COPIES = (Copy("file", texts=("name",)),)
 
 # Kinds of jobs: look for uploads to clear away; remove content that no row names.
 SWEEP, REMOVE = "file.sweep", "file.remove"

@@ -7,8 +7,11 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol
 from uuid import UUID
 
+from changliu.kit.copies import Copy
 from changliu.kit.db import Database, Tx, Workspace
 
+# What a failure said may tell a value.
+COPIES = (Copy("job", texts=("error",)),)
 MAX_ATTEMPTS = 8
 # A handler works set-based on at most this many records (design §4, Reactions).
 RECORDS_PER_JOB = 1_000

@@ -6,7 +6,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from changliu.kit.copies import Copy
 from changliu.kit.db import Tx
+
+# What a failure said may tell a value.
+COPIES = (Copy("timer", texts=("error",)),)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,20 @@ from pathlib import Path
 from typing import Any, Literal
 from uuid import UUID
 
+from changliu.kit.copies import Copy
 from changliu.transfer.cells import CellFault
 from changliu.transfer.mapping import Mode
 from changliu.transfer.plan import BATCH_ROWS
 from changliu.transfer.reader import Line
+
+# A file is often named after somebody; values are mapped by what cells say.
+COPIES = (
+    Copy(
+        "import_job", texts=("file",),
+        json=("mapping", "described", "body", "guesses", "preview", "failure"),
+    ),
+    Copy("import_mapping", json=("body",)),
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field, model_validator
 
+from changliu.kit.copies import Copy
 from changliu.kit.labels import Labels
 from changliu.kit.yaml_models import refusal
 from changliu.records.query.model import Grain
@@ -11,6 +12,12 @@ from changliu.views.parts import NAMED, Formula, Known, Part, Path, RoleKey
 
 # Bounds of one view: more columns than this are an export.
 MAX_COLUMNS, MAX_CARDS, MAX_MEASURES, MAX_GROUPS, MAX_SORTS, MAX_ROLES = 100, 12, 20, 3, 5, 50
+
+# Filters of members' own views; what the pages keep for them: what was searched for.
+COPIES = (
+    Copy("view", json=("body",), only="t.member IS NOT NULL"),
+    Copy("member_setting", json=("value",)),
+)
 
 ViewType = Literal["list", "board", "calendar", "gallery", "tree", "region"]
 Cards = Annotated[tuple[Path, ...], Field(max_length=MAX_CARDS)]

@@ -6,10 +6,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from changliu.kit.copies import Copy
 from changliu.kit.db import Tx
 from changliu.kit.errors import Conflict
 from changliu.kit.labels import Language
 
+# What could not be converted is told with an example.
+COPIES = (Copy("retype", json=("fault",)),)
 # Still under way: filling the column, then following the history until the swap.
 RUNNING = ("fill", "follow")
 # How long the column of before is kept once the field reads another.

@@ -5,10 +5,13 @@ from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from changliu.kit.copies import Copy
 from changliu.kit.db import Tx
 
 # What a message says once the value it told was erased.
 GONE_ZH, GONE_EN = "（内容已随个人信息抹除）", "(erased with the personal data)"
+# What stands where a required text was, or a text in the middle of others.
+PLACEHOLDER = "（已抹除）"
 # Shorter texts and numbers name nobody, and would be found everywhere.
 MIN_TEXT, MIN_ASCII = 2, 4
 _LOOSE = re.compile(r"[\s()（）+.\-]+")
@@ -20,9 +23,11 @@ Eraser = Callable[[Tx, Sequence[str]], Awaitable[None]]
 
 @dataclass(frozen=True, slots=True)
 class Erasers:
-    """The rooms above records that keep copies of values, as main.py lists them."""
+    """What keeps copies of values outside records, as main.py lists it: rooms that clear their own,
+    and places where nothing but the text itself is to go."""
 
     items: tuple[Eraser, ...] = ()
+    copies: tuple[Copy, ...] = ()
 
 
 def telling(values: Iterable[Any]) -> tuple[str, ...]:
@@ -61,4 +66,6 @@ def _texts(value: Any) -> Iterator[str]:
 
 
 def _names(text: str) -> bool:
+    if text.startswith((PLACEHOLDER, GONE_ZH)):
+        return False
     return len(text) >= (MIN_ASCII if text.isascii() else MIN_TEXT)

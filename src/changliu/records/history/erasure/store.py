@@ -8,9 +8,12 @@ from uuid import UUID
 
 import orjson
 from psycopg import sql
+from psycopg.types.json import Jsonb
 
 from changliu.fields.model import Field
+from changliu.kit.copies import Copy
 from changliu.kit.db import Tx
+from changliu.schema.lines import parent_id, position_id
 from changliu.schema.model import Object
 
 # Digests of what was there, as any personal change; their clear values are not kept at all.
@@ -38,8 +41,9 @@ RETURNING version
 TOLD = """
 SELECT c.id, c.answer FROM {schema}.changeset c
  WHERE c.answer IS NOT NULL
-   AND (c.id IN (SELECT h.changeset FROM {schema}.history h WHERE h.record = %(record)s)
-        OR c.answer @> jsonb_build_array(jsonb_build_object('of', %(record)s::uuid))
+   AND (c.id IN (SELECT h.changeset FROM {schema}.history h WHERE h.record = ANY(%(records)s))
+        OR EXISTS (SELECT 1 FROM unnest(%(records)s) r(id)
+                    WHERE c.answer @> jsonb_build_array(jsonb_build_object('of', r.id)))
         OR EXISTS (SELECT 1 FROM unnest(%(texts)s::text[]) w(v)
                     WHERE strpos(c.answer::text, w.v) > 0))
 """
@@ -53,14 +57,14 @@ async def as_eraser(tx: Tx) -> AsyncIterator[None]:
     await tx.execute("SELECT set_config('role', %s, true)", [tx.schema])
 
 
-async def delete_clear_values(tx: Tx, record: UUID) -> int:
-    """Delete what history keeps of a record's personal values; returns how many changes lost them.
+async def delete_clear_values(tx: Tx, records: Sequence[UUID]) -> int:
+    """Delete what history keeps of records' personal values; returns how many changes lost them.
 
     For this statement the connection leaves the workspace's role, which may not.
     """
-    text = sql.SQL("DELETE FROM {schema}.history_personal WHERE record = %s")
+    text = sql.SQL("DELETE FROM {schema}.history_personal WHERE record = ANY(%s)")
     async with as_eraser(tx):
-        return await tx.execute(text.format(schema=sql.Identifier(tx.schema)), [record])
+        return await tx.execute(text.format(schema=sql.Identifier(tx.schema)), [list(records)])
 
 
 async def current_values(
@@ -81,21 +85,23 @@ async def current_values(
     return dict(row[0]) if row else {}
 
 
-async def earlier_values(tx: Tx, record: UUID) -> list[tuple[str, Any]]:
-    """Return what history keeps of a record's personal values: field id and value, each once."""
+async def earlier_values(tx: Tx, records: Sequence[UUID]) -> list[tuple[str, Any]]:
+    """Return what history keeps of records' personal values: field id and value, each once."""
     text = sql.SQL(
         "SELECT DISTINCT p.field, x.v FROM {schema}.history_personal p"
         " CROSS JOIN LATERAL (VALUES (p.old), (p.new)) AS x(v)"
-        " WHERE p.record = %s AND x.v IS NOT NULL"
+        " WHERE p.record = ANY(%s) AND x.v IS NOT NULL"
     )
-    return await tx.rows(text.format(schema=sql.Identifier(tx.schema)), [record])
+    return await tx.rows(text.format(schema=sql.Identifier(tx.schema)), [list(records)])
 
 
-async def told_answers(tx: Tx, record: UUID, texts: Sequence[str]) -> list[tuple[UUID, Any]]:
-    """Return id and answer of changesets kept for a key that may tell a record's values."""
+async def told_answers(
+    tx: Tx, records: Sequence[UUID], texts: Sequence[str]
+) -> list[tuple[UUID, Any]]:
+    """Return id and answer of changesets kept for a key that may tell these records' values."""
     inside = [orjson.dumps(text).decode()[1:-1] for text in texts]
     query = sql.SQL(TOLD).format(schema=sql.Identifier(tx.schema))
-    return await tx.rows(query, {"record": record, "texts": inside})
+    return await tx.rows(query, {"records": list(records), "texts": inside})
 
 
 async def replace_answers(tx: Tx, answers: Sequence[tuple[UUID, Any]]) -> None:
@@ -107,6 +113,17 @@ async def replace_answers(tx: Tx, answers: Sequence[tuple[UUID, Any]]) -> None:
     sent = [{"id": str(made), "answer": answer} for made, answer in answers]
     async with as_eraser(tx):
         await tx.execute(text, [orjson.dumps(sent).decode()])
+
+
+async def lines_of(tx: Tx, line: Object, records: Sequence[UUID]) -> list[tuple[UUID, bool]]:
+    """Return the lines these records have or had: id, whether it lies in the trash."""
+    text = sql.SQL(
+        "SELECT id, deleted_at IS NOT NULL FROM {rows} WHERE {above} = ANY(%s) ORDER BY {place}, id"
+    ).format(
+        rows=sql.Identifier(tx.schema, line.table),
+        above=sql.Identifier(parent_id(line.id)), place=sql.Identifier(position_id(line.id)),
+    )  # fmt: skip
+    return await tx.rows(text, [list(records)])
 
 
 async def is_trashed(tx: Tx, target: Object, record: UUID) -> bool:
@@ -149,3 +166,31 @@ async def blank_trashed(
          "catalogue": tx.catalogue_version, "values": sent},
     )  # fmt: skip
     return int(row[0]) if row else None
+
+
+async def rows_telling(tx: Tx, copy: Copy, texts: Sequence[str]) -> list[tuple[Any, ...]]:
+    """Return place and values of rows that may hold one of the (loose) texts, held until the end of
+    the transaction."""
+    query = sql.SQL("""
+      SELECT t.ctid::text, {columns} FROM {table} t
+       WHERE ({only}) AND EXISTS (SELECT 1 FROM unnest(%s::text[]) w(v)
+         WHERE strpos(regexp_replace(lower(concat_ws(' ', {columns})), '[\\s()（）+.-]+', '', 'g'),
+                      lower(w.v)) > 0)
+         FOR UPDATE""").format(
+        table=sql.Identifier(tx.schema, copy.table), only=sql.SQL(copy.only),
+        columns=sql.SQL(", ").join(sql.Identifier("t", column) for column in copy.columns),
+    )  # fmt: skip
+    return await tx.rows(query, [list(texts)])
+
+
+async def rewrite(tx: Tx, copy: Copy, place: str, values: Sequence[Any]) -> None:
+    """Put other values in the place of a row that `rows_telling` holds."""
+    sets = sql.SQL(", ").join(
+        sql.SQL("{} = %s").format(sql.Identifier(column)) for column in copy.columns
+    )
+    query = sql.SQL("UPDATE {table} SET {sets} WHERE ctid = %s::tid").format(
+        table=sql.Identifier(tx.schema, copy.table), sets=sets
+    )
+    number = len(copy.texts)
+    given = [*values[:number], *(None if v is None else Jsonb(v) for v in values[number:])]
+    await tx.execute(query, [*given, place])
