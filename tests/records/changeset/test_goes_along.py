@@ -246,3 +246,79 @@ async def test_settings_that_contradict_each_other_are_refused(site, field, path
         path,
         "field.on_delete",
     )
+
+
+async def back(site, target, record):
+    return await site.admin.post(f"/api/records/{target}/{record}/restore", json={})
+
+
+@pytest.mark.parametrize(("target", "field"), [("bill", "project"), ("step", "project")])
+async def test_what_comes_back_leads_to_what_is_there(site, target, field):
+    project = await make(site, "project")
+    record = await make(site, target, **{field: project})
+    await remove(site, target, record)
+    gone = await last_changeset_of(site, record)
+    assert (await remove(site, "project", project)).status_code == 204
+    refused = await back(site, target, record)
+    assert (refused.status_code, refused.json()["code"]) == (409, "reference.gone")
+    kept = (await site.admin.post(f"/api/changesets/{gone}/revert", json={})).json()
+    assert (kept["records"], [k["code"] for k in kept["kept"]]) == (0, ["reference.gone"])
+    assert await read(site, target, record) is None
+    both = [
+        {"op": "restore", "object": o, "id": i} for o, i in ((target, record), ("project", project))
+    ]
+    done = await site.admin.post("/api/changesets", json={"changes": both})
+    assert done.status_code == 200, done.text
+    assert (await read(site, target, record))[field]["id"] == project
+
+
+async def test_what_would_have_been_cleared_comes_back_clear(site):
+    project, other = await make(site, "project"), await make(site, "project")
+    memo = await make(site, "memo", project=project)
+    folder = await make(site, "folder", projects=[project, other])
+    await remove(site, "memo", memo)
+    await remove(site, "folder", folder)
+    await remove(site, "project", project)
+    told = (await back(site, "memo", memo)).json()
+    assert (told["values"]["project"], told["version"]) == (None, 3)
+    told = (await back(site, "folder", folder)).json()
+    assert [p["id"] for p in told["values"]["projects"]] == [other]
+    history = (await site.admin.get(f"/api/records/memo/{memo}/history")).json()["items"]
+    assert [(h["op"], [c["field"] for c in h["changes"]]) for h in history][:2] == [
+        ("restore", ["project"]), ("delete", []),
+    ]  # fmt: skip
+
+
+async def test_what_comes_back_follows_merges(site):
+    first, second, last = [await make(site, "project") for _ in range(3)]
+    bill = await make(site, "bill", project=first)
+    folder = await make(site, "folder", projects=[first, second])
+    await remove(site, "bill", bill)
+    await remove(site, "folder", folder)
+    for into, source in ((second, first), (last, second)):
+        merge = {"op": "merge", "object": "project", "id": into, "from": [source]}
+        done = await site.admin.post("/api/changesets", json={"changes": [merge]})
+        assert done.status_code == 200, done.text
+    told = (await back(site, "bill", bill)).json()
+    assert told["values"]["project"]["id"] == last
+    told = (await back(site, "folder", folder)).json()
+    assert [p["id"] for p in told["values"]["projects"]] == [last]
+
+
+async def test_a_record_never_comes_back_to_one_that_goes_meanwhile(site):
+    for _ in range(3):
+        project = await make(site, "project")
+        bill = await make(site, "bill", project=project)
+        await remove(site, "bill", bill)
+        returned, removed = await asyncio.gather(
+            back(site, "bill", bill), remove(site, "project", project)
+        )
+        assert sorted((returned.status_code, removed.status_code)) in ([200, 409], [204, 409])
+
+
+async def last_changeset_of(site, record):
+    rows = await site.rows(
+        "SELECT changeset::text FROM {schema}.history WHERE record = %s ORDER BY seq DESC LIMIT 1",
+        [record],
+    )
+    return rows[0][0]

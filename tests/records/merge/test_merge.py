@@ -230,6 +230,10 @@ async def test_both_histories_are_told_on_the_timeline(site):
     assert pages == told
     gone = (await site.admin.get(f"/api/records/firm/{goes}")).json()
     assert gone["errors"][0]["merged_into"] == stays, "the end of the way is told"
+    erased = await site.admin.post(f"/api/records/firm/{goes}/erase", json={"reason": "本人要求"})
+    assert erased.status_code == 200, erased.text
+    gone = (await site.admin.get(f"/api/records/firm/{goes}")).json()
+    assert gone["errors"][0]["merged_into"] == stays, "erasing somebody leaves the way"
 
 
 async def test_rights_to_change_the_one_and_delete_the_others_are_needed(site):

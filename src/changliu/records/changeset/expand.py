@@ -3,7 +3,8 @@
 1. A list of lines becomes changes of the lines: new, changed, gone; what stays as it is does not.
 2. A record that is deleted takes those along that refer to it by `on_delete: cascade`, level by
    level; a reference by `clear` loses it. One that comes back brings back what went with it.
-3. References to a record that is merged into another are pointed to that one (`merging`).
+3. References to a record that is merged into another are pointed to that one (`merging`); those of
+   a record that comes back, to what is there by now (`returning`).
 4. All are locked in one order, and looked for again: what came in between is found the second time.
 Once a record is held for deletion nothing new can refer to it, so the search comes to rest.
 """
@@ -21,6 +22,7 @@ from changliu.records.changeset.merging import Merging, merged_away
 from changliu.records.changeset.model import MAX_CHANGES, MAX_MOVED, Op
 from changliu.records.changeset.parse import Staged
 from changliu.records.changeset.participant import Violation
+from changliu.records.changeset.returning import Returning, comes_back
 from changliu.records.changeset.store import along, listed
 from changliu.records.changeset.store.text import CARRIER
 from changliu.records.context import Context
@@ -75,7 +77,7 @@ _FOLLOWED = ("delete", "restore")
 
 def _expands(follows: dict[str, list[Reference]], change: Staged) -> bool:
     """Whether other rows have to be looked for."""
-    if change.lines or merged_away(change):
+    if change.lines or merged_away(change) or comes_back(change):
         return True
     return change.op in _FOLLOWED and change.target.id in follows
 
@@ -124,6 +126,7 @@ class _Search:
         if level:
             raise _too_deep(level[0])
         self._count()
+        await Returning(self.context, self.found, self.joined, self.wrong).run()
         await self._touch_records()
         _join_groups(self.found.values(), self.joined)
         _mark_lines(self.found.values(), self.above)

@@ -4,6 +4,7 @@ from changliu.fields.model import Field
 from changliu.records.changeset.participant import Violation
 from changliu.schema.lines import lines_field
 from changliu.schema.model import Object
+from changliu.schema.world import Reference
 
 TAKEN = Violation(
     "record.exists",
@@ -171,6 +172,17 @@ def still_referenced(other: Object, field: Field) -> Violation:
         " change those first, then delete."
     )
     return Violation("record.referenced", zh, en)
+
+
+def leads_nowhere(reference: Reference) -> Violation:
+    """A record that comes back would point to one that is gone."""
+    source, field = reference.source.label, reference.field.label
+    zh = f"“{source['zh-CN']}”的“{field['zh-CN']}”所指的记录已被删除，请先恢复那条记录。"
+    en = (
+        f"The record that '{field['en']}' of this '{source['en']}' points to was deleted;"
+        " restore that one first."
+    )
+    return Violation("reference.gone", zh, en)
 
 
 def unknown_field(key: str, target: Object, suggestion: str | None) -> Violation:

@@ -9,6 +9,7 @@ _KINDS: dict[str, type[Problem]] = {
     "record.exists": Conflict,
     "record.conflict": Conflict,
     "record.referenced": Conflict,
+    "reference.gone": Conflict,
     "access.denied": Forbidden,
     "access.out_of_scope": Forbidden,
     "access.no_transfer": Forbidden,

@@ -1,6 +1,6 @@
 """Finding what goes along with a record: those that refer to it, and those that went with it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, LiteralString
 from uuid import UUID
@@ -8,6 +8,7 @@ from uuid import UUID
 from psycopg import sql
 
 from changliu.kit.db import Tx
+from changliu.schema.model import Object
 from changliu.schema.world import Reference
 
 
@@ -23,15 +24,18 @@ _ALIVE: LiteralString = """
 SELECT t.id, t.{column} FROM {schema}.{table} t
  WHERE t.deleted_at IS NULL AND {points} LIMIT {limit}
 """
-# Rows deleted by the very changeset that deleted what they point to, and untouched since.
+# Rows deleted by the very changeset that deleted what they point to, and untouched since; a person
+# may have been erased from either in the trash.
 _GONE_WITH: LiteralString = """
 SELECT DISTINCT t.id, t.{column}
   FROM {schema}.history d
   JOIN {schema}.history h ON h.changeset = d.changeset AND h.object = {object} AND h.op = 'delete'
   JOIN {schema}.{table} t ON t.id = h.record AND t.deleted_at IS NOT NULL AND t.{column} = d.record
  WHERE d.record = ANY(%(ids)s::uuid[]) AND d.op = 'delete'
-   AND NOT EXISTS (SELECT 1 FROM {schema}.history l WHERE l.record = d.record AND l.seq > d.seq)
-   AND NOT EXISTS (SELECT 1 FROM {schema}.history l WHERE l.record = h.record AND l.seq > h.seq)
+   AND NOT EXISTS (SELECT 1 FROM {schema}.history l WHERE l.record = d.record AND l.seq > d.seq
+                    AND l.via <> 'erase')
+   AND NOT EXISTS (SELECT 1 FROM {schema}.history l WHERE l.record = h.record AND l.seq > h.seq
+                    AND l.via <> 'erase')
  LIMIT {limit}
 """
 
@@ -51,6 +55,13 @@ async def gone_with(
 ) -> list[Pointing]:
     """Return at most `limit` records in the trash that went there along with any of these."""
     return await _read(tx, _GONE_WITH, reference, ids, limit=limit)
+
+
+async def alive(tx: Tx, target: Object, ids: Iterable[UUID]) -> set[UUID]:
+    """Return which of these records of an object are there, outside the trash."""
+    query = sql.SQL("SELECT id FROM {rows} WHERE id = ANY(%s::uuid[]) AND deleted_at IS NULL")
+    text = query.format(rows=sql.Identifier(tx.schema, target.table))
+    return {id_ for (id_,) in await tx.rows(text, [list(ids)])}
 
 
 async def _read(

@@ -68,6 +68,8 @@ def write_rows(catalogue: Catalogue, target: Object, op: Op) -> str:
         sets = "deleted_at = %(now)s::timestamptz, deleted_by = %(me)s::uuid"
     elif op == "restore":
         sets = "deleted_at = NULL, deleted_by = NULL"
+        pointing = [column_of(f) for f in target.stored if f.type == "reference"]
+        sets += "".join(f", {name} = n.{name}" for name in pointing)
     else:
         sent = [quote(name) for name in SENT_HEAD] + [column_of(f) for f in target.stored]
         sets = ", ".join(f"{name} = n.{name}" for name in sent)
@@ -94,7 +96,7 @@ def record_rows(
     noted = {c.id: c.version for c in clauses if c.version is not None}
     asked = orjson.dumps({"catalogue": catalogue.version, **noted}).decode()
     history = quote(catalogue.schema, "history")
-    diff = "'{}'::jsonb" if op in MOVES else _diff(target, op)
+    diff = "'{}'::jsonb" if op == "delete" else _diff(target, op)
     because = _because(op, carried)
     return (
         f"INSERT INTO {history}"
@@ -103,7 +105,7 @@ def record_rows(
         " %(now)s::timestamptz, %(me)s::uuid, %(via)s::text,"
         f" {diff}, {literal(asked)}::jsonb{because}"
         " FROM written w JOIN good n ON n.id = w.id LEFT JOIN old o ON o.id = w.id"
-        + ("" if op in MOVES else _secret_join(target))
+        + ("" if op == "delete" else _secret_join(target))
     )
 
 

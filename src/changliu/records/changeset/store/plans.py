@@ -145,7 +145,7 @@ class Compiler:
         keeps = "id uuid, version integer"
         written = outcomes.write_rows(self.catalogue, target, op)
         found = [*self._good(target, op), Relation("written", written, "write", True, keeps)]
-        secret = outcomes.secret_rows(target) if op not in MOVES else None
+        secret = outcomes.secret_rows(target) if op != "delete" else None
         if secret:
             found.append(Relation("secret", secret, "record"))
         record = outcomes.record_rows(self.catalogue, target, op, clauses, carried=self.carried)

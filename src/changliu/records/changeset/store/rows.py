@@ -5,7 +5,7 @@ from changliu.fields.types.autonumber import AutonumberSettings
 from changliu.formula import EmitEnv, emit, emit_condition
 from changliu.formula.model import Column, walk
 from changliu.records.changeset.locks import Strength
-from changliu.records.changeset.model import MOVES, Op
+from changliu.records.changeset.model import Op
 from changliu.records.changeset.participant import Clause, SetField
 from changliu.records.changeset.store.numbers import drawn_number
 from changliu.records.changeset.store.text import (
@@ -80,7 +80,7 @@ def merged_rows(catalogue: Catalogue, target: Object, op: Op) -> str:
     sent = [_patched(quote("owner"), "owner"), _patched_team(catalogue)]
     sent += [_patched(column_of(f), f.column or "") for f in target.stored]
     sent += [f"o.{name}" for name in kept(target)]
-    if op in MOVES:
+    if op == "delete":
         keep, sent = [], [listed("o", columns(target))]
     return f"SELECT i.i, i.grp, i.p, {', '.join(keep + sent)} FROM inp i JOIN old o ON o.id = i.id"
 
