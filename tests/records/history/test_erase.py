@@ -237,6 +237,20 @@ async def test_nothing_brings_an_erased_value_back(people):
     assert shown["values"]["name"] == "（已抹除）"
 
 
+async def test_a_person_whose_changes_were_taken_back_is_erased_too(people):
+    values = {"name": "孙七", "mail": "sun@example.cn", "phone": "13400134006"}
+    made = await people.ok(people.admin.post("/api/records/person", json=values))
+    place = f"/api/records/person/{made['id']}"
+    await people.ok(people.admin.patch(place, json={"phone": "13400134007"}))
+    latest = (await people.ok(people.admin.get(f"{place}/history")))["items"][0]["changeset"]
+    revert = f"/api/changesets/{latest}/revert"
+    told = await people.ok(people.admin.post(revert, json={}))
+    mail = {"mail": "erased@example.cn"}
+    await people.ok(erase(people.admin, "person", made["id"], values=mail))
+    assert await people.ok(people.admin.post(revert, json={})) == told
+    assert "1340013400" not in await everything(people)
+
+
 async def test_a_record_erased_in_the_trash_comes_back_without_its_person(people):
     values = {"name": "赵六", "mail": "zhao@example.cn", "phone": "13500135005", "size": 4}
     made = await people.ok(people.admin.post("/api/records/person", json=values))
@@ -278,3 +292,51 @@ async def test_a_rule_over_a_maintained_total_does_not_hold_an_erasure_up(house)
     assert gone.status_code == 200, gone.text
     shown = await ok(admin.get(f"/api/records/home/{home}"))
     assert shown["values"]["total"] == "0", "roll-ups move all the same"
+
+
+GUEST = [
+    {"key": "who", "label": "客人", "type": "text", "required": True, "personal": True},
+    {"key": "phone", "label": "电话", "type": "phone", "personal": True},
+    {"key": "seat", "label": "座位", "type": "integer"},
+]
+
+
+@pytest_asyncio.fixture(scope="module")
+async def trips(house):
+    name = {"key": "name", "label": "名称", "type": "text"}
+    await house.ok(house.admin.post("/api/objects", json={"key": "trip", "label": "行程"}))
+    await house.ok(house.admin.post("/api/objects/trip/fields", json=name))
+    line = {"key": "guest", "label": "客人", "lines_of": "trip", "fields": GUEST}
+    await house.ok(house.admin.post("/api/objects", json=line))
+    holder = {"key": "guests", "label": "客人们", "type": "lines", "object": "guest"}
+    await house.ok(house.admin.post("/api/objects/trip/fields", json=holder))
+    return house
+
+
+async def travelled(trips, *names):
+    """A trip whose first guest was changed and whose last was taken off; returns its id."""
+    guests = [
+        {"who": name, "phone": f"1360013600{at}", "seat": at} for at, name in enumerate(names)
+    ]
+    made = await trips.ok(
+        trips.admin.post("/api/records/trip", json={"name": "游", "guests": guests})
+    )
+    kept = [{"id": line["id"]} for line in made["values"]["guests"][:-1]]
+    kept[0]["phone"] = "13600136009"
+    place = f"/api/records/trip/{made['id']}"
+    await trips.ok(trips.admin.patch(place, json={"guests": kept}))
+    return made["id"]
+
+
+async def test_lines_of_a_record_in_the_trash_come_back_without_their_people(trips):
+    names = ("李一一", "李二二")
+    record = await travelled(trips, *names)
+    place = f"/api/records/trip/{record}"
+    assert (await trips.admin.delete(place)).status_code == 204
+    await trips.ok(erase(trips.admin, "trip", record))
+    left = await everything(trips)
+    assert [text for text in (*names, "1360013600") if text in left] == []
+    back = await trips.ok(trips.admin.post(f"{place}/restore", json={}))
+    assert [(line["who"], line["seat"]) for line in back["values"]["guests"]] == [
+        ("（已抹除）", 0)
+    ]  # fmt: skip

@@ -40,7 +40,7 @@ RETURNING version
 # Answers kept for a key that belong to the record, or that tell one of its values.
 TOLD = """
 SELECT c.id, c.answer FROM {schema}.changeset c
- WHERE c.answer IS NOT NULL
+ WHERE c.answer IS NOT NULL AND c.reverts IS NULL
    AND (c.id IN (SELECT h.changeset FROM {schema}.history h WHERE h.record = ANY(%(records)s))
         OR EXISTS (SELECT 1 FROM unnest(%(records)s) r(id)
                     WHERE c.answer @> jsonb_build_array(jsonb_build_object('of', r.id)))
