@@ -1,8 +1,11 @@
 """Photographs every page of the web app into build/tour, with an index to leaf through.
 
-`python -m tools.tour [page …]`: each in two sizes, light and dark, in both languages.
+`python -m tools.tour [part of a name …]`: each scene in two sizes, light and dark, in both
+languages. `--only 1440-light-zh-CN` takes one way of looking (may be repeated), `--server URL
+--password LOGIN=PASSWORD …` looks at a server that runs already.
 """
 
+import argparse
 import asyncio
 import html
 import itertools
@@ -12,10 +15,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from playwright.async_api import Browser, BrowserContext, ViewportSize, async_playwright
+from playwright.async_api import (
+    Browser,
+    BrowserContext,
+    Page,
+    ViewportSize,
+    async_playwright,
+)
+from playwright.async_api import Error as BrowserError
 from tools.browser import ARGUMENTS, chromium
 from tools.build_web import ROOT, WEB, build
 from tools.demo_server import DemoServer, demo_server
+from tools.tour_scenes import Scene, Tourist, scenes
 
 TARGET = ROOT / "build" / "tour"
 PAGES = WEB / "src" / "app" / "pages.ts"
@@ -42,29 +53,77 @@ class Look:
         return f"{self.size['width']}-{self.scheme}-{self.language}"
 
 
-def addresses(wanted: Sequence[str]) -> list[tuple[str, str]]:
-    """Return (page, address) of what app/pages.ts registers, the log-in page first."""
-    found = [("login", "/login")]
-    for key, listed in _ENTRY.findall(PAGES.read_text("utf-8")):
-        found += [(key, address) for address in re.findall(r'"([^"]+)"', listed)]
-    return [entry for entry in found if not wanted or entry[0] in wanted]
+LOOKS = tuple(Look(*each) for each in itertools.product(SIZES, SCHEMES, LANGUAGES))
 
 
-async def photograph(server: DemoServer, wanted: Sequence[str]) -> list[Path]:
-    """Take every picture; returns the files in the order of the pages."""
-    looks = [Look(*each) for each in itertools.product(SIZES, SCHEMES, LANGUAGES)]
+def registered() -> dict[str, list[str]]:
+    """Return page → addresses of what app/pages.ts registers."""
+    listed = _ENTRY.findall(PAGES.read_text("utf-8"))
+    return {key: re.findall(r'"([^"]+)"', addresses) for key, addresses in listed}
+
+
+async def photograph(
+    server: DemoServer, wanted: Sequence[Scene], looks: Sequence[Look]
+) -> list[Path]:
+    """Take every picture; returns the files in the order of the scenes."""
     taken = []
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
         for look in looks:
-            taken += await _all_pages(browser, server, look, wanted)
+            taken += await _all_scenes(browser, server, look, wanted)
         await browser.close()
     return sorted(taken)
 
 
-async def _all_pages(
-    browser: Browser, server: DemoServer, look: Look, wanted: Sequence[str]
+async def _all_scenes(
+    browser: Browser, server: DemoServer, look: Look, wanted: Sequence[Scene]
 ) -> list[Path]:
+    contexts: dict[str | None, BrowserContext] = {}
+    taken = []
+    for scene in wanted:
+        if scene.size not in (None, look.size["width"]):
+            continue
+        if scene.login not in contexts:
+            contexts[scene.login] = await _context(browser, server, look, scene.login)
+        context = contexts[scene.login]
+        page = await context.new_page()
+        path = TARGET / f"{scene.key}-{look.name}.png"
+        tourist = Tourist(page, look.language, server)
+        try:
+            await _stand(tourist, scene, await _real(context, scene.address))
+        except BrowserError as error:
+            sys.stderr.write(f"✗ {path.name}: {error.message.splitlines()[0]}\n")
+        await page.screenshot(path=path)
+        taken.append(path)
+        await page.close()
+    for context in contexts.values():
+        await context.close()
+    return taken
+
+
+async def _stand(tourist: Tourist, scene: Scene, address: str) -> None:
+    page = tourist.page
+    page.set_default_timeout(QUIET_MS)
+    if scene.set:
+        await scene.set(tourist)
+    await page.goto(address)
+    await page.locator("h1, p").first.wait_for()
+    if "waiting" not in scene.key:
+        await _quiet(page)
+    if scene.act:
+        await scene.act(tourist)
+        await _quiet(page)
+    await page.wait_for_timeout(SETTLE_MS)
+
+
+async def _quiet(page: Page) -> None:
+    """The event stream never ends, so the network is never idle: what loads has a shape."""
+    await page.locator("[aria-busy=true]").first.wait_for(state="detached")
+
+
+async def _context(
+    browser: Browser, server: DemoServer, look: Look, login: str | None
+) -> BrowserContext:
     context = await browser.new_context(
         base_url=server.url,
         viewport=look.size,
@@ -72,48 +131,32 @@ async def _all_pages(
         locale=look.language,
         has_touch=look.size["width"] < 768,
     )
-    page, taken = await context.new_page(), []
-    for number, (key, address) in enumerate(addresses(wanted)):
-        if key != "login":
-            await _sign_in(context, server)
-        await page.goto(await _real(context, address))
-        # The event stream never ends, so the network is never idle: what loads has a shape.
-        busy = page.locator("[aria-busy=true]").first
-        await page.locator("h1").first.wait_for(timeout=QUIET_MS)
-        await busy.wait_for(state="detached", timeout=QUIET_MS)
-        await page.wait_for_timeout(SETTLE_MS)
-        path = TARGET / f"{number:02}-{key}-{look.name}.png"
-        await page.screenshot(path=path)
-        taken.append(path)
-    await context.close()
-    return taken
-
-
-async def _sign_in(context: BrowserContext, server: DemoServer) -> None:
-    if any(cookie["name"].endswith("changliu") for cookie in await context.cookies()):
-        return
-    data = {"login": "admin", "password": server.passwords["admin"]}
+    if login is None:
+        return context
+    data = {"login": login, "password": server.passwords[login]}
     answer = await context.request.post(
         "/api/auth/login", data=data, headers={"origin": server.url}
     )
     if not answer.ok:
         raise RuntimeError(await answer.text())
+    return context
 
 
 async def _real(context: BrowserContext, address: str) -> str:
     """Put the id of the object's first record in the place of `{first}`."""
     if "{first}" not in address:
         return address
-    answer = await context.request.get(f"/api/records/{address.split('/')[2]}?limit=1")
+    object_key = re.split(r"[/?]", address)[2]
+    answer = await context.request.get(f"/api/records/{object_key}?limit=1")
     return address.replace("{first}", (await answer.json())["items"][0]["id"])
 
 
-def write_index(taken: Sequence[Path]) -> Path:
-    """Write the page that shows all of them."""
+def write_index() -> Path:
+    """Write the page that shows all pictures of the folder."""
     figures = "".join(
         f'<figure><a href="{name}"><img src="{name}" loading="lazy"></a>'
         f"<figcaption>{name}</figcaption></figure>"
-        for name in (html.escape(path.name) for path in taken)
+        for name in (html.escape(path.name) for path in sorted(TARGET.glob("*.png")))
     )
     style = "body{font:13px sans-serif;display:flex;flex-wrap:wrap;gap:16px}img{height:360px}"
     index = TARGET / "index.html"
@@ -122,14 +165,28 @@ def write_index(taken: Sequence[Path]) -> Path:
 
 
 def main() -> None:
-    """Photograph the pages named, or all."""
+    """Photograph what is named, or all."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("scene", nargs="*")
+    parser.add_argument("--only", action="append", choices=[look.name for look in LOOKS])
+    parser.add_argument("--server")
+    parser.add_argument("--password", action="append", default=[])
+    asked = parser.parse_args()
+    every = scenes(registered())
+    wanted = [s for s in every if not asked.scene or any(part in s.key for part in asked.scene)]
+    looks = [look for look in LOOKS if not asked.only or look.name in asked.only]
     build()
     TARGET.mkdir(parents=True, exist_ok=True)
-    for old in TARGET.glob("*.png"):
-        old.unlink()
-    with demo_server() as server:
-        taken = asyncio.run(photograph(server, sys.argv[1:]))
-    sys.stdout.write(f"{len(taken)} pictures: {write_index(taken)}\n")
+    if not asked.scene and not asked.only:
+        for old in TARGET.glob("*.png"):
+            old.unlink()
+    if asked.server:
+        there = DemoServer(asked.server, dict(pair.split("=", 1) for pair in asked.password))
+        taken = asyncio.run(photograph(there, wanted, looks))
+    else:
+        with demo_server() as server:
+            taken = asyncio.run(photograph(server, wanted, looks))
+    sys.stdout.write(f"{len(taken)} pictures: {write_index()}\n")
 
 
 if __name__ == "__main__":

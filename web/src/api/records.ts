@@ -1,6 +1,12 @@
 /** Reading records; writing them is `write`. */
-import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { keepPreviousData } from "@tanstack/react-query";
+import {
+  keepPreviousData,
+  queryOptions,
+  useInfiniteQuery,
+  useMutation,
+  useQuery,
+  useQueryClient,
+} from "@tanstack/react-query";
 
 import { answered, api } from "./client";
 import { keys } from "./query";
@@ -41,9 +47,9 @@ export async function countRecords(object: string, asked: Asked): Promise<number
   return page.total;
 }
 
-/** The first few records of a list, and how many there are. */
-export function useFirstRecords(object: string, asked: Asked, limit: number) {
-  return useQuery({
+/** The query of the first few records of a list, and how many there are. */
+export function firstRecords(object: string, asked: Asked, limit: number) {
+  return queryOptions({
     queryKey: keys.list(object, { ...asked, limit }),
     queryFn: ({ signal }) => {
       const query = { ...asked, limit, count: true };

@@ -53,6 +53,11 @@ function tokens(scheme: Scheme) {
       colorBorder: colour.edge,
       colorBorderSecondary: colour.line,
       colorTextLightSolid: colour["on-accent"],
+      colorBgMask: colour.veil,
+      colorFillTertiary: colour.hover,
+      colorFillQuaternary: colour.side,
+      boxShadow: colour.shade,
+      boxShadowSecondary: colour.shade,
       fontFamily: FONT,
       fontSize: 13,
       borderRadius: 6,
@@ -65,6 +70,15 @@ function tokens(scheme: Scheme) {
       Button: { primaryShadow: "none", defaultShadow: "none", dangerShadow: "none" },
       Tooltip: { colorBgSpotlight: "#2b2e34", colorTextLightSolid: "#ffffff" },
       Drawer: { paddingLG: 20 },
+      Modal: { titleFontSize: 15 },
+      Segmented: {
+        trackBg: colour.hover,
+        itemColor: colour.muted,
+        itemHoverBg: "transparent",
+        itemSelectedBg: scheme === "dark" ? colour.edge : colour.bg,
+        // The chosen part has an edge, not a shadow.
+        boxShadowTertiary: `0 0 0 1px ${colour.edge}`,
+      },
     },
   };
 }

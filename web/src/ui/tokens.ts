@@ -21,6 +21,10 @@ const light = {
   good: "#177a43",
   "danger-soft": "#fdecea",
   "warning-soft": "#fff4dd",
+  /** What lies behind a dialog. */
+  veil: "rgb(22 26 35 / 28%)",
+  /** Of what floats above the page; nothing at rest throws one. */
+  shade: "0 8px 28px rgb(22 26 35 / 12%), 0 1px 3px rgb(22 26 35 / 8%)",
 };
 
 const dark: typeof light = {
@@ -40,6 +44,8 @@ const dark: typeof light = {
   good: "#5fc98a",
   "danger-soft": "#3b2120",
   "warning-soft": "#3a2d17",
+  veil: "rgb(0 0 0 / 50%)",
+  shade: "0 8px 28px rgb(0 0 0 / 45%), 0 0 0 1px #2f3238",
 };
 
 export const COLOURS = { light, dark };

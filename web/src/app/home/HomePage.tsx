@@ -1,9 +1,11 @@
 /** The workbench: what waits for the member today, what is new, where they were. */
+import { useQueries } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 
 import { useMeta } from "@/api/catalogue";
-import { useListViews } from "@/api/lists";
+import { useListViews, type ListView } from "@/api/lists";
 import { useSettings } from "@/api/settings";
+import type { Meta, ObjectMeta } from "@/api/types";
 import { useLanguage } from "@/i18n/useLabel";
 import { longDay } from "@/lib/format/dates";
 import { Failure } from "@/ui/Failure";
@@ -11,7 +13,7 @@ import { PageSkeleton } from "@/ui/Skeleton";
 
 import { usePins } from "../shell/pins";
 import { Recent, Unread } from "./Aside";
-import { homeLists } from "./choice";
+import { homeLists, shortList } from "./choice";
 import css from "./Home.module.css";
 import { ShortList } from "./ShortList";
 
@@ -21,11 +23,9 @@ export default function HomePage() {
   const meta = useMeta();
   const views = useListViews();
   const settings = useSettings();
-  const { pins } = usePins();
   const error = meta.error ?? views.error;
   if (error) return <Failure error={error} onRetry={() => void views.refetch()} />;
   if (!meta.data || !views.data || settings.isPending) return <PageSkeleton />;
-  const lists = homeLists(meta.data, views.data, pins);
   return (
     <div className={css.page}>
       <header className={css.head}>
@@ -33,15 +33,7 @@ export default function HomePage() {
         <span>{longDay(new Date(), language)}</span>
       </header>
       <div className={css.columns}>
-        <div className={css.lists}>
-          {lists.map((view) => {
-            const object = meta.data.objects.find(({ key }) => key === view.object);
-            return (
-              object && <ShortList key={view.key} meta={meta.data} object={object} view={view} />
-            );
-          })}
-          {pins.length === 0 && <p className={css.hint}>{t("shell.pinHint")}</p>}
-        </div>
+        <Lists meta={meta.data} views={views.data} />
         <aside className={css.side} aria-label={t("shell.aside")}>
           <Unread />
           <Recent />
@@ -49,4 +41,37 @@ export default function HomePage() {
       </div>
     </div>
   );
+}
+
+function Lists({ meta, views }: { meta: Meta; views: ListView[] }) {
+  const { t } = useTranslation();
+  const { pins } = usePins();
+  const { first, otherwise } = homeLists(meta, views, pins);
+  const own = withObjects(meta, first);
+  const shown = withObjects(meta, useNothing(meta, own) ? otherwise : first);
+  return (
+    <div className={css.lists}>
+      {shown.map(([object, view]) => (
+        <ShortList key={view.key} meta={meta} object={object} view={view} />
+      ))}
+      {pins.length === 0 && <p className={css.hint}>{t("shell.pinHint")}</p>}
+    </div>
+  );
+}
+
+/** Views with their objects. */
+function withObjects(meta: Meta, views: ListView[]): [ObjectMeta, ListView][] {
+  return views.flatMap((view): [ObjectMeta, ListView][] => {
+    const object = meta.objects.find(({ key }) => key === view.object);
+    return object ? [[object, view]] : [];
+  });
+}
+
+/** Nothing stands in any of these lists. */
+function useNothing(meta: Meta, lists: [ObjectMeta, ListView][]): boolean {
+  const queries = lists.map(([object, view]) => shortList(meta, object, view));
+  return useQueries({
+    queries,
+    combine: (answers) => answers.length > 0 && answers.every(({ data }) => data?.total === 0),
+  });
 }

@@ -1,10 +1,11 @@
 /** The first records of a saved view, and the way to all of them. */
+import { useQuery } from "@tanstack/react-query";
 import { ChevronRight } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 
 import type { ListView } from "@/api/lists";
-import { useFirstRecords, valueOf } from "@/api/records";
+import { valueOf } from "@/api/records";
 import type { FieldMeta, Meta, ObjectMeta, Row } from "@/api/types";
 import { FieldCell } from "@/fields/FieldCell";
 import { today } from "@/lib/format/dates";
@@ -13,10 +14,8 @@ import { ObjectIcon } from "@/ui/icons";
 import { Bar } from "@/ui/Skeleton";
 
 import { viewPath } from "../shell/pins";
-import { dayOf, factsOf } from "./choice";
+import { dayOf, factsOf, shortList, SHOWN } from "./choice";
 import css from "./Home.module.css";
-
-const ROWS = 6;
 
 interface Props {
   meta: Meta;
@@ -29,13 +28,7 @@ export function ShortList({ meta, object, view }: Props) {
   const failureText = useFailureText();
   const day = dayOf(meta, view);
   const facts = factsOf(object, view, day);
-  const fields = facts.map(({ key }) => key).filter((key) => !isSystem(object, key));
-  const asked = {
-    filter: view.filter ?? undefined,
-    sort: view.sort.join(",") || undefined,
-    fields: [object.title_field, ...fields].filter(Boolean).join(",") || undefined,
-  };
-  const { data, error, isPending } = useFirstRecords(object.key, asked, ROWS);
+  const { data, error, isPending } = useQuery(shortList(meta, object, view));
   const rows = data?.items ?? [];
   return (
     <section className={css.card} aria-label={view.title} aria-busy={isPending || undefined}>
@@ -73,7 +66,9 @@ function Line({ row, facts, day }: { row: Row; facts: FieldMeta[]; day?: FieldMe
       <span className={`${css.title} ell`}>{row.title || t("fields.untitled")}</span>
       {facts.map((field) => {
         const value = valueOf(row, field);
-        const late = field === day && isPast(value) ? css.late : "";
+        // An instant that the list is sorted by tells what was, a day what is due.
+        const due = field === day && field.type === "date";
+        const late = due && isPast(value) ? css.late : "";
         return (
           <span key={field.key} className={`${css.fact} ${css[field.type] ?? ""} ${late} ell`}>
             <FieldCell field={field} value={value} place="card" />
@@ -88,12 +83,8 @@ function isPast(value: unknown): boolean {
   return typeof value === "string" && value.slice(0, 10) < today();
 }
 
-function isSystem(object: ObjectMeta, key: string): boolean {
-  return object.system.some((field) => field.key === key);
-}
-
 function WaitingRows() {
-  return Array.from({ length: ROWS }, (_, index) => (
+  return Array.from({ length: SHOWN }, (_, index) => (
     <div key={index} className={css.row}>
       <Bar width={`${60 - index * 5}%`} />
     </div>

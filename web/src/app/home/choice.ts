@@ -1,23 +1,37 @@
 /** Which lists stand on the workbench, and which facts of their records: from the catalogue alone. */
 import { fieldOf } from "@/api/catalogue";
 import type { ListView } from "@/api/lists";
+import { firstRecords } from "@/api/records";
 import type { FieldMeta, Meta, ObjectMeta } from "@/api/types";
 
+/** How many records a list shows. */
+export const SHOWN = 6;
 /** Without pins as many as fit a screen. */
 const UNPINNED = 4;
 // How a formula says "the reader", in every language.
 const MINE = /\bME\(\)/;
 
-/** The pinned views; until something is pinned, one's own records that wait for a day to come. */
-export function homeLists(meta: Meta, views: ListView[], pins: string[]): ListView[] {
+export interface HomeLists {
+  /** The pinned views; until something is pinned, one's own records that wait for a day to come. */
+  first: ListView[];
+  /** What waits in the team: for who has nothing of their own, a manager say. */
+  otherwise: ListView[];
+}
+
+export function homeLists(meta: Meta, views: ListView[], pins: string[]): HomeLists {
   const chosen = pins.map((key) => views.find((view) => view.key === key));
   const found = chosen.filter((view) => view != null);
-  if (found.length > 0) return found;
-  const waiting = views.filter((view) => MINE.test(view.filter ?? "") && dayOf(meta, view));
+  if (found.length > 0) return { first: found, otherwise: [] };
   const order = meta.navigation.flatMap((app) => app.objects.map(({ object }) => object));
   const place = (view: ListView) => order.indexOf(view.object);
   // The end of the menu is what is done today, its beginning what the others hang from.
-  return waiting.sort((a, b) => place(b) - place(a)).slice(0, UNPINNED);
+  const waiting = views
+    .filter((view) => view.filter && dayOf(meta, view))
+    .sort((a, b) => place(b) - place(a));
+  return {
+    first: waiting.filter((view) => MINE.test(view.filter!)).slice(0, UNPINNED),
+    otherwise: waiting.filter((view) => !MINE.test(view.filter!)).slice(0, UNPINNED),
+  };
 }
 
 /** The date a list is sorted by, the next one first. */
@@ -37,4 +51,16 @@ export function factsOf(object: ObjectMeta, view: ListView, day?: FieldMeta): Fi
   const state = shown.find((field) => field.key === view.colour_by) ?? first("select");
   const facts = [first("reference"), state, first("money"), day ?? first("date")];
   return facts.filter((field) => field != null);
+}
+
+/** The query of the records that stand on the workbench. */
+export function shortList(meta: Meta, object: ObjectMeta, view: ListView) {
+  const facts = factsOf(object, view, dayOf(meta, view)).map(({ key }) => key);
+  const fields = facts.filter((key) => !object.system.some((field) => field.key === key));
+  const asked = {
+    filter: view.filter ?? undefined,
+    sort: view.sort.join(",") || undefined,
+    fields: [object.title_field, ...fields].filter(Boolean).join(",") || undefined,
+  };
+  return firstRecords(object.key, asked, SHOWN);
 }

@@ -1,20 +1,20 @@
 /** Find records by name, pinyin, initials or phone; open pages, lists and views; do things. */
 import { useQuery } from "@tanstack/react-query";
 import { Command as Menu } from "cmdk";
+import { Search } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
 
 import { useMeta } from "@/api/catalogue";
 import { useRecent } from "@/api/recent";
-import { readMatches, type Match } from "@/api/search";
+import { readMatches } from "@/api/search";
 import { useSetting } from "@/api/settings";
-import { useLabel } from "@/i18n/useLabel";
 import { useFailureText } from "@/ui/Failure";
 import { ObjectIcon } from "@/ui/icons";
-import { Marked } from "@/ui/Marked";
 import { useSettled } from "@/ui/useSettled";
 
+import { MatchGroup } from "./MatchGroup";
 import css from "./Palette.module.css";
 import { useCommands, type Command } from "./useCommands";
 
@@ -25,6 +25,7 @@ const NONE: string[] = [];
 const GROUPS = ["places", "views", "actions"] as const;
 // With records to show, commands take no more room than this.
 const OF_GROUP = 5;
+const KEYS = { choose: ["↑", "↓"], open: ["↵"], close: ["Esc"] };
 
 interface Props {
   onClose: () => void;
@@ -70,6 +71,7 @@ export default function Palette({ onClose, onHelp }: Props) {
       contentClassName={css.dialog}
     >
       <div className={css.ask}>
+        <Search size={17} strokeWidth={1.75} aria-hidden />
         <Menu.Input value={text} onValueChange={setText} placeholder={t("palette.hint")} />
         <button type="button" className={css.cancel} onClick={onClose}>
           {t("palette.cancel")}
@@ -95,7 +97,25 @@ export default function Palette({ onClose, onHelp }: Props) {
           </>
         )}
       </Menu.List>
+      <Keys />
     </Menu.Dialog>
+  );
+}
+
+/** What the keyboard does here. */
+function Keys() {
+  const { t } = useTranslation();
+  return (
+    <footer className={css.keys} aria-hidden>
+      {(["choose", "open", "close"] as const).map((name) => (
+        <span key={name}>
+          {KEYS[name].map((key) => (
+            <kbd key={key}>{key}</kbd>
+          ))}
+          {t(`palette.keys.${name}`)}
+        </span>
+      ))}
+    </footer>
   );
 }
 
@@ -160,36 +180,6 @@ function CommandGroup({ name, items, run }: CommandsProps) {
           {command.of && <small className="ell">{command.of}</small>}
         </Menu.Item>
       ))}
-    </Menu.Group>
-  );
-}
-
-interface MatchesProps {
-  group: { object: string; label: Parameters<ReturnType<typeof useLabel>>[0]; items: Match[] };
-  go: (path: string) => void;
-}
-
-function MatchGroup({ group, go }: MatchesProps) {
-  const label = useLabel();
-  const { data: meta } = useMeta();
-  const icon = meta?.objects.find(({ key }) => key === group.object)?.icon ?? null;
-  return (
-    <Menu.Group heading={label(group.label)}>
-      {group.items.map((item) => {
-        const inTitle = item.text === item.title;
-        const path = `/o/${item.object}/${item.id}`;
-        return (
-          <Menu.Item key={item.id} value={item.id} onSelect={() => go(path)}>
-            <ObjectIcon name={icon} />
-            <Marked text={item.title} parts={inTitle ? item.highlights : []} />
-            {!inTitle && (
-              <small className="ell">
-                <Marked text={item.text} parts={item.highlights} />
-              </small>
-            )}
-          </Menu.Item>
-        );
-      })}
     </Menu.Group>
   );
 }

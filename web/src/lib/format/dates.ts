@@ -30,12 +30,13 @@ export function day(iso: string, language: Language, now: Date = new Date()): st
   return at.toLocaleDateString("en-GB", { day: "numeric", month: "short", timeZone: "UTC" });
 }
 
-/** A day with its weekday: `11月22日 星期日`. */
+/** A day with its weekday: `11月22日 星期日`, `Sunday, 22 November`. */
 export function longDay(at: Date, language: Language): string {
   const locale = language === "zh-CN" ? "zh-CN" : "en-GB";
   const part = (options: Intl.DateTimeFormatOptions) =>
     at.toLocaleDateString(locale, { ...options, timeZone: zone.name });
-  return `${part({ month: "long", day: "numeric" })} ${part({ weekday: "long" })}`;
+  const [date, weekday] = [part({ month: "long", day: "numeric" }), part({ weekday: "long" })];
+  return language === "zh-CN" ? `${date} ${weekday}` : `${weekday}, ${date}`;
 }
 
 /** The parts of an instant in the zone: `2026-01-31` and `09:30`. */

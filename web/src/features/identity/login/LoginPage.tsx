@@ -25,8 +25,11 @@ export default function LoginPage() {
   return (
     <main className={css.page}>
       <div className={css.card}>
-        <img src="/icon.svg" alt="" width={36} height={36} />
-        <h1>{t("login.title")}</h1>
+        <header>
+          <img src="/icon.svg" alt="" width={40} height={40} />
+          <h1>{t("login.title")}</h1>
+          <p>{t("login.lead")}</p>
+        </header>
         <LoginForm next={next} />
       </div>
       <LanguageSwitch />

@@ -1,11 +1,14 @@
-/** Begin a record of the kind that is shown. */
+/** Begin a record: of the kind that is shown, of any kind where none is. */
+import { Dropdown } from "antd";
 import { Plus } from "lucide-react";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useParams, useSearchParams } from "react-router";
 
-import { useObject } from "@/api/catalogue";
+import { navigable, useMeta, useObject } from "@/api/catalogue";
 import { useLabel } from "@/i18n/useLabel";
 import { IconButton } from "@/ui/IconButton";
+import { ObjectIcon } from "@/ui/icons";
 import { keysShown } from "@/ui/shortcuts";
 
 export function NewButton() {
@@ -14,18 +17,48 @@ export function NewButton() {
   const { object: key = "" } = useParams();
   const [, setParams] = useSearchParams();
   const object = useObject(key);
-  if (!object?.verbs.includes("create")) return null;
+
+  function begin(kind: string) {
+    setParams((old) => {
+      old.set("new", kind);
+      return old;
+    });
+  }
+
+  if (!object) return <NewOfAny onChoose={begin} />;
+  if (!object.verbs.includes("create")) return null;
   return (
     <IconButton
       icon={Plus}
       label={t("record.newOf", { name: label(object.label) })}
       hint={keysShown("create").join(" ")}
-      onClick={() =>
-        setParams((old) => {
-          old.set("new", key);
-          return old;
-        })
-      }
+      onClick={() => begin(key)}
     />
+  );
+}
+
+function NewOfAny({ onChoose }: { onChoose: (kind: string) => void }) {
+  const { t } = useTranslation();
+  const label = useLabel();
+  const { data: meta } = useMeta();
+  const [open, setOpen] = useState(false);
+  const kinds = navigable(meta).filter(({ verbs }) => verbs.includes("create"));
+  const items = kinds.map(({ key, icon, label: name }) => ({
+    key,
+    icon: <ObjectIcon name={icon} />,
+    label: label(name),
+  }));
+  const menu = { items, onClick: ({ key }: { key: string }) => onChoose(key) };
+  return (
+    <Dropdown
+      menu={menu}
+      trigger={["click"]}
+      placement="bottomRight"
+      disabled={kinds.length === 0}
+      open={open}
+      onOpenChange={setOpen}
+    >
+      <IconButton icon={Plus} label={t("shortcuts.create")} aria-expanded={open} />
+    </Dropdown>
   );
 }
