@@ -3,8 +3,11 @@ import type { ComponentType } from "react";
 
 import type { FieldMeta } from "@/api/types";
 
-/** Where a value is shown: a narrow cell cuts and rounds, a page shows it whole. */
-export type Place = "list" | "page" | "card";
+/**
+ * Where a value is shown: a narrow cell cuts and rounds, a page shows it whole; in a list values
+ * stand below each other and are compared; a figure is the sum of many.
+ */
+export type Place = "list" | "page" | "card" | "figure";
 
 export interface CellProps<T = unknown> {
   field: FieldMeta;

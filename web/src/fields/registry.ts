@@ -40,7 +40,7 @@ const WIDTHS: Record<string, number> = {
   date: 110,
   datetime: 150,
   boolean: 80,
-  member: 120,
+  member: 136,
   team: 120,
   autonumber: 150,
 };

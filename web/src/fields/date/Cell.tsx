@@ -1,4 +1,4 @@
-/** A day; this year's without the year. */
+/** A day; this year's without the year, unless days stand below each other. */
 import { useLanguage } from "@/i18n/useLabel";
 import { day } from "@/lib/format/dates";
 
@@ -9,7 +9,7 @@ export default function DateCell({ value, place }: CellProps<string>) {
   const language = useLanguage();
   return (
     <time className={css.line} dateTime={value} title={value}>
-      {place === "page" ? value : day(value, language)}
+      {place === "card" ? day(value, language) : value.slice(0, 10)}
     </time>
   );
 }

@@ -10,7 +10,7 @@ export default function DatetimeCell({ value, place }: CellProps<string>) {
   const exact = exactInstant(value);
   return (
     <time className={css.line} dateTime={value} title={exact}>
-      {place === "page" ? exact : instant(value, language)}
+      {place === "card" ? instant(value, language) : exact}
     </time>
   );
 }

@@ -12,7 +12,7 @@ export default function MoneyCell({ field, value, place }: CellProps<string>) {
   if (place === "page") return <span>{exact}</span>;
   return (
     <span className={css.line} title={exact}>
-      {money(value, field.currency, rough(value, language, field))}
+      {money(value, field.currency, rough(value, language, field, place === "list"))}
     </span>
   );
 }

@@ -38,13 +38,22 @@ export function number(value: string | number, { decimals, thousands = true }: S
   return whole.replace(/\B(?=(\d{3})+$)/g, ",") + (part ? `.${part}` : "");
 }
 
-/** `12345678` → `1,234.57万` in Chinese, `12.35M` in English; small values in full. */
-export function rough(value: string | number, language: Language, shape: Shape = {}): string {
+/**
+ * `12345678` → `1,234.57万` in Chinese, `12.35M` in English; small values in full. `padded` ones
+ * stand below each other: `9.80万`.
+ */
+export function rough(
+  value: string | number,
+  language: Language,
+  shape: Shape = {},
+  padded = false,
+): string {
   const exact = new PRECISE(value);
   const step = ROUGH[language].find(([, power]) => exact.abs().gte(new PRECISE(10).pow(power)));
   if (!step) return number(trimmed(exact, shape.decimals ?? 2));
   const [unit, power] = step;
-  return number(trimmed(exact.div(new PRECISE(10).pow(power)), 2)) + unit;
+  const shown = exact.div(new PRECISE(10).pow(power));
+  return (padded ? number(shown.toFixed(), { decimals: 2 }) : number(trimmed(shown, 2))) + unit;
 }
 
 function trimmed(value: Decimal, decimals: number): string {

@@ -1,8 +1,8 @@
 /** The way a record goes, as a bar of its stages; a click takes it there. */
-import { useEffect, useRef } from "react";
+import { useEffect, useRef, type CSSProperties } from "react";
 import { useTranslation } from "react-i18next";
 
-import type { FieldMeta, ObjectMeta, Row, Values } from "@/api/types";
+import type { FieldMeta, ObjectMeta, Option, Row, Values } from "@/api/types";
 import { useLabel } from "@/i18n/useLabel";
 import { OPTION_COLOURS } from "@/ui/tokens";
 
@@ -61,16 +61,20 @@ export function StageBar({ object, field, row, onRefused }: Props) {
           role="radio"
           aria-checked={index === at}
           className={`${css.step} ${index < at ? css.past : ""}`}
+          style={index === at ? colourOf(option) : undefined}
           disabled={!field.writable || pending}
           onClick={() => index !== at && void go(option.key)}
         >
-          {index === at && option.colour && (
-            <i style={{ background: OPTION_COLOURS[option.colour] }} aria-hidden />
-          )}
           <span className="ell">{label(option.label)}</span>
         </button>
       ))}
       {dialog}
     </div>
   );
+}
+
+/** Where it stands has the option's own colour: won is green, lost is red. */
+function colourOf(option: Option): CSSProperties | undefined {
+  const colour = OPTION_COLOURS[option.colour ?? ""];
+  return colour ? ({ "--here": colour } as CSSProperties) : undefined;
 }

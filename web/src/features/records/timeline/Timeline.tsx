@@ -106,6 +106,7 @@ function Entry({ object, row, item, children }: EntryProps) {
           </time>
         </p>
         {children}
+        {item.kind === "history" && <Via via={item.history.via} reason={item.history.reason} />}
         {item.kind === "history" && (
           <HistoryChanges
             object={object}
@@ -132,11 +133,16 @@ function Did({ item }: { item: Happening }) {
     const found = meta?.objects.find((each) => each.key === item.object);
     return label(found?.label);
   }
-  const { op, via, reason, changes } = item.history;
-  const what = t(`timeline.ops.${op}`, { count: changes.length, defaultValue: op });
-  return [what, via === "browser" ? "" : t(`timeline.via.${via}`, { defaultValue: via }), reason]
-    .filter(Boolean)
-    .join(" · ");
+  const { op, changes } = item.history;
+  return t(`timeline.ops.${op}`, { count: changes.length, defaultValue: op });
+}
+
+/** By which way it came, and why: a line of its own, for both may be long. */
+function Via({ via, reason }: { via: string; reason: string | null }) {
+  const { t } = useTranslation();
+  const way = via === "browser" ? "" : t(`timeline.via.${via}`, { defaultValue: via });
+  const told = [way, reason].filter(Boolean).join(" · ");
+  return told && <span className={css.via}>{told}</span>;
 }
 
 /** Write the value of before again; told with the way back. */

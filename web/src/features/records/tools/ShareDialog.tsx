@@ -49,7 +49,9 @@ export function ShareDialog({ object, row, onClose }: DialogProps) {
         </p>
       )}
       <ul className={css.shares}>
-        {data?.items.length === 0 && <li className={css.against}>{t("tools.notShared")}</li>}
+        {data?.items.length === 0 && (
+          <li className={`${css.against} ${css.none}`}>{t("tools.notShared")}</li>
+        )}
         {data?.items.map((each) => (
           <li key={each.id}>
             <PersonName name={(each.member ?? each.team)?.title ?? "…"} />

@@ -1,6 +1,6 @@
 /** The trash of an object: what the member could bring back, latest first. */
 import { App, Button } from "antd";
-import { Trash2 } from "lucide-react";
+import { ChevronLeft, Trash2 } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { Link, useParams } from "react-router";
 
@@ -30,10 +30,11 @@ export default function TrashPage() {
   const rows = pages.data.pages.flatMap((page) => page.items);
   return (
     <section className={css.trash} aria-label={t("tools.trash")}>
+      <Link to={`/o/${key}`} className={css.back}>
+        <ChevronLeft size={14} aria-hidden />
+        {t("tools.trashBack", { name: label(object.label) })}
+      </Link>
       <h1>{t("tools.trashOf", { name: label(object.label) })}</h1>
-      <p className={css.against}>
-        <Link to={`/o/${key}`}>{t("tools.trashBack", { name: label(object.label) })}</Link>
-      </p>
       {rows.length === 0 && <Empty icon={Trash2} text={t("tools.trashEmpty")} />}
       <ul>
         {rows.map((row) => (

@@ -6,13 +6,11 @@ import { memo, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 
-import { valueOf } from "@/api/records";
 import type { FieldMeta, Option, Row } from "@/api/types";
-import { FieldCell } from "@/fields/FieldCell";
 import { OptionTag } from "@/fields/OptionTag";
-import { useLabel } from "@/i18n/useLabel";
 
 import css from "./Board.module.css";
+import { CardFacts } from "./CardFacts";
 import type { Moves } from "./useMoves";
 
 interface Props {
@@ -28,7 +26,6 @@ interface Props {
 
 export const BoardCard = memo(function BoardCard({ row, cards, movable, onPeek, ...rest }: Props) {
   const { t } = useTranslation();
-  const label = useLabel();
   const card = useRef<HTMLElement>(null);
   const [dragged, setDragged] = useState(false);
   useEffect(() => {
@@ -58,14 +55,7 @@ export const BoardCard = memo(function BoardCard({ row, cards, movable, onPeek, 
         </Link>
         {movable && <MoveMenu row={row} {...rest} />}
       </div>
-      {cards.map((field) => (
-        <div key={field.key} className={css.fact}>
-          <span className={css.factName}>{label(field.label)}</span>
-          <span className="ell">
-            <FieldCell field={field} value={valueOf(row, field)} place="card" />
-          </span>
-        </div>
-      ))}
+      <CardFacts row={row} cards={cards} />
     </article>
   );
 });

@@ -16,6 +16,7 @@ import type { Look } from "../state/look";
 import { both, isIn } from "../state/within";
 import css from "./Board.module.css";
 import { BoardCard } from "./BoardCard";
+import { cardHeight } from "./CardFacts";
 import type { Moves } from "./useMoves";
 
 export interface ColumnProps {
@@ -47,7 +48,7 @@ export function BoardColumn(props: ColumnProps) {
       <span className={css.count}>{count ?? 0}</span>
       {sum && total != null && (
         <span className={css.sum}>
-          <FieldCell field={sum} value={total} place="list" />
+          <FieldCell field={sum} value={total} place="figure" />
         </span>
       )}
     </>
@@ -116,7 +117,7 @@ function Cards(props: ColumnProps) {
   });
   const loaded = useMemo(() => pages.data?.pages.flatMap((page) => page.items) ?? [], [pages.data]);
   const rows = moves.placed(loaded, option.key);
-  const height = 38 + 24 * Math.max(cards.length, 1);
+  const height = cardHeight(cards);
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,

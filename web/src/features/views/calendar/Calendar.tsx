@@ -103,7 +103,9 @@ function Days({ object, look, start, end, onPeek }: Props) {
         dayMaxEvents={narrow ? 6 : true}
         // The library's icons are a font inside its style, which the policy of the page refuses.
         buttonIcons={false}
-        buttonText={{ prev: "‹", next: "›" }}
+        buttonText={{ prev: "‹", next: "›", today: t("list.today") }}
+        dayCellContent={({ date }) => date.getUTCDate()}
+        moreLinkContent={({ num }) => `+${num}`}
         headerToolbar={{ start: "title", center: "", end: "today prev,next" }}
         datesSet={onDates}
         events={(data?.items ?? []).map((row) =>

@@ -115,7 +115,7 @@ function GroupHead({ row, field, grain, first, ...props }: HeadProps) {
               className={gridCss.right}
               style={layout.cells[index + spanOf(look.columns) - 2]}
             >
-              {figure && <FieldCell field={each} value={row[each.key]} place="list" />}
+              {figure && <FieldCell field={each} value={row[each.key]} place="figure" />}
             </div>
           ))}
           <div role="gridcell" />

@@ -14,6 +14,7 @@ import { useNarrow } from "@/ui/useMedia";
 import { FilterButton } from "../filter/FilterButton";
 import type { Look, LookChange } from "../state/look";
 import { ColumnsButton } from "./ColumnsButton";
+import { GroupButton } from "./GroupButton";
 import css from "./Head.module.css";
 import { MoreMenu } from "./MoreMenu";
 import { ShownAs } from "./ShownAs";
@@ -63,7 +64,10 @@ export function ListHead(props: Props) {
         <ShownAs object={object} look={look} change={change} />
         <FilterButton meta={meta} object={object} look={look} change={change} />
         {look.type === "list" && !narrow && (
-          <ColumnsButton object={object} look={look} change={change} />
+          <>
+            <GroupButton object={object} look={look} change={change} />
+            <ColumnsButton object={object} look={look} change={change} />
+          </>
         )}
         {look.view?.notes.map((note) => (
           <span key={note.code} className={css.note}>

@@ -46,11 +46,8 @@ export const BodyRow = memo(function BodyRow(props: Props) {
       className={`${css.row} ${top == null ? "" : css.body} ${selected ? css.selected : ""}`}
       style={top == null ? undefined : { transform: `translateY(${top}px)` }}
     >
-      <div
-        role="gridcell"
-        className={css.tick}
-        style={{ boxShadow: colour && `inset 3px 0 ${colour}` }}
-      >
+      <div role="gridcell" className={css.tick}>
+        {colour && <i className={css.stripe} style={{ background: colour }} aria-hidden />}
         <input
           type="checkbox"
           tabIndex={-1}

@@ -44,7 +44,7 @@ export function FigureRow({ object, look, layout }: Props) {
           {figure && (
             <>
               <span className={css.figure}>{t(`list.figures.${figure}`)}</span>
-              <FieldCell field={field} value={data?.[0]?.[field.key]} place="list" />
+              <FieldCell field={field} value={data?.[0]?.[field.key]} place="figure" />
             </>
           )}
         </div>

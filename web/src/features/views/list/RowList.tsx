@@ -1,6 +1,8 @@
 /** Records in rows: a grid with the keyboard on wide screens, cards on narrow ones. */
-import { useTranslation } from "react-i18next";
+import { Button } from "antd";
 import { useCallback, useMemo } from "react";
+import { useTranslation } from "react-i18next";
+import { Link, useSearchParams } from "react-router";
 
 import { useRecordPages } from "@/api/records";
 import { useLabel } from "@/i18n/useLabel";
@@ -56,6 +58,7 @@ export function RowList(props: LookProps) {
               ? t("list.nothingFound")
               : t("list.empty", { name: label(object.label) })
           }
+          action={<NextStep {...props} />}
         />
       ) : grouped ? (
         <GroupedRows {...props} selection={selection} narrow={narrow} />
@@ -66,6 +69,20 @@ export function RowList(props: LookProps) {
       )}
       <SelectionBar object={object} look={look} rows={rows} total={total} selection={selection} />
     </>
+  );
+}
+
+/** What helps in an empty list: other words, or its first record. */
+function NextStep({ object, look, change }: LookProps) {
+  const { t } = useTranslation();
+  const label = useLabel();
+  const [params] = useSearchParams();
+  if (look.q) return <Button onClick={() => change({ q: "" })}>{t("list.clearFind")}</Button>;
+  if (!object.verbs.includes("create")) return null;
+  return (
+    <Link to={`?${new URLSearchParams([...params, ["new", object.key]])}`}>
+      <Button tabIndex={-1}>{t("record.newOf", { name: label(object.label) })}</Button>
+    </Link>
   );
 }
 

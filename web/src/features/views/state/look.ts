@@ -47,6 +47,8 @@ export interface LookChange {
 export const EVERY = "-";
 const OWN = ["type", "filter", "sort", "group"];
 const TITLE_EXTRA = 60;
+/** A head in 12 px type, and what stands beside it: its padding, its arrow or menu. */
+const SIGN = { wide: 12, narrow: 7, beside: 46 };
 
 export function useLook(meta: Meta, object: ObjectMeta, views: View[]) {
   const [params, setParams] = useSearchParams();
@@ -160,9 +162,15 @@ function resolved(
     const field = pathField(meta, object, column.field, speak);
     if (!field) return null;
     const extra = field.key === object.title_field ? TITLE_EXTRA : 0;
-    const width = column.width ?? widthOf(field) + extra;
+    const width = column.width ?? Math.max(widthOf(field) + extra, headWidth(speak(field.label)));
     return { field, width, pinned: Boolean(column.pinned), figure: column.figure };
   });
   const found = made.filter((column) => column != null);
   return [...found.filter((each) => each.pinned), ...found.filter((each) => !each.pinned)];
+}
+
+/** How much a head needs to be read whole. */
+function headWidth(name: string): number {
+  const signs = Array.from(name, (sign) => (sign > "\u2e80" ? SIGN.wide : SIGN.narrow));
+  return signs.reduce((sum, each) => sum + each, SIGN.beside);
 }

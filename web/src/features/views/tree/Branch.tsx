@@ -7,14 +7,16 @@ import { Link } from "react-router";
 
 import { useFigures } from "@/api/figures";
 import { useRecordPages, valueOf } from "@/api/records";
-import type { FieldMeta, Row } from "@/api/types";
+import type { FieldMeta, ObjectMeta, Row } from "@/api/types";
 import { FieldCell } from "@/fields/FieldCell";
+import { isRight } from "@/fields/registry";
 import { Failure } from "@/ui/Failure";
 import { useNarrow } from "@/ui/useMedia";
 import { Bar } from "@/ui/Skeleton";
 
 import type { LookProps } from "../list/ListPage";
 import { fieldsOf } from "../list/RowList";
+import type { Look } from "../state/look";
 import { both, isIn } from "../state/within";
 import css from "./Tree.module.css";
 
@@ -25,6 +27,7 @@ interface Props extends LookProps {
 }
 
 const DEEPEST = 12;
+const FACTS = 5;
 // The most groups that the server answers with.
 const MOST_PARENTS = 10_000;
 
@@ -68,7 +71,6 @@ function Twig({ row, count, ...props }: Props & { row: Row; count: number }) {
   const narrow = useNarrow();
   const [open, setOpen] = useState(false);
   const name = row.title || t("fields.untitled");
-  const facts = look.columns.filter(({ field }) => field.key !== object.title_field);
   return (
     <li>
       <div className={css.row} style={{ paddingLeft: 20 + depth * 22 }}>
@@ -90,8 +92,8 @@ function Twig({ row, count, ...props }: Props & { row: Row; count: number }) {
         </Link>
         {count > 0 && <span className={css.count}>{count}</span>}
         <span className={css.space} />
-        {facts.slice(0, narrow ? 1 : 5).map(({ field }) => (
-          <span key={field.key} className={`${css.fact} ell`}>
+        {factsOf(look, object, narrow).map((field) => (
+          <span key={field.key} className={`${css.fact} ${isRight(field) ? css.right : ""} ell`}>
             <FieldCell field={field} value={valueOf(row, field)} place="list" />
           </span>
         ))}
@@ -101,6 +103,12 @@ function Twig({ row, count, ...props }: Props & { row: Row; count: number }) {
       )}
     </li>
   );
+}
+
+/** The columns beside the names: as many as there is room for. */
+export function factsOf(look: Look, object: ObjectMeta, narrow: boolean): FieldMeta[] {
+  const fields = look.columns.map(({ field }) => field);
+  return fields.filter(({ key }) => key !== object.title_field).slice(0, narrow ? 1 : FACTS);
 }
 
 /** How many stand below each row: one question for the whole tree. */

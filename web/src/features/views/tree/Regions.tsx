@@ -4,6 +4,7 @@ import { MapPinned } from "lucide-react";
 import { useTranslation } from "react-i18next";
 
 import { useFigures } from "@/api/figures";
+import { percent } from "@/lib/format/numbers";
 import { readRegions, regionName } from "@/lib/regions";
 import { Empty } from "@/ui/Empty";
 import { Failure } from "@/ui/Failure";
@@ -43,6 +44,7 @@ export default function Regions({ object, look, change }: LookProps) {
   const provinces = provincesOf(data);
   if (provinces.length === 0) return <Empty icon={MapPinned} text={t("list.nothingFound")} />;
   const most = Math.max(...provinces.map(({ count }) => count));
+  const all = provinces.reduce((sum, { count }) => sum + count, 0);
 
   /** The list of what lies there. */
   function open(code: string) {
@@ -52,15 +54,22 @@ export default function Regions({ object, look, change }: LookProps) {
 
   return (
     <div className={css.tree}>
+      <div className={`${css.region} ${css.heads}`} aria-hidden>
+        <span>{t("list.types.region")}</span>
+        <span>{t("list.count")}</span>
+        <span>{t("list.share")}</span>
+        <span />
+      </div>
       <ul>
         {provinces.map(({ code, count }) => (
           <li key={code}>
             <button type="button" className={css.region} onClick={() => open(code)}>
               <span className="ell">{code ? regionName(regions, code) : t("list.blank")}</span>
+              <span>{count}</span>
+              <span className={css.share}>{percent(count / all, 1)}</span>
               <span className={css.bar}>
                 <i style={{ width: `${(100 * count) / most}%` }} />
               </span>
-              <span className={css.count}>{count}</span>
             </button>
           </li>
         ))}
