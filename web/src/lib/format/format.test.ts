@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 
 import { uuid7 } from "../uuid";
-import { ago, day, instant } from "./dates";
+import { ago, day, instant, longDay } from "./dates";
 import { bytes, duration, money, number, percent, rough } from "./numbers";
 
 test.each([
@@ -24,6 +24,18 @@ test.each([
 ])("rough %s", (value, chinese, english) => {
   expect(rough(value, "zh-CN")).toBe(chinese);
   expect(rough(value, "en")).toBe(english);
+});
+
+test("what stands below each other has the same decimals", () => {
+  expect(rough("98000", "zh-CN", {}, true)).toBe("9.80万");
+  expect(rough("5000000000", "en", {}, true)).toBe("5.00B");
+  expect(rough("5780", "zh-CN", {}, true)).toBe("5,780");
+});
+
+test("a long day is said as each language says it", () => {
+  const sunday = new Date("2026-11-22T04:00:00Z");
+  expect(longDay(sunday, "zh-CN")).toBe("11月22日 星期日");
+  expect(longDay(sunday, "en")).toBe("Sunday, 22 November");
 });
 
 test("money carries its sign in front of the currency", () => {

@@ -4,7 +4,8 @@ import { useTranslation } from "react-i18next";
 
 import { accountKey, readAccount } from "@/api/account";
 import { useSession } from "@/api/session";
-import { useLabel } from "@/i18n/useLabel";
+import { useLabel, useLanguage } from "@/i18n/useLabel";
+import { joined } from "@/lib/joined";
 import { Avatar } from "@/ui/Avatar";
 import { Failure } from "@/ui/Failure";
 import { PageSkeleton } from "@/ui/Skeleton";
@@ -18,6 +19,7 @@ import { TwoStepRow } from "./TwoStepRow";
 export default function ProfilePage() {
   const { t } = useTranslation();
   const label = useLabel();
+  const language = useLanguage();
   const { data: session } = useSession();
   const { data, error, refetch } = useQuery({ queryKey: accountKey, queryFn: readAccount });
   if (error) return <Failure error={error} onRetry={() => void refetch()} />;
@@ -28,7 +30,12 @@ export default function ProfilePage() {
         <Avatar name={data.name} size={44} />
         <div>
           <h1>{data.name}</h1>
-          <p>{session.roles.map((role) => label(role.label)).join("、")}</p>
+          <p>
+            {joined(
+              session.roles.map((role) => label(role.label)),
+              language,
+            )}
+          </p>
         </div>
       </header>
       <section>

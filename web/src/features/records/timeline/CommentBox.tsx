@@ -5,6 +5,8 @@ import { useTranslation } from "react-i18next";
 
 import { findMembers } from "@/api/people";
 import { useComment, type Comment } from "@/api/timeline";
+import { useLanguage } from "@/i18n/useLabel";
+import { joined } from "@/lib/joined";
 import { useFailureText } from "@/ui/Failure";
 import { MAC } from "@/ui/shortcuts";
 
@@ -24,6 +26,7 @@ interface Props {
 export function CommentBox({ object, id, edited, replyTo, autoFocus, onDone }: Props) {
   const { t } = useTranslation();
   const failureText = useFailureText();
+  const language = useLanguage();
   const [text, setText] = useState(edited ? typedText(edited.text, edited.mentions) : "");
   const [offered, setOffered] = useState<{ value: string; label: string; id: string }[]>([]);
   const chosen = useRef(
@@ -43,7 +46,7 @@ export function CommentBox({ object, id, edited, replyTo, autoFocus, onDone }: P
     onDone?.();
   }
 
-  const names = data?.unreached?.map((each) => each.title).join("、");
+  const names = joined(data?.unreached?.map((each) => each.title ?? "") ?? [], language);
   const told = error
     ? failureText(error)
     : names

@@ -11,7 +11,8 @@ import type { FieldMeta, ObjectMeta, Row, Values } from "@/api/types";
 import { write, type Change } from "@/api/write";
 import { FieldCell, isBlank } from "@/fields/FieldCell";
 import { written } from "@/fields/written";
-import { useLabel } from "@/i18n/useLabel";
+import { useLabel, useLanguage } from "@/i18n/useLabel";
+import { joined } from "@/lib/joined";
 import { useFailureText } from "@/ui/Failure";
 import { useUndo } from "@/ui/useUndo";
 
@@ -137,6 +138,7 @@ function differs(field: FieldMeta, one: Row, other: Row): boolean {
 /** Records that come along from the one that goes. */
 function Along({ along }: { along: Record<string, number> }) {
   const { t } = useTranslation();
+  const language = useLanguage();
   const label = useLabel();
   const { data: meta } = useMeta();
   const parts = Object.entries(along).map(([key, count]) => {
@@ -144,7 +146,7 @@ function Along({ along }: { along: Record<string, number> }) {
     return `${name} ${count}`;
   });
   if (parts.length === 0) return null;
-  return <p className={css.against}>{t("tools.mergeAlong", { parts: parts.join("、") })}</p>;
+  return <p className={css.against}>{t("tools.mergeAlong", { parts: joined(parts, language) })}</p>;
 }
 
 interface SelectProps {

@@ -47,8 +47,12 @@ export interface LookChange {
 export const EVERY = "-";
 const OWN = ["type", "filter", "sort", "group"];
 const TITLE_EXTRA = 60;
-/** A head in 12 px type, and what stands beside it: its padding, its arrow or menu. */
-const SIGN = { wide: 12, narrow: 7, beside: 46 };
+/** Signs of a head in 12 px type; cells are set in 13 px. */
+const SIGN = { wide: 12, narrow: 6.6 };
+const LARGER = 13 / 12;
+/** Beside the text: padding, and an arrow, a menu or an option's dot. */
+const BESIDE = 46;
+const WIDEST_OPTION = 200;
 
 export function useLook(meta: Meta, object: ObjectMeta, views: View[]) {
   const [params, setParams] = useSearchParams();
@@ -162,7 +166,9 @@ function resolved(
     const field = pathField(meta, object, column.field, speak);
     if (!field) return null;
     const extra = field.key === object.title_field ? TITLE_EXTRA : 0;
-    const width = column.width ?? Math.max(widthOf(field) + extra, headWidth(speak(field.label)));
+    const width =
+      column.width ??
+      Math.max(widthOf(field) + extra, headWidth(speak(field.label)), optionWidth(field, speak));
     return { field, width, pinned: Boolean(column.pinned), figure: column.figure };
   });
   const found = made.filter((column) => column != null);
@@ -171,6 +177,17 @@ function resolved(
 
 /** How much a head needs to be read whole. */
 function headWidth(name: string): number {
-  const signs = Array.from(name, (sign) => (sign > "\u2e80" ? SIGN.wide : SIGN.narrow));
-  return signs.reduce((sum, each) => sum + each, SIGN.beside);
+  return textWidth(name) + BESIDE;
+}
+
+/** How much the longest option needs. */
+function optionWidth(field: FieldMeta, speak: ReturnType<typeof useLabel>): number {
+  if (field.type !== "select") return 0;
+  const widths = (field.options ?? []).map(({ label }) => textWidth(speak(label)));
+  return Math.min(Math.max(0, ...widths) * LARGER + BESIDE, WIDEST_OPTION);
+}
+
+function textWidth(text: string): number {
+  const signs = Array.from(text, (sign) => (sign > "\u2e80" ? SIGN.wide : SIGN.narrow));
+  return signs.reduce((sum, each) => sum + each, 0);
 }
