@@ -103,7 +103,7 @@ function Days({ object, look, start, end, onPeek }: Props) {
         dayMaxEvents={narrow ? 6 : true}
         // The library's icons are a font inside its style, which the policy of the page refuses.
         buttonIcons={false}
-        buttonText={{ prev: "‹", next: "›", today: t("list.today") }}
+        buttonText={{ prev: "‹", next: "›", today: t("fields.today") }}
         dayCellContent={({ date }) => date.getUTCDate()}
         moreLinkContent={({ num }) => `+${num}`}
         headerToolbar={{ start: "title", center: "", end: "today prev,next" }}
