@@ -16,6 +16,7 @@ from changliu.records.query.render import Titles, reference
 from changliu.records.query.service import hidden_fields, reader_of, titles
 
 Json = dict[str, Any]
+_FILES = ("[附件]", "[files]")
 # Characters of a comment that are told with its notification.
 EXCERPT = 200
 _HIDDEN = (
@@ -114,7 +115,7 @@ class _Page:
         if comment is None or comment.deleted_at is not None:
             return None
         names = {m: str(self.named.get(("member", m)) or "…") for m in comment.mentions}
-        text = spoken(comment.text, names)
+        text = spoken(comment.text, names) or self._say(_FILES)
         cut = text if len(text) <= EXCERPT else text[: EXCERPT - 1] + "…"
         return {"id": str(comment.id), "text": cut}
 

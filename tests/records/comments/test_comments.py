@@ -135,6 +135,15 @@ async def test_files_of_comments_are_read_with_the_record(house, account):
     assert (await house.manager.get(f"/api/files/{file}")).status_code == 404
 
 
+async def test_a_file_needs_no_words_and_silence_is_refused(house, account):
+    said = await say(house.rep, account, "", files=[await upload(house.rep)])
+    assert (said["text"], [f["name"] for f in said["files"]]) == ("", ["合同.txt"])
+    one = door(account, f"/{said['id']}")
+    silent = await house.rep.patch(one, json={"text": " ", "files": []})
+    assert refusal(silent) == (422, "comment.blank")
+    assert refusal(await house.rep.post(door(account), json={"text": ""})) == (422, "comment.blank")
+
+
 @pytest.mark.feature("Z12")
 async def test_the_timeline_tells_comments_in_order_and_by_kind(house):
     record = (await house.ok(house.rep.post("/api/records/account", json={"name": "线"})))["id"]

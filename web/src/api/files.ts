@@ -33,11 +33,31 @@ export function upload(file: Blob, name: string, { onProgress, signal }: Ways = 
   });
 }
 
-/** The words of a text file, its beginning; throws what the reader may not. */
-export async function readText(id: string, most = 200_000): Promise<string> {
-  const answer = await fetch(fileAddress(id));
+/** The bytes of a file, the first `most` of them; throws what the reader may not. */
+export async function readBytes(id: string, most?: number): Promise<ArrayBuffer> {
+  const headers = most ? { range: `bytes=0-${most - 1}` } : undefined;
+  const answer = await fetch(fileAddress(id), { headers }).catch(() => null);
+  if (!answer) throw new Unreachable(0);
   if (!answer.ok) throw problemOf(answer.status, await answer.json().catch(() => null));
-  return (await answer.text()).slice(0, most);
+  return answer.arrayBuffer();
+}
+
+/** A file of the app itself, by its address. */
+export async function readAsset(address: string): Promise<Uint8Array> {
+  const answer = await fetch(address);
+  if (!answer.ok) throw new Unreachable(answer.status);
+  return new Uint8Array(await answer.arrayBuffer());
+}
+
+/** The words of a text file, its first `most` bytes: in UTF-8, or as Chinese Windows writes them. */
+export async function readText(id: string, most: number): Promise<string> {
+  const bytes = new Uint8Array(await readBytes(id, most));
+  try {
+    // The end may lie inside a character, which a stream waits for.
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes, { stream: true });
+  } catch {
+    return new TextDecoder("gb18030").decode(bytes, { stream: true });
+  }
 }
 
 /** The server's clock: what is stamped onto a photo. The phone's own when there is no answer. */

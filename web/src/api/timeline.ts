@@ -128,24 +128,29 @@ export interface CommentDraft {
   /** Given: a comment of one's own that is to say something else. */
   id?: string;
   text: string;
+  /** Ids of files. */
+  files?: string[];
   reply_to?: string | null;
 }
 
-/** Say something, say it differently, or take it away (`text` is empty). */
+/** Say something, say it differently, or take it away (neither text nor files). */
 export function useComment(object: string, id: string) {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: ({ id: comment, text, reply_to }: CommentDraft) => {
+    mutationFn: ({ id: comment, text, files = [], reply_to }: CommentDraft) => {
       const place = { object_key: object, record_id: id };
       const all = "/api/records/{object_key}/{record_id}/comments";
       if (!comment) {
-        const body = { id: uuid7(), text, reply_to: reply_to ?? null };
+        const body = { id: uuid7(), text, files, reply_to: reply_to ?? null };
         return answered<Comment>(api.POST(all, { params: { path: place }, body } as never));
       }
       const one = `${all}/{comment_id}` as const;
       const params = { path: { ...place, comment_id: comment } };
+      const said = text || files.length;
       return answered<Comment>(
-        text ? api.PATCH(one, { params, body: { text } } as never) : api.DELETE(one, { params }),
+        said
+          ? api.PATCH(one, { params, body: { text, files } } as never)
+          : api.DELETE(one, { params }),
       );
     },
     onSettled: () => client.invalidateQueries({ queryKey: keys.timeline(object, id) }),

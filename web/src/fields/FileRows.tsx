@@ -1,12 +1,15 @@
 /** The files of an editor: those kept, those on their way, those refused with the reason. */
-import { File, FileAudio, FileText, RotateCw, X } from "lucide-react";
+import { File, RotateCw, X } from "lucide-react";
 import { useTranslation } from "react-i18next";
 
 import { fileAddress } from "@/api/files";
 import type { StoredFile } from "@/api/types";
 import { bytes } from "@/lib/format/numbers";
 import { IconButton } from "@/ui/IconButton";
+import { kindOf } from "@/ui/preview/kinds";
+import { openPreview } from "@/ui/preview/store";
 
+import { FileIcon } from "./FileIcon";
 import css from "./FileRows.module.css";
 import type { Underway } from "./useUploads";
 
@@ -22,21 +25,32 @@ export function FileRows({ files, underway, onRemove, onDrop }: Props) {
   if (!files.length && !underway.length) return null;
   return (
     <ul className={css.rows}>
-      {files.map(({ id, name, type, size }) => (
-        <li key={id} className={css.row}>
-          <Picture id={id} type={type} />
-          <a href={fileAddress(id)} target="_blank" rel="noreferrer" className="ell" title={name}>
-            {name}
-          </a>
-          {type.startsWith("audio/") || type === "video/webm" ? (
-            <audio className={css.audio} controls preload="none" src={fileAddress(id)} />
+      {files.map((file, at) => (
+        <li key={file.id} className={css.row}>
+          <Picture file={file} />
+          <button
+            type="button"
+            className={`${css.open} ell`}
+            title={file.name}
+            onClick={() => openPreview(files, at)}
+          >
+            {file.name}
+          </button>
+          {kindOf(file) === "sound" ? (
+            <audio
+              className={css.audio}
+              controls
+              preload="metadata"
+              src={fileAddress(file.id)}
+              aria-label={file.name}
+            />
           ) : (
-            <span className={css.size}>{bytes(size)}</span>
+            <span className={css.size}>{bytes(file.size)}</span>
           )}
           <IconButton
             icon={X}
-            label={t("fields.removeFile", { name })}
-            onClick={() => onRemove(id)}
+            label={t("fields.removeFile", { name: file.name })}
+            onClick={() => onRemove(file.id)}
           />
         </li>
       ))}
@@ -65,10 +79,7 @@ export function FileRows({ files, underway, onRemove, onDrop }: Props) {
   );
 }
 
-function Picture({ id, type }: { id: string; type: string }) {
-  if (type.startsWith("image/")) {
-    return <img className={css.thumb} src={fileAddress(id)} alt="" loading="lazy" />;
-  }
-  const Icon = type.startsWith("audio/") ? FileAudio : FileText;
-  return <Icon size={16} aria-hidden />;
+function Picture({ file }: { file: StoredFile }) {
+  if (kindOf(file) !== "image") return <FileIcon file={file} />;
+  return <img className={css.thumb} src={fileAddress(file.id)} alt="" loading="lazy" />;
 }

@@ -24,7 +24,7 @@ interface Given {
 }
 
 export function useUploads(
-  field: FieldMeta,
+  field: Partial<FieldMeta>,
   value: StoredFile[] | null,
   onChange: (value: StoredFile[] | null) => void,
 ) {
@@ -33,6 +33,7 @@ export function useUploads(
   const [underway, setUnderway] = useState<Underway[]>([]);
   // Several files end at their own time: each adds itself to what is there by then.
   const kept = useRef<StoredFile[]>(value ?? []);
+  const order = useRef<string[]>([]);
   const most = (field.max_files as number | undefined) ?? Infinity;
 
   function mark(key: string, change: Partial<Underway>) {
@@ -42,11 +43,17 @@ export function useUploads(
     setUnderway((all) => all.filter((each) => each.key !== key));
   }
 
+  /** As they were chosen; those there before come first. */
+  function place({ id }: StoredFile): number {
+    return order.current.indexOf(id);
+  }
+
   async function send(key: string, { blob, name }: Given) {
     mark(key, { failed: undefined, share: 0 });
     try {
       const file = await upload(blob, name, { onProgress: (share) => mark(key, { share }) });
-      kept.current = [...kept.current, file];
+      order.current = order.current.map((each) => (each === key ? file.id : each));
+      kept.current = [...kept.current, file].sort((a, b) => place(a) - place(b));
       onChange(kept.current);
       drop(key);
     } catch (problem) {
@@ -61,6 +68,7 @@ export function useUploads(
     files.forEach((file, at) => {
       const key = uuid7();
       const failed = at >= room ? t("fields.tooMany", { count: most }) : unfit(field, file, t);
+      order.current.push(key);
       setUnderway((all) => [...all, { key, name: file.name, share: 0, failed }]);
       if (!failed) void send(key, file);
     });
@@ -74,7 +82,7 @@ export function useUploads(
   return { underway, add, remove, drop, room: most - (value?.length ?? 0) - underway.length };
 }
 
-function unfit(field: FieldMeta, { blob, name }: Given, t: TFunction): string | undefined {
+function unfit(field: Partial<FieldMeta>, { blob, name }: Given, t: TFunction): string | undefined {
   const limit = field.max_size as number | null | undefined;
   if (limit && blob.size > limit * MEGABYTE) return t("fields.tooLarge", { size: limit });
   const accept = (field.accept as string[] | undefined) ?? [];

@@ -12,12 +12,12 @@ MAX_TEXT, MAX_MENTIONS, MAX_FILES = 10_000, 50, 20
 # A member in a text: @[member id]; the label is written by whoever shows it.
 _MENTION = re.compile(r"@\[([0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})\]")
 
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_TEXT)]
+Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=MAX_TEXT)]
 Files = Annotated[list[UUID], Field(max_length=MAX_FILES)]
 
 
 class CommentDraft(BaseModel):
-    """A comment: text with members as `@[member id]`, files, and what it answers.
+    """A comment: text with members as `@[member id]`, files (one of the two), and what it answers.
 
     An `id` of the caller's makes sending it again harmless.
     """

@@ -44,9 +44,11 @@ async def add_comment(context: Context, found: Object, record: UUID, draft: Comm
 
     `unreached` names who was mentioned but cannot see the record. Sent again with its `id`, the
     comment is returned as it stands. Raises `NotFound` as the record would, `Invalid`
-    (`comment.mention`, `comment.reply`, `file.unknown`), `Conflict` (`comment.exists`).
+    (`comment.blank`, `comment.mention`, `comment.reply`, `file.unknown`), `Conflict`
+    (`comment.exists`).
     """
     await check_readable(context, found, record)
+    _refuse_silence(draft.text, draft.files)
     tx, me = context.tx, context.actor.member
     mentions = await _mentions(context, draft.text)
     thread = await _thread(tx, found, record, draft.reply_to)
@@ -79,6 +81,7 @@ async def edit_comment(
     tx = context.tx
     mentions = await _mentions(context, patch.text)
     held = was.files if patch.files is None else tuple(patch.files)
+    _refuse_silence(patch.text, held)
     await _attach(context, [file for file in held if file not in was.files])
     now = replace(was, text=patch.text, mentions=mentions, files=held, edited_at=tx.now)
     if (now.text, now.files) == (was.text, was.files):
@@ -259,6 +262,15 @@ async def _thread(tx: Tx, found: Object, record: UUID, reply_to: UUID | None) ->
             "The comment to answer is not one of this record; refresh and try again.",
         )  # fmt: skip
     return above.reply_to or above.id
+
+
+def _refuse_silence(text: str, held: Sequence[UUID]) -> None:
+    if not text and not held:
+        raise _refused(
+            "comment.blank", "text",
+            "评论没有内容，请写几句话或添加附件。",
+            "The comment says nothing: write something or add a file.",
+        )  # fmt: skip
 
 
 async def _attach(context: Context, wanted: Sequence[UUID]) -> None:

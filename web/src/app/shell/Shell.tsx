@@ -6,6 +6,7 @@ import { Navigate, Outlet, useLocation, useNavigate } from "react-router";
 import { useSession } from "@/api/session";
 import { listen } from "@/api/stream";
 import { Failure } from "@/ui/Failure";
+import { PreviewHost } from "@/ui/preview/PreviewHost";
 import { useNarrow } from "@/ui/useMedia";
 
 import { Peek } from "../peek/Peek";
@@ -58,6 +59,7 @@ function Frame() {
       {searching && (
         <PaletteSlot onClose={() => setSearching(false)} onHelp={() => setHelping(true)} />
       )}
+      <PreviewHost />
       <ShortcutOverlay open={helping} onClose={() => setHelping(false)} />
     </div>
   );

@@ -1,25 +1,26 @@
-/** Files by name, each a link that saves it. */
-import { Paperclip } from "lucide-react";
-
+/** Files by name; each opens, and the others with it. */
 import type { StoredFile } from "@/api/types";
 import { bytes } from "@/lib/format/numbers";
+import { openPreview } from "@/ui/preview/store";
 
 import css from "../FieldCell.module.css";
+import { FileIcon } from "../FileIcon";
 import type { CellProps } from "../protocol";
 
 export default function FileCell({ value, place }: CellProps<StoredFile[]>) {
   return (
     <span className={`${css.tags} ${place === "page" ? css.wrap : ""}`}>
-      {value.map(({ id, name, size }) => (
-        <a
-          key={id}
+      {value.map((file, at) => (
+        <button
+          key={file.id}
+          type="button"
           className={css.tag}
-          href={`/api/files/${id}?download=1`}
-          title={`${name} · ${bytes(size)}`}
+          title={`${file.name} · ${bytes(file.size)}`}
+          onClick={() => openPreview(value, at)}
         >
-          <Paperclip size={12} aria-hidden />
-          <span className="ell">{name}</span>
-        </a>
+          <FileIcon file={file} size={12} />
+          <span className="ell">{file.name}</span>
+        </button>
       ))}
     </span>
   );

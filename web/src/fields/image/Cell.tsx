@@ -1,5 +1,8 @@
-/** Pictures, small in a list; each opens the whole one. */
+/** Pictures, small in a list; each opens whole, the others beside it. */
+import { useTranslation } from "react-i18next";
+
 import type { StoredFile } from "@/api/types";
+import { openPreview } from "@/ui/preview/store";
 
 import css from "../FieldCell.module.css";
 import type { CellProps } from "../protocol";
@@ -7,14 +10,25 @@ import type { CellProps } from "../protocol";
 const LIST_SHOWN = 3;
 
 export default function ImageCell({ value, place }: CellProps<StoredFile[]>) {
+  const { t } = useTranslation();
   const large = place === "page";
+  const shown = large ? value : value.slice(0, LIST_SHOWN);
   return (
     <span className={`${css.thumbs} ${large ? `${css.large} ${css.wrap}` : ""}`}>
-      {value.slice(0, large ? undefined : LIST_SHOWN).map(({ id, name }) => (
-        <a key={id} href={`/api/files/${id}`} target="_blank" rel="noreferrer" title={name}>
-          <img className={css.thumb} src={`/api/files/${id}`} alt={name} loading="lazy" />
-        </a>
+      {shown.map(({ id, name }, at) => (
+        <button
+          key={id}
+          type="button"
+          title={name}
+          aria-label={t("preview.label", { name })}
+          onClick={() => openPreview(value, at)}
+        >
+          <img className={css.thumb} src={`/api/files/${id}`} alt="" loading="lazy" />
+        </button>
       ))}
+      {value.length > shown.length && (
+        <span className={css.unit}>+{value.length - shown.length}</span>
+      )}
     </span>
   );
 }

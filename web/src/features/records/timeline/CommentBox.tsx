@@ -1,13 +1,18 @@
 /** Where a comment is written; @ offers colleagues. */
 import { Button, Mentions } from "antd";
+import { Paperclip } from "lucide-react";
 import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import { findMembers } from "@/api/people";
 import { useComment, type Comment } from "@/api/timeline";
+import type { StoredFile } from "@/api/types";
+import { FileRows } from "@/fields/FileRows";
+import { useUploads } from "@/fields/useUploads";
 import { useLanguage } from "@/i18n/useLabel";
 import { joined } from "@/lib/joined";
 import { useFailureText } from "@/ui/Failure";
+import { IconButton } from "@/ui/IconButton";
 import { MAC } from "@/ui/shortcuts";
 
 import { sentText, typedText } from "./mentions";
@@ -23,38 +28,25 @@ interface Props {
   onDone?: () => void;
 }
 
-export function CommentBox({ object, id, edited, replyTo, autoFocus, onDone }: Props) {
+/** As many files as a comment takes. */
+const FILES = { max_files: 20 };
+
+export function CommentBox(props: Props) {
+  const { edited, replyTo, autoFocus, onDone } = props;
   const { t } = useTranslation();
-  const failureText = useFailureText();
-  const language = useLanguage();
-  const [text, setText] = useState(edited ? typedText(edited.text, edited.mentions) : "");
+  const { text, setText, chosen, uploads, files, attach, send, ...sending } = useDraft(props);
   const [offered, setOffered] = useState<{ value: string; label: string; id: string }[]>([]);
-  const chosen = useRef(
-    new Map((edited?.mentions ?? []).map((each) => [each.title ?? "", each.id])),
-  );
-  const { mutateAsync, isPending, error, data } = useComment(object, id);
-
-  async function send() {
-    if (!text.trim() || isPending) return;
-    const draft = { id: edited?.id, text: sentText(text, chosen.current), reply_to: replyTo };
-    try {
-      await mutateAsync(draft);
-    } catch {
-      return; // told below, the text stays
-    }
-    setText("");
-    onDone?.();
-  }
-
-  const names = joined(data?.unreached?.map((each) => each.title ?? "") ?? [], language);
-  const told = error
-    ? failureText(error)
-    : names
-      ? t("timeline.unreached", { names })
-      : `${MAC ? "⌘" : "Ctrl"} ↵`;
-  const open = [text, edited, replyTo, error, names].some(Boolean);
+  const parts = [text, edited, replyTo, sending.told, files[0], uploads.underway[0]];
   return (
-    <div className={css.write}>
+    <div
+      className={css.write}
+      onPaste={(event) => attach(event.clipboardData.files)}
+      onDragOver={(event) => event.preventDefault()}
+      onDrop={(event) => {
+        event.preventDefault();
+        attach(event.dataTransfer.files);
+      }}
+    >
       <Mentions
         value={text}
         autoSize={{ minRows: 2, maxRows: 10 }}
@@ -77,35 +69,85 @@ export function CommentBox({ object, id, edited, replyTo, autoFocus, onDone }: P
           if (event.key === "Escape") onDone?.();
         }}
       />
-      {open && (
+      <FileRows
+        files={files}
+        underway={uploads.underway}
+        onRemove={uploads.remove}
+        onDrop={uploads.drop}
+      />
+      {parts.some(Boolean) ? (
         <Sending
-          told={told}
+          {...sending}
           word={t(edited ? "ui.save" : "timeline.send")}
-          blank={!text.trim()}
-          pending={isPending}
           onSend={() => void send()}
           onCancel={onDone}
+          onFiles={attach}
         />
+      ) : (
+        <span className={css.attach}>
+          <Attach onFiles={attach} />
+        </span>
       )}
     </div>
   );
 }
 
+/** What is being said: words, those they name, files; and what became of it. */
+function useDraft({ object, id, edited, replyTo, onDone }: Props) {
+  const { t } = useTranslation();
+  const language = useLanguage();
+  const failureText = useFailureText();
+  const [text, setText] = useState(edited ? typedText(edited.text, edited.mentions) : "");
+  const [files, setFiles] = useState<StoredFile[]>(edited?.files ?? []);
+  const uploads = useUploads(FILES, files, (next) => setFiles(next ?? []));
+  const chosen = useRef(
+    new Map((edited?.mentions ?? []).map((each) => [each.title ?? "", each.id])),
+  );
+  const { mutateAsync, isPending, error, data } = useComment(object, id);
+  // A file on its way would be left behind.
+  const waiting = uploads.underway.some((each) => !each.failed);
+  const blank = waiting || (!text.trim() && files.length === 0);
+
+  async function send() {
+    if (blank || isPending) return;
+    const said = { text: sentText(text, chosen.current), files: files.map((each) => each.id) };
+    try {
+      await mutateAsync({ id: edited?.id, ...said, reply_to: replyTo });
+    } catch {
+      return; // told below, the text stays
+    }
+    setText("");
+    setFiles([]);
+    onDone?.();
+  }
+
+  function attach(given: FileList | null) {
+    uploads.add(Array.from(given ?? []).map((file) => ({ blob: file, name: file.name })));
+  }
+
+  const names = joined(data?.unreached?.map((each) => each.title ?? "") ?? [], language);
+  const told = error ? failureText(error) : names ? t("timeline.unreached", { names }) : undefined;
+  return { text, setText, chosen, uploads, files, attach, send, told, blank, pending: isPending };
+}
+
 interface SendingProps {
-  told: string;
+  /** What became of it; how to send it otherwise. */
+  told: string | undefined;
   word: string;
   blank: boolean;
   pending: boolean;
   onSend: () => void;
   onCancel?: () => void;
+  onFiles: (files: FileList | null) => void;
 }
 
-function Sending({ told, word, blank, pending, onSend, onCancel }: SendingProps) {
+function Sending({ told, word, blank, pending, onSend, onCancel, onFiles }: SendingProps) {
   const { t } = useTranslation();
   return (
     <div className={css.send}>
+      <Attach onFiles={onFiles} />
       <span role="status" className={css.spring}>
-        {told}
+        {told ?? `${MAC ? "⌘" : "Ctrl"} ↵`}
       </span>
       {onCancel && (
         <Button size="small" onClick={onCancel}>
@@ -116,5 +158,29 @@ function Sending({ told, word, blank, pending, onSend, onCancel }: SendingProps)
         {word}
       </Button>
     </div>
+  );
+}
+
+function Attach({ onFiles }: Pick<SendingProps, "onFiles">) {
+  const { t } = useTranslation();
+  const input = useRef<HTMLInputElement>(null);
+  return (
+    <>
+      <IconButton
+        icon={Paperclip}
+        label={t("timeline.attach")}
+        onClick={() => input.current?.click()}
+      />
+      <input
+        ref={input}
+        type="file"
+        hidden
+        multiple
+        onChange={(event) => {
+          onFiles(event.target.files);
+          event.target.value = "";
+        }}
+      />
+    </>
   );
 }

@@ -6,6 +6,7 @@ import { useTranslation } from "react-i18next";
 import { useComment, type Comment } from "@/api/timeline";
 import { useFailureText } from "@/ui/Failure";
 
+import { CommentFiles } from "./CommentFiles";
 import { CommentBox } from "./CommentBox";
 import { pieces } from "./mentions";
 import css from "./Timeline.module.css";
@@ -52,6 +53,7 @@ export function CommentEntry({ object, id, comment, answered }: Props) {
         <Said comment={comment} />
         {comment.edited_at && <span className={css.did}> {t("timeline.edited")}</span>}
       </p>
+      {comment.files.length > 0 && <CommentFiles files={comment.files} />}
       <div className={css.acts}>
         <button type="button" onClick={() => setMode("reply")}>
           {t("timeline.reply")}
