@@ -1,13 +1,16 @@
 """Erasing a person: nothing of the clear values stays, the chain stays valid, history says so."""
 
 import asyncio
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import psycopg
 import pytest
 import pytest_asyncio
 
 from changliu.kit.ids import uuid7
+from changliu.records.changeset.model import Change, Changeset
+from changliu.records.changeset.service import submit
+from changliu.records.context import context_for
 from changliu.records.history.sealing.service import seal
 from changliu.records.history.sealing.verify import verify
 
@@ -340,3 +343,25 @@ async def test_lines_of_a_record_in_the_trash_come_back_without_their_people(tri
     assert [(line["who"], line["seat"]) for line in back["values"]["guests"]] == [
         ("（已抹除）", 0)
     ]  # fmt: skip
+
+
+async def test_a_line_saved_meanwhile_stays_and_is_erased_too(trips):
+    record = await travelled(trips, "周一一", "周二二")
+    async with trips.transaction() as (tx, actor):
+        context = await context_for(tx, actor)
+        line = {"who": "周三三", "phone": "13300133003", "seat": 7}
+        shown = await trips.ok(trips.admin.get(f"/api/records/trip/{record}"))
+        lines = [{"id": shown["values"]["guests"][0]["id"]}, line]
+        await submit(context, update("trip", record, guests=lines))
+        erasing = asyncio.create_task(erase(trips.admin, "trip", record))
+        await asyncio.sleep(0.3)
+    await trips.ok(erasing)
+    shown = await trips.ok(trips.admin.get(f"/api/records/trip/{record}"))
+    assert [(g["who"], g["seat"]) for g in shown["values"]["guests"]] == [
+        ("（已抹除）", 0), ("（已抹除）", 7),
+    ]  # fmt: skip
+    assert "周三三" not in await everything(trips)
+
+
+def update(target, record, **values):
+    return Changeset((Change("update", target, UUID(record), None, values),))

@@ -40,8 +40,11 @@ def personal_fields(target: Object) -> list[Field]:
 
 
 async def parts_of(tx: Tx, catalogue: Catalogue, target: Object, record: UUID) -> list[Part]:
-    """Return every row that holds personal fields of a record, itself first."""
-    trashed = await store.is_trashed(tx, target, record)
+    """Return every row that holds personal fields of a record, itself first.
+
+    The record is held: from then on nobody adds a line, which a list without it would take away.
+    """
+    trashed = await store.hold(tx, target, record)
     above = [Part(target, record, trashed)]
     above += [Part(target, each, True) for each in await merged_into(tx, target.id, record)]
     found = list(above)

@@ -126,11 +126,12 @@ async def lines_of(tx: Tx, line: Object, records: Sequence[UUID]) -> list[tuple[
     return await tx.rows(text, [list(records)])
 
 
-async def is_trashed(tx: Tx, target: Object, record: UUID) -> bool:
-    """Say whether a record lies in the trash."""
-    text = sql.SQL("SELECT TRUE FROM {rows} WHERE id = %s AND deleted_at IS NOT NULL")
+async def hold(tx: Tx, target: Object, record: UUID) -> bool:
+    """Hold a record until the transaction ends; say whether it lies in the trash."""
+    text = sql.SQL("SELECT deleted_at IS NOT NULL FROM {rows} WHERE id = %s FOR NO KEY UPDATE")
     rows = sql.Identifier(tx.schema, target.table)
-    return await tx.row(text.format(rows=rows), [record]) is not None
+    row = await tx.row(text.format(rows=rows), [record])
+    return row is not None and bool(row[0])
 
 
 async def blank_trashed(
