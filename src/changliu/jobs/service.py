@@ -1,6 +1,6 @@
 """Verbs on jobs: enqueue, withdraw, look at, run again, discard; schedules."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -56,9 +56,12 @@ async def enqueue_many(tx: Tx, jobs: Sequence[NewJob]) -> list[int]:
     return ids
 
 
-async def withdraw(tx: Tx, changesets: Sequence[UUID]) -> int:
-    """Take back jobs these changesets caused that no worker has begun; returns how many."""
-    return await write.withdraw(tx, changesets, clock.real())
+async def withdraw(tx: Tx, changesets: Sequence[UUID], spared: Collection[UUID] = ()) -> int:
+    """Take back jobs these changesets caused that no worker has begun; returns how many.
+
+    A job whose payload lists `records` goes on for those of them that are spared.
+    """
+    return await write.withdraw(tx, changesets, spared, clock.real())
 
 
 async def list_dead(

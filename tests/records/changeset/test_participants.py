@@ -134,3 +134,39 @@ async def test_a_refused_write_leaves_no_job(house):
         "SELECT payload FROM {schema}.job WHERE kind = 'test.refused'", []
     )
     assert payload["records"] == [str(result.rows[1].id)]
+
+
+async def test_a_revert_withdraws_the_jobs_of_what_it_takes_back(house):
+    rules = Rules((Placement.REACT, "amount > 10", enqueues("test.withdrawn")))
+    made = await run(house, rules, account(amount="11"), account(amount="12"))
+    mine, other = (str(row.id) for row in made.rows)
+    kept = await house.admin.patch(f"/api/records/account/{mine}", json={"amount": "13"})
+    assert kept.status_code == 200, kept.text
+    path = f"/api/changesets/{made.id}/revert"
+    told = (await house.admin.post(path, json={})).json()
+    assert (told["records"], [k["id"] for k in told["kept"]], told["jobs"]) == (1, [mine], 0)
+    assert await waiting(house, "test.withdrawn") == [[mine]], "what is kept still has its job"
+    assert (await house.admin.get(f"/api/records/account/{other}")).status_code == 404
+
+
+async def test_a_revert_that_takes_nothing_back_withdraws_nothing(house):
+    rules = Rules((Placement.REACT, "amount > 10", enqueues("test.kept")))
+    made = await run(house, rules, account(amount="11"))
+    record = str(made.rows[0].id)
+    await house.admin.patch(f"/api/records/account/{record}", json={"amount": "13"})
+    path = f"/api/changesets/{made.id}/revert"
+    told = (await house.admin.post(path, json={})).json()
+    assert (told["records"], told["jobs"], told["changesets"][0]["id"]) == (0, 0, None)
+    assert await waiting(house, "test.kept") == [[record]]
+    await run(house, rules, account(amount="14"))
+    latest = await run(house, rules, account(amount="15"))
+    told = (await house.admin.post(f"/api/changesets/{latest.id}/revert", json={})).json()
+    assert (told["records"], told["jobs"]) == (1, 1)
+    assert len(await waiting(house, "test.kept")) == 2
+
+
+async def waiting(house, kind):
+    rows = await house.rows(
+        "SELECT payload -> 'records' FROM {schema}.job WHERE kind = %s ORDER BY id", [kind]
+    )
+    return [records for (records,) in rows]

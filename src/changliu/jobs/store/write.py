@@ -1,7 +1,8 @@
 """Writing jobs, and taking back those that have not begun."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import LiteralString
 from uuid import UUID
 
 from psycopg import sql
@@ -31,12 +32,20 @@ _INSERT = sql.SQL(
     " AS n (kind, lock_key, payload, run_at, max_attempts, dedupe, caused_by, place)"
     " ORDER BY n.place" + MERGE_DUPLICATE + " RETURNING id"
 )
-_WITHDRAW = sql.SQL(
-    "DELETE FROM {schema}.job WHERE id IN (SELECT j.id FROM {schema}.job j"
-    " WHERE j.caused_by = ANY (%(changesets)s::uuid[])"
+# Jobs that changesets caused and no worker holds; `{concerns}` says for which of them.
+_IDLE = (
+    "SELECT j.id FROM {schema}.job j WHERE j.caused_by = ANY (%(changesets)s::uuid[])"
     " AND NOT EXISTS (SELECT FROM {schema}.job_lease l WHERE l.job = j.id AND l.until > %(real)s)"
-    " FOR UPDATE OF j SKIP LOCKED) RETURNING id"
+    " AND {concerns} (j.payload -> 'records' ?| %(spared)s::text[]) IS TRUE"
+    " FOR UPDATE OF j SKIP LOCKED"
 )
+_NARROW = (
+    "UPDATE {schema}.job SET payload = jsonb_set(payload, ARRAY['records'],"
+    " (SELECT jsonb_agg(r.id ORDER BY r.at)"
+    " FROM jsonb_array_elements_text(payload -> 'records') WITH ORDINALITY AS r(id, at)"
+    " WHERE r.id = ANY (%(spared)s::text[]))) WHERE id IN ({idle})"
+)
+_WITHDRAW = "DELETE FROM {schema}.job WHERE id IN ({idle}) RETURNING id"
 _RERUN = sql.SQL(
     "UPDATE {schema}.job j SET dead_at = NULL, run_at = %(now)s, attempts = 0, error = NULL,"
     " dedupe = CASE WHEN EXISTS (SELECT FROM {schema}.job o WHERE o.dedupe = j.dedupe"
@@ -66,10 +75,23 @@ async def insert(tx: Tx, jobs: Sequence[NewJob]) -> list[int]:
     return [row[0] for row in await tx.rows(query, {**columns, "now": tx.now})]
 
 
-async def withdraw(tx: Tx, changesets: Sequence[UUID], real: datetime) -> int:
-    """Delete jobs these changesets caused, except those a worker holds; return how many."""
-    query = _WITHDRAW.format(schema=sql.Identifier(tx.schema))
-    return await tx.execute(query, {"changesets": list(changesets), "real": real})
+async def withdraw(
+    tx: Tx, changesets: Sequence[UUID], spared: Collection[UUID], real: datetime
+) -> int:
+    """Delete jobs these changesets caused, except those a worker holds; return how many.
+
+    Those whose payload lists `spared` records stay, for these records alone.
+    """
+    given = {"changesets": list(changesets), "spared": [str(r) for r in spared], "real": real}
+    if spared:
+        await tx.execute(_idle(tx, _NARROW, ""), given)
+    return await tx.execute(_idle(tx, _WITHDRAW, "NOT"), given)
+
+
+def _idle(tx: Tx, text: LiteralString, concerns: LiteralString) -> sql.Composed:
+    schema = sql.Identifier(tx.schema)
+    idle = sql.SQL(_IDLE).format(schema=schema, concerns=sql.SQL(concerns))
+    return sql.SQL(text).format(schema=schema, idle=idle)
 
 
 async def rerun(tx: Tx, job: int) -> bool:

@@ -3,7 +3,8 @@
 1. Only its author, or a holder of `data.revert`.
 2. A record changed since, or gone with its object, is kept and listed; so is one that is refused.
 3. What was created is deleted, what was deleted comes back, changed fields get their old values.
-4. Jobs the changeset caused and nobody has begun are withdrawn; automations do not fire.
+4. Jobs the changeset caused and nobody has begun are withdrawn, but for records that are kept;
+   automations do not fire.
 5. What was told is kept with the revert: whoever lost the answer asks again.
 """
 
@@ -125,9 +126,9 @@ async def revert(
         else:
             inverse = _inverse(row, target, clear, len(staged))
             staged[row.record] = _carried(inverse, staged[head.record]) if head else inverse
-    done.jobs = await withdraw(context.tx, [changeset])
     if staged:
-        await _write(context, done, list(staged.values()), reason)
+        places = {row.record: row.carrier if row.carrier in heads else row.record for row in rows}
+        await _write(context, done, list(staged.values()), places, reason)
     done.kept_count = len(done.kept)
     return done
 
@@ -145,8 +146,14 @@ def _carried(inverse: Staged, carrier: Staged) -> Staged:
 
 
 async def _write(
-    context: Context, done: Reverted, staged: list[Staged], reason: str | None
+    context: Context,
+    done: Reverted,
+    staged: list[Staged],
+    places: Mapping[UUID, UUID | None],
+    reason: str | None,
 ) -> None:
+    """Write what takes back; `places` names for each record of the changeset the one whose change
+    took it along, or itself."""
     heads = [s for s in staged if s.carrier is None]
     changes = tuple(Change(s.op, s.target.key, s.id, s.version) for s in heads)
     what = Changeset(changes, mode="each", via=VIA, reason=reason, reverts=done.reverts)
@@ -154,14 +161,18 @@ async def _write(
     context = await with_attachable(context, what, staged)
     rows = await run_staged(context, what, made, staged)
     await keep_attached(context, staged, rows)
+    back: set[UUID] = set()
     for change in heads:
         result = rows[change.rows[0]]
         if result.refused:
             done.kept.append(Kept(change.target.key, change.id, result.faults[0]))
         else:
-            done.records += 1
-    if done.records:
+            back.add(change.id)
+    done.records = len(back)
+    if back:
         done.id = made
+        spared = [record for record, head in places.items() if head not in back]
+        done.jobs = await withdraw(context.tx, [done.reverts], spared)
         await keep_changeset(context.tx, made, context.actor.member, what, _answer(done))
 
 
