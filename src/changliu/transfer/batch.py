@@ -214,8 +214,8 @@ def _count_unmatched(
         CellFault(
             plan.match[0].header if plan.match else None,
             "import.no_match",
-            "没有可更新的记录，请改用 --mode both，或检查匹配字段。",
-            "there is no record to update; use --mode both, or check the match field.",
+            "没有可更新的记录；要新建它，请改为“新增，已有的更新”（mode: both），或检查匹配字段。",
+            "there is no record to update; to create it use mode: both, or check the match field.",
         )
     )
 

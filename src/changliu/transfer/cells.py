@@ -236,9 +236,9 @@ def _unlinked(column: BoundColumn, name: str, candidates: int) -> CellFault:
     return CellFault(
         column.header,
         "import.no_such",
-        f"没有叫“{shown}”的{target['zh-CN']}，请先导入它，或在映射文件的 values 里改正写法。",
-        f"there is no {target['en']} called '{shown}'; import it first, or correct the word in"
-        " the mapping's values.",
+        f"没有叫“{shown}”的{target['zh-CN']}，请先导入它，或让这个词对应到已有的。",
+        f"there is no {target['en']} called '{shown}'; import it first, or let the word"
+        " stand for one that exists (the mapping's 'values').",
         name,
     )
 

@@ -6,26 +6,31 @@ export function fileAddress(id: string, download = false): string {
   return `/api/files/${id}${download ? "?download=1" : ""}`;
 }
 
-interface Ways {
+export interface Ways {
   /** 0 to 1, as the bytes leave. */
   onProgress?: (share: number) => void;
   signal?: AbortSignal;
 }
 
-/** Upload one file; throws `Problem` or `Unreachable`. Only this request type tells progress. */
-export function upload(file: Blob, name: string, { onProgress, signal }: Ways = {}) {
-  return new Promise<StoredFile>((resolve, reject) => {
+/** Upload one file; throws `Problem` or `Unreachable`. */
+export function upload(file: Blob, name: string, ways: Ways = {}): Promise<StoredFile> {
+  const form = new FormData();
+  form.append("file", file, name);
+  return sendForm("/api/files", form, ways);
+}
+
+/** Send a form with files to a door that answers 201. Only this request type tells progress. */
+export function sendForm<T>(address: string, form: FormData, { onProgress, signal }: Ways) {
+  return new Promise<T>((resolve, reject) => {
     const request = new XMLHttpRequest();
-    const form = new FormData();
-    form.append("file", file, name);
-    request.open("POST", "/api/files");
+    request.open("POST", address);
     request.setRequestHeader("accept-language", document.documentElement.lang);
     request.responseType = "json";
     request.upload.onprogress = (event) => onProgress?.(event.loaded / Math.max(event.total, 1));
     request.onerror = () => reject(new Unreachable(request.status));
     request.onabort = () => reject(new DOMException("aborted", "AbortError"));
     request.onload = () => {
-      if (request.status === 201) resolve(request.response as StoredFile);
+      if (request.status === 201) resolve(request.response as T);
       else reject(problemOf(request.status, request.response));
     };
     signal?.addEventListener("abort", () => request.abort(), { once: true });

@@ -20,6 +20,7 @@ export interface Notification {
   record: Person | null;
   fields: { field: string; label: Label }[];
   comment: { id: string; text: string } | null;
+  about: { import?: string; export?: string };
   /** In the reader's language, of what they may read now. */
   text: string;
 }

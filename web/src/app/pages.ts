@@ -55,6 +55,24 @@ export const PAGES: PageEntry[] = [
     tour: ["/o/opportunity/{first}", "/o/opportunity/{first}?edit", "/o/account/{first}"],
   },
   {
+    key: "import-new",
+    path: "/import/:object",
+    load: () => import("@/features/transfer/NewImportPage"),
+    tour: ["/import/account"],
+  },
+  {
+    key: "imports",
+    path: "/imports",
+    load: () => import("@/features/transfer/ImportsPage"),
+    tour: ["/imports"],
+  },
+  {
+    key: "import",
+    path: "/imports/:id",
+    load: () => import("@/features/transfer/ImportPage"),
+    tour: [],
+  },
+  {
     key: "profile",
     path: "/me",
     load: () => import("@/features/identity/profile/ProfilePage"),

@@ -6,6 +6,7 @@ import {
   LogOut,
   Moon,
   Plus,
+  Upload,
   Sun,
   UserCog,
   type LucideIcon,
@@ -15,6 +16,7 @@ import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
 
 import { menuOf, useMeta, type MenuObject } from "@/api/catalogue";
+import { useTargets } from "@/features/transfer/target";
 import { useLabel, useLanguage } from "@/i18n/useLabel";
 import { labelText, type Label } from "@/lib/label";
 import { ObjectIcon, ViewIcon } from "@/ui/icons";
@@ -53,6 +55,7 @@ export function useCommands(onHelp: () => void): Command[] {
   const { data: meta } = useMeta();
   const actions = useActions(onHelp);
   const creates = useCreating();
+  const imports = useImporting();
   const pages = usePages();
   const label = useLabel();
   const go = (path: string) => () => void navigate(path);
@@ -66,7 +69,7 @@ export function useCommands(onHelp: () => void): Command[] {
     run: go(`/o/${object.key}`),
   }));
   const views = entries.flatMap((entry) => viewsOf(entry));
-  return [...pages, ...lists, ...views, ...creates(entries), ...actions];
+  return [...pages, ...lists, ...views, ...creates(entries), ...imports, ...actions];
 
   function viewsOf({ object, views: own }: MenuObject): Command[] {
     return own.map((view) => ({
@@ -112,6 +115,26 @@ function useCreating(): (entries: MenuObject[]) => Command[] {
         words: wordsOf(object.label, object.key, t("palette.create", { name: "" })),
         run: () => void navigate(NEW.replace(":object", object.key)),
       }));
+}
+
+function useImporting(): Command[] {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const mine = t("transfer.mine");
+  const targets = useTargets();
+  const go = (id: string, label: string, words: string, path: string): Command => ({
+    id,
+    group: "actions",
+    label,
+    icon: icon(Upload),
+    words: `${label} ${words}`.toLowerCase(),
+    run: () => void navigate(path),
+  });
+  if (targets.length === 0) return [];
+  const each = targets.map(({ key, name }) =>
+    go(`import:${key}`, t("transfer.into", { name }), `import ${key}`, `/import/${key}`),
+  );
+  return [go("page:imports", mine, "imports", "/imports"), ...each];
 }
 
 function useActions(onHelp: () => void): Command[] {

@@ -29,6 +29,7 @@ export function MemberMenu() {
 
 function useMenu(): MenuProps {
   const { t } = useTranslation();
+  const { data: session } = useSession();
   const navigate = useNavigate();
   const { preferences, lookLike, speakIn, leave } = useSelf();
   const language = useLanguage();
@@ -42,11 +43,26 @@ function useMenu(): MenuProps {
     })),
   });
   const { theme, density } = preferences;
+  const has = (right: string) => session?.rights.includes(right);
+  const go = (key: string, label: string, path: string) => ({
+    key,
+    label,
+    onClick: () => void navigate(path),
+  });
+  const importing = has("data.import")
+    ? [
+        go("imports", t("transfer.mine"), "/imports"),
+        ...(has("members.manage")
+          ? [go("members", t("transfer.into", { name: t("transfer.members") }), "/import/member")]
+          : []),
+      ]
+    : [];
   return {
     selectable: true,
     selectedKeys: [`theme:${theme}`, `density:${density}`, `language:${language}`],
     items: [
       { key: "profile", label: t("shell.profile"), onClick: () => void navigate("/me") },
+      ...importing,
       { type: "divider" },
       choice("language", LANGUAGES, (value) => speakIn(value)),
       choice("theme", THEMES, (value) => lookLike({ theme: value })),

@@ -5,6 +5,7 @@ import { Archive, FileDown, FileUp, MailOpen, Settings, type LucideIcon } from "
 import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
 
+import { fetchFile, readExport, save } from "@/api/exports";
 import { inboxKeys, mark, type Mark, type Notification } from "@/api/notifications";
 import { useLanguage } from "@/i18n/useLabel";
 import { ago, exactInstant } from "@/lib/format/dates";
@@ -21,10 +22,12 @@ export function Notice({ item, onGo }: { item: Notification; onGo: () => void })
   const language = useLanguage();
   const navigate = useNavigate();
   const marking = useMark(item);
-  const path = item.object && item.record ? `/o/${item.object}/${item.record.id}` : undefined;
+  const fetching = useFetching();
+  const path = pathOf(item);
 
   function open() {
     if (!item.read) marking.mutate("read");
+    if (item.about.export) fetching.mutate(item.about.export);
     if (!path) return;
     onGo();
     void navigate(path);
@@ -39,6 +42,8 @@ export function Notice({ item, onGo }: { item: Notification; onGo: () => void })
           {item.comment && <q className={css.quote}>{item.comment.text}</q>}
           <time dateTime={item.at} title={exactInstant(item.at)}>
             {ago(item.at, language)}
+            {item.about.export && <em>{t("notifications.fetch")}</em>}
+            {item.about.import && <em>{t("notifications.look")}</em>}
           </time>
         </span>
         {!item.read && <span className={css.dot} aria-label={t("notifications.unread")} />}
@@ -59,6 +64,26 @@ export function Notice({ item, onGo }: { item: Notification; onGo: () => void })
       </span>
     </li>
   );
+}
+
+function pathOf({ about, object, record }: Notification): string | undefined {
+  if (about.import) return `/imports/${about.import}`;
+  return object && record ? `/o/${object}/${record.id}` : undefined;
+}
+
+/** Fetch an export that is ready; one that failed or has expired says so. */
+function useFetching() {
+  const { t } = useTranslation();
+  const { message } = App.useApp();
+  const failureText = useFailureText();
+  return useMutation({
+    mutationFn: async (id: string) => {
+      const { file, problem } = await readExport(id);
+      if (file) save(await fetchFile(file));
+      else void message.warning(problem?.message ?? t("notifications.exportGone"));
+    },
+    onError: (error) => void message.error(failureText(error)),
+  });
 }
 
 function Face({ item }: { item: Notification }) {

@@ -1,10 +1,12 @@
 /** What goes out and comes in: export of what is seen, import. */
-import { Dropdown } from "antd";
+import { App, Dropdown } from "antd";
 import { Download, Ellipsis, FileSpreadsheet, Upload } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
 
+import { save, takeAway } from "@/api/exports";
 import type { ObjectMeta } from "@/api/types";
+import { useFailureText } from "@/ui/Failure";
 import { IconButton } from "@/ui/IconButton";
 
 import type { Look } from "../state/look";
@@ -14,15 +16,30 @@ const SIZE = 14;
 export function MoreMenu({ object, look }: { object: ObjectMeta; look: Look }) {
   const { t } = useTranslation();
   const navigate = useNavigate();
+  const { message } = App.useApp();
+  const failureText = useFailureText();
 
   /** The file is what is seen: its rows, its columns, its order. */
-  function take(format: string) {
+  async function take(format: string) {
     const asked = new URLSearchParams({ format });
     if (look.filter) asked.set("filter", look.filter);
     if (look.sort.length) asked.set("sort", look.sort.join(","));
     if (look.q) asked.set("q", look.q);
     asked.set("fields", look.columns.map(({ field }) => field.key).join(","));
-    window.location.assign(`/api/exports/${object.key}?${asked}`);
+    const key = "export";
+    void message.loading({ key, content: t("list.exporting"), duration: 0 });
+    try {
+      const taken = await takeAway(object.key, asked);
+      if ("data" in taken) {
+        save(taken);
+        void message.success({ key, content: t("list.exported", { name: taken.name }) });
+      } else {
+        const content = t("list.exportLater", { count: taken.total });
+        void message.info({ key, content, duration: 6 });
+      }
+    } catch (error) {
+      void message.error({ key, content: failureText(error) });
+    }
   }
 
   const exported = [
@@ -30,13 +47,13 @@ export function MoreMenu({ object, look }: { object: ObjectMeta; look: Look }) {
       key: "xlsx",
       label: t("list.exportExcel"),
       icon: <FileSpreadsheet size={SIZE} />,
-      onClick: () => take("xlsx"),
+      onClick: () => void take("xlsx"),
     },
     {
       key: "csv",
       label: t("list.exportCsv"),
       icon: <Download size={SIZE} />,
-      onClick: () => take("csv"),
+      onClick: () => void take("csv"),
     },
   ];
   const imported = {

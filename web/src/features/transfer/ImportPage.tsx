@@ -1,0 +1,73 @@
+/** One import from its file to its records; which step is shown stands in the address. */
+import { useQuery } from "@tanstack/react-query";
+import { useTranslation } from "react-i18next";
+import { Link, useParams, useSearchParams } from "react-router";
+
+import { importKeys, readImport, type ImportDocument } from "@/api/imports";
+import { Failure } from "@/ui/Failure";
+import { NothingHere } from "@/ui/NothingHere";
+import { PageSkeleton } from "@/ui/Skeleton";
+
+import { FileStep } from "./layout/FileStep";
+import { MapStep } from "./mapping/MapStep";
+import { useDraft } from "./mapping/useDraft";
+import { PreviewStep } from "./preview/PreviewStep";
+import { RunStep } from "./run/RunStep";
+import { STEPS, Steps, type Step } from "./Steps";
+import { MEMBER, useTarget, type Target } from "./target";
+import css from "./Transfer.module.css";
+
+const POLL_MS = 1000;
+
+export default function ImportPage() {
+  const { id = "" } = useParams();
+  const query = useQuery({
+    queryKey: importKeys.one(id),
+    queryFn: ({ signal }) => readImport(id, signal),
+    staleTime: 0,
+    refetchInterval: ({ state: { data } }) => (isMoving(data) ? POLL_MS : false),
+  });
+  const target = useTarget(query.data?.object ?? MEMBER);
+  if (query.error) return <Failure error={query.error} onRetry={() => void query.refetch()} />;
+  if (!query.data || target === undefined) return <PageSkeleton />;
+  if (target === null) return <NothingHere />;
+  return <Import key={query.data.id} made={query.data} target={target} />;
+}
+
+function isMoving(made: ImportDocument | undefined): boolean {
+  return made?.state === "running" || made?.preview?.state === "running";
+}
+
+function Import({ made, target }: { made: ImportDocument; target: Target }) {
+  const { t } = useTranslation();
+  const [params, setParams] = useSearchParams();
+  const draft = useDraft(made);
+  const open = openSteps(made);
+  const wanted = params.get("step") as Step | null;
+  const at = wanted && open.includes(wanted) ? wanted : open.at(made.state === "draft" ? 1 : -1)!;
+  const go = (step: Step) => setParams({ step });
+  const props = { made, target, draft, onGo: go };
+  const back = target.key === MEMBER ? "/imports" : `/o/${target.key}`;
+  return (
+    <section className={css.page} aria-label={t("transfer.into", { name: target.name })}>
+      <header className={css.head}>
+        <h1>{t("transfer.into", { name: target.name })}</h1>
+        <span className={`${css.quiet} ell`}>{made.file.name}</span>
+        <span className={css.space} />
+        <Link to="/imports">{t("transfer.mine")}</Link>
+        <Link to={back}>{t("transfer.leave")}</Link>
+      </header>
+      <Steps at={at} open={open} onGo={go} />
+      {at === "file" && <FileStep {...props} />}
+      {at === "map" && <MapStep {...props} />}
+      {at === "preview" && <PreviewStep {...props} />}
+      {at === "run" && <RunStep {...props} />}
+    </section>
+  );
+}
+
+/** A draft, and what stopped by a reason that can be mended, may be corrected. */
+function openSteps(made: ImportDocument): Step[] {
+  if (made.state === "draft") return STEPS.filter((step) => step !== "run");
+  return made.state === "failed" ? [...STEPS] : ["run"];
+}

@@ -1,0 +1,119 @@
+/** One column: what stands in it, the field it fills and why that was guessed, how its cells read. */
+import { Select } from "antd";
+import { ArrowRight } from "lucide-react";
+import { useTranslation } from "react-i18next";
+
+import type { ImportColumn, ImportDocument, Rule } from "@/api/imports";
+
+import type { Target } from "../target";
+import type { FieldGroup, FieldOption } from "./fields";
+import css from "./Map.module.css";
+import { Reading } from "./Reading";
+
+const SAMPLES = 3;
+
+interface Props {
+  column: ImportColumn;
+  made: ImportDocument;
+  target: Target;
+  options: FieldGroup[];
+  rules: Rule[];
+  fault?: string;
+  onChange: (rules: Rule[]) => void;
+}
+
+export function ColumnRow(props: Props) {
+  const { column, rules, options, fault, onChange } = props;
+  const { t } = useTranslation();
+  const rule = rules[0];
+  const name = column.column;
+  const shown = column.samples.slice(0, SAMPLES);
+  return (
+    <div role="row" className={`${css.row} ${rule ? "" : css.left}`} id={`column-${name}`}>
+      <div role="cell" className={css.column}>
+        <strong title={name}>{name}</strong>
+        <span className="ell" title={column.samples.join("\n")}>
+          {shown.length ? shown.join(" · ") : t("transfer.noSamples")}
+        </span>
+      </div>
+      <div role="cell" className={css.field}>
+        <ArrowRight size={14} aria-hidden />
+        <Select
+          aria-label={t("transfer.fieldFor", { name })}
+          className={css.select}
+          allowClear
+          value={rule?.field}
+          placeholder={t("transfer.leaveOut")}
+          status={fault ? "error" : undefined}
+          showSearch={{ filterOption: found }}
+          options={options.map((group) => ({
+            label: group.label,
+            options: group.options.map((each) => ({
+              ...each,
+              disabled: each.taken && each.value !== rule?.field,
+            })),
+          }))}
+          optionRender={({ data }) => (
+            <Offered {...(data as unknown as FieldOption)} now={rule?.field} />
+          )}
+          onChange={(field) => onChange(field ? [{ field }, ...rules.slice(1)] : [])}
+        />
+        <Why {...props} />
+        {fault && (
+          <p className={css.fault} role="alert">
+            {fault}
+          </p>
+        )}
+      </div>
+      <div role="cell" className={css.reading}>
+        {rule && (
+          <Reading {...props} rule={rule} onRule={(next) => onChange([next, ...rules.slice(1)])} />
+        )}
+        {rules.slice(1).map((more) => (
+          <span key={more.field} className={css.also}>
+            {t("transfer.also", { name: labelOf(props.made, more.field) })}
+            <button
+              type="button"
+              onClick={() => onChange(rules.filter((each) => each !== more))}
+              aria-label={t("transfer.drop1", { name: labelOf(props.made, more.field) })}
+            >
+              ×
+            </button>
+          </span>
+        ))}
+      </div>
+    </div>
+  );
+}
+
+/** What the guess rests on, while it stands. */
+function Why({ column: { guess }, rules }: Props) {
+  const { t } = useTranslation();
+  if (!guess || guess.field !== rules[0]?.field) return null;
+  const sure = guess.confidence >= 0.8;
+  return (
+    <span className={sure ? css.why : `${css.why} ${css.unsure}`}>
+      {t(`transfer.by.${guess.by}`)}
+    </span>
+  );
+}
+
+function Offered({ label, value, required, taken, now }: FieldOption & { now?: string }) {
+  const { t } = useTranslation();
+  return (
+    <span className={css.option}>
+      {label}
+      {required && <i aria-label={t("transfer.required")}>*</i>}
+      {taken && value !== now && <em>{t("transfer.taken")}</em>}
+    </span>
+  );
+}
+
+function found(typed: string, option?: object): boolean {
+  const { words } = (option ?? {}) as Partial<FieldOption>;
+  return Boolean(words?.includes(typed.trim().toLowerCase()));
+}
+
+export function labelOf(made: ImportDocument, field: string): string {
+  return made.fields.find(({ key }) => key === field)?.label ?? field;
+}

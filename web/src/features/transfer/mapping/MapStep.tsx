@@ -1,0 +1,127 @@
+/** Which column fills which field, how its cells read, and what happens to records that exist. */
+import { Button, Select } from "antd";
+import { useMemo, useState } from "react";
+import { useTranslation } from "react-i18next";
+
+import type { ImportDocument } from "@/api/imports";
+import { isProblem } from "@/api/problem";
+import { useFailureText } from "@/ui/Failure";
+
+import { Foot } from "../Foot";
+import type { Step } from "../Steps";
+import type { Target } from "../target";
+import css from "../Transfer.module.css";
+import { ColumnRow } from "./ColumnRow";
+import { Constants } from "./Constants";
+import { fieldOptions } from "./fields";
+import mine from "./Map.module.css";
+import { MatchRules } from "./MatchRules";
+import { Needed } from "./Needed";
+import type { Draft } from "./useDraft";
+
+interface Props {
+  made: ImportDocument;
+  target: Target;
+  draft: Draft;
+  onGo: (step: Step) => void;
+}
+
+export function MapStep({ made, target, draft, onGo }: Props) {
+  const { t } = useTranslation();
+  const failureText = useFailureText();
+  const { mapping } = draft;
+  const taken = useMemo(
+    () => new Set(Object.values(mapping.columns).flatMap((rules) => rules.map((r) => r.field))),
+    [mapping],
+  );
+  const options = useMemo(() => fieldOptions(made.fields, taken, t), [made.fields, taken, t]);
+  const faults = isProblem(draft.error) ? draft.error.errors : [];
+  const elsewhere =
+    draft.error != null && !faults.some((f) => f.path?.startsWith("mapping.columns."));
+  return (
+    <>
+      <div className={css.body}>
+        <Needed made={made} draft={draft} target={target} />
+        {elsewhere && (
+          <p className={css.wrong} role="alert">
+            {failureText(draft.error)}
+          </p>
+        )}
+        <div className={mine.table} role="table" aria-label={t("transfer.step.map")}>
+          <div role="row" className={mine.titles}>
+            <span role="columnheader">{t("transfer.column")}</span>
+            <span role="columnheader">{t("transfer.field")}</span>
+            <span role="columnheader">{t("transfer.reads")}</span>
+          </div>
+          {made.columns.map((column) => (
+            <ColumnRow
+              key={column.column}
+              column={column}
+              made={made}
+              target={target}
+              options={options}
+              rules={mapping.columns[column.column] ?? NONE}
+              fault={
+                faults.find((f) => f.path?.startsWith(`mapping.columns.${column.column}`))?.message
+              }
+              onChange={(rules) => draft.setRules(column.column, rules)}
+            />
+          ))}
+        </div>
+        <MatchRules made={made} draft={draft} />
+        <Constants made={made} draft={draft} target={target} />
+        <Nulls words={mapping.null ?? []} onChange={(words) => draft.change({ null: words })} />
+      </div>
+      <Foot made={made} draft={draft}>
+        <Button onClick={() => onGo("file")}>{t("transfer.toFile")}</Button>
+        <Button
+          type="primary"
+          disabled={!draft.fills || draft.error != null}
+          loading={draft.busy}
+          onClick={() => onGo("preview")}
+        >
+          {t("transfer.toPreview")}
+        </Button>
+      </Foot>
+    </>
+  );
+}
+
+const NONE: never[] = [];
+const FEW = 4;
+
+/** Cells that mean blank, whatever the column. */
+function Nulls({ words, onChange }: { words: string[]; onChange: (words: string[]) => void }) {
+  const { t } = useTranslation();
+  const [open, setOpen] = useState(false);
+  const named = words.filter(Boolean);
+  const shown = named.slice(0, FEW).join("、");
+  return (
+    <section className={mine.rules} aria-label={t("transfer.nulls")}>
+      <h2>{t("transfer.nulls")}</h2>
+      {open ? (
+        <Select
+          mode="tags"
+          autoFocus
+          className={mine.nulls}
+          aria-label={t("transfer.nulls")}
+          value={named}
+          open={false}
+          suffixIcon={null}
+          onChange={(chosen: string[]) => onChange(["", ...chosen])}
+        />
+      ) : (
+        <>
+          <span className={css.quiet}>
+            {named.length > FEW
+              ? t("transfer.nullsShown", { words: shown, count: named.length })
+              : shown}
+          </span>
+          <Button type="link" size="small" onClick={() => setOpen(true)}>
+            {t("transfer.nullsChange")}
+          </Button>
+        </>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,36 @@
+/** The fields a column may fill, as a select offers them. */
+import type { TFunction } from "i18next";
+
+import type { FillableField } from "@/api/imports";
+
+export interface FieldOption {
+  value: string;
+  label: string;
+  /** What is searched. */
+  words: string;
+  required: boolean;
+  taken: boolean;
+}
+
+export interface FieldGroup {
+  label: string;
+  options: FieldOption[];
+}
+
+export function fieldOptions(
+  fields: FillableField[],
+  taken: ReadonlySet<string>,
+  t: TFunction,
+): FieldGroup[] {
+  const option = ({ key, label, required }: FillableField): FieldOption => ({
+    value: key,
+    label,
+    words: `${label} ${key}`.toLowerCase(),
+    required,
+    taken: taken.has(key),
+  });
+  const own = fields.filter((field) => field.lines === null).map(option);
+  const lines = fields.filter((field) => field.lines !== null).map(option);
+  const groups = [{ label: t("transfer.ownFields"), options: own }];
+  return lines.length ? [...groups, { label: t("transfer.lineFields"), options: lines }] : groups;
+}
