@@ -41,9 +41,7 @@ export function DropZone({ object, onBrought }: Props) {
         ref={input}
         type="file"
         accept={KINDS}
-        className="sr"
-        tabIndex={-1}
-        aria-label={t("transfer.choose")}
+        hidden
         onChange={(event) => {
           send(event.target.files?.[0]);
           event.target.value = "";

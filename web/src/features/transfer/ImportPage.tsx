@@ -1,10 +1,11 @@
 /** One import from its file to its records; which step is shown stands in the address. */
-import { useQuery } from "@tanstack/react-query";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { App, Button } from "antd";
 import { useTranslation } from "react-i18next";
-import { Link, useParams, useSearchParams } from "react-router";
+import { Link, useNavigate, useParams, useSearchParams } from "react-router";
 
-import { importKeys, readImport, type ImportDocument } from "@/api/imports";
-import { Failure } from "@/ui/Failure";
+import { cancel, importKeys, readImport, type ImportDocument } from "@/api/imports";
+import { Failure, useFailureText } from "@/ui/Failure";
 import { NothingHere } from "@/ui/NothingHere";
 import { PageSkeleton } from "@/ui/Skeleton";
 
@@ -54,6 +55,7 @@ function Import({ made, target }: { made: ImportDocument; target: Target }) {
         <h1>{t("transfer.into", { name: target.name })}</h1>
         <span className={`${css.quiet} ell`}>{made.file.name}</span>
         <span className={css.space} />
+        {made.state === "draft" && <Discard made={made} />}
         <Link to="/imports">{t("transfer.mine")}</Link>
         <Link to={back}>{t("transfer.leave")}</Link>
       </header>
@@ -63,6 +65,28 @@ function Import({ made, target }: { made: ImportDocument; target: Target }) {
       {at === "preview" && <PreviewStep {...props} />}
       {at === "run" && <RunStep {...props} />}
     </section>
+  );
+}
+
+/** A draft that is not wanted: its file goes. */
+function Discard({ made }: { made: ImportDocument }) {
+  const { t } = useTranslation();
+  const { message } = App.useApp();
+  const client = useQueryClient();
+  const navigate = useNavigate();
+  const failureText = useFailureText();
+  const { mutate, isPending } = useMutation({
+    mutationFn: () => cancel(made.id),
+    onSuccess: async () => {
+      void navigate(`/import/${made.object}`);
+      await client.invalidateQueries({ queryKey: importKeys.all });
+    },
+    onError: (error) => void message.error(failureText(error)),
+  });
+  return (
+    <Button type="text" size="small" loading={isPending} onClick={() => mutate()}>
+      {t("transfer.discard")}
+    </Button>
   );
 }
 

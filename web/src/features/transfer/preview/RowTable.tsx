@@ -160,16 +160,18 @@ function RowCard({ row, columns, made, target }: RowProps) {
         <Fate row={row} target={target} />
         <span className={css.quiet}>{row.line}</span>
       </p>
-      <dl role="cell">
-        {(telling.length ? telling : columns.slice(0, 2)).slice(0, 6).map((column) => (
-          <div key={column.name}>
-            <dt>{labelOf(made, column.field)}</dt>
-            <dd>
-              <Cell row={row} column={column} made={made} target={target} />
-            </dd>
-          </div>
-        ))}
-      </dl>
+      <div role="cell">
+        <dl>
+          {(telling.length ? telling : columns.slice(0, 2)).slice(0, 6).map((column) => (
+            <div key={column.name}>
+              <dt>{labelOf(made, column.field)}</dt>
+              <dd>
+                <Cell row={row} column={column} made={made} target={target} />
+              </dd>
+            </div>
+          ))}
+        </dl>
+      </div>
     </div>
   );
 }
