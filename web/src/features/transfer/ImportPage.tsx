@@ -84,7 +84,13 @@ function Discard({ made }: { made: ImportDocument }) {
     onError: (error) => void message.error(failureText(error)),
   });
   return (
-    <Button type="text" size="small" loading={isPending} onClick={() => mutate()}>
+    <Button
+      className={css.discard}
+      type="text"
+      size="small"
+      loading={isPending}
+      onClick={() => mutate()}
+    >
       {t("transfer.discard")}
     </Button>
   );

@@ -19,6 +19,8 @@ interface Props {
   options: FieldGroup[];
   rules: Rule[];
   fault?: string;
+  /** Teams are read from it, whatever else it fills. */
+  forTeams: boolean;
   onChange: (rules: Rule[]) => void;
 }
 
@@ -66,6 +68,7 @@ export function ColumnRow(props: Props) {
         )}
       </div>
       <div role="cell" className={css.reading}>
+        {props.forTeams && <span className={css.quiet}>{t("transfer.forTeams")}</span>}
         {rule && (
           <Reading {...props} rule={rule} onRule={(next) => onChange([next, ...rules.slice(1)])} />
         )}

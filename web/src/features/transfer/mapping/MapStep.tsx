@@ -9,7 +9,7 @@ import { useFailureText } from "@/ui/Failure";
 
 import { Foot } from "../Foot";
 import type { Step } from "../Steps";
-import type { Target } from "../target";
+import { MEMBER, type Target } from "../target";
 import css from "../Transfer.module.css";
 import { ColumnRow } from "./ColumnRow";
 import { Constants } from "./Constants";
@@ -17,6 +17,7 @@ import { fieldOptions } from "./fields";
 import mine from "./Map.module.css";
 import { MatchRules } from "./MatchRules";
 import { Needed } from "./Needed";
+import { TeamRules, teamColumns } from "./TeamRules";
 import type { Draft } from "./useDraft";
 
 interface Props {
@@ -35,6 +36,7 @@ export function MapStep({ made, target, draft, onGo }: Props) {
     [mapping],
   );
   const options = useMemo(() => fieldOptions(made.fields, taken, t), [made.fields, taken, t]);
+  const forTeams = useMemo(() => new Set(teamColumns(mapping)), [mapping]);
   const faults = isProblem(draft.error) ? draft.error.errors : [];
   const elsewhere =
     draft.error != null && !faults.some((f) => f.path?.startsWith("mapping.columns."));
@@ -64,10 +66,12 @@ export function MapStep({ made, target, draft, onGo }: Props) {
               fault={
                 faults.find((f) => f.path?.startsWith(`mapping.columns.${column.column}`))?.message
               }
+              forTeams={forTeams.has(column.column)}
               onChange={(rules) => draft.setRules(column.column, rules)}
             />
           ))}
         </div>
+        {target.key === MEMBER && <TeamRules made={made} draft={draft} />}
         <MatchRules made={made} draft={draft} />
         <Constants made={made} draft={draft} target={target} />
         <Nulls words={mapping.null ?? []} onChange={(words) => draft.change({ null: words })} />

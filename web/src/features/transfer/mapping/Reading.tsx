@@ -10,7 +10,7 @@ import type { Target } from "../target";
 import css from "./Map.module.css";
 import { WordMap } from "./WordMap";
 
-const AMOUNTS = ["money", "number", "integer"];
+const AMOUNTS = ["money", "number"];
 const SCALES = ["1", "1000", "10000", "1000000", "100000000"];
 
 export interface ReadingProps {
@@ -27,7 +27,7 @@ export function Reading(props: ReadingProps) {
   return (
     <>
       {(type === "date" || type === "datetime") && <Days {...props} />}
-      {AMOUNTS.includes(type) && <Scale {...props} />}
+      {(AMOUNTS.includes(type) || rule.scale) && <Scale {...props} />}
       {type === "reference" && <Names {...props} />}
       <WordMap {...props} type={type} />
     </>
