@@ -1,4 +1,4 @@
-/** Names of provinces and cities: the server's own table, loaded when first shown. */
+/** Names of provinces, cities and districts: the server's own table, loaded when first shown. */
 export type Regions = Map<string, string>;
 
 /** Levels that only say "the districts of this city". */
@@ -11,10 +11,22 @@ export async function readRegions(): Promise<Regions> {
   return new Map(rows.map((row) => row.split(",", 2) as [string, string]));
 }
 
-/** `4403` → `广东省 深圳市`; an unknown code as it is. */
+/** Whether a code only says "the districts of this city", as 1101 does: no level to choose. */
+export function isUnnamed(regions: Regions, code: string): boolean {
+  return EMPTY_LEVELS.has(regions.get(code) ?? "");
+}
+
+/** `440305` → `广东省 深圳市 南山区`; an unknown code as it is. */
 export function regionName(regions: Regions, code: string): string {
   const levels = [2, 4, 6].filter((length) => length <= code.length);
   const names = levels.map((length) => regions.get(code.slice(0, length)));
   const shown = names.filter((name) => name && !EMPTY_LEVELS.has(name));
   return shown.join(" ") || code;
+}
+
+/** Whether names from the province down are meant by what is typed, with or without 省, 市, 区. */
+export function isMeant(names: string[], typed: string): boolean {
+  const wanted = typed.replace(/\s+/g, "");
+  const short = names.map((name) => name.replace(/(?<=..)[省市区县]$/, ""));
+  return names.join("").includes(wanted) || short.join("").includes(wanted);
 }

@@ -5,7 +5,7 @@ import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 
 import { useLabel } from "@/i18n/useLabel";
-import { readRegions, type Regions } from "@/lib/regions";
+import { isMeant, isUnnamed, readRegions, type Regions } from "@/lib/regions";
 
 import css from "../Editor.module.css";
 import type { EditorProps } from "../protocol";
@@ -25,7 +25,10 @@ export default function RegionEditor(props: EditorProps<string>) {
   const { data } = useQuery({ queryKey: ["regions"], queryFn: readRegions, staleTime: Infinity });
   const digits = DIGITS[field.level ?? "district"];
   const places = useMemo(() => (data ? tree(data, digits) : []), [data, digits]);
-  const path = [2, 4, 6].filter((length) => value && length <= value.length);
+  const path = [2, 4, 6]
+    .filter((length) => value && length <= value.length)
+    .map((length) => value!.slice(0, length))
+    .filter((code) => !data || !isUnnamed(data, code));
   return (
     <Cascader<Place>
       id={id}
@@ -37,29 +40,28 @@ export default function RegionEditor(props: EditorProps<string>) {
       changeOnSelect
       expandTrigger="click"
       options={places}
-      value={path.map((length) => value!.slice(0, length))}
+      value={path}
       status={error ? "error" : undefined}
       placeholder={t("fields.regionHint")}
       displayRender={(labels) => labels.join(" ")}
       showSearch={{
         limit: 20,
-        filter: (typed, way) =>
-          way
-            .map((each) => each.label)
-            .join("")
-            .includes(typed.trim()),
+        filter: (typed, way) => isMeant(
+          way.map((each) => each.label),
+          typed,
+        ),
       }}
       onChange={(chosen) => onChange((chosen?.at(-1) as string | undefined) ?? null)}
     />
   );
 }
 
-/** `11`, `1101`, `110105` as a tree, as deep as the field goes. */
+/** 北京市 › 朝阳区, 广东省 › 深圳市 › 南山区: as deep as the field goes. */
 function tree(regions: Regions, digits: number): Place[] {
   const places = new Map<string, Place>();
   const top: Place[] = [];
   for (const [value, label] of regions) {
-    if (value.length > digits) continue;
+    if (value.length > digits || isUnnamed(regions, value)) continue;
     const place = { value, label };
     places.set(value, place);
     const above = places.get(value.slice(0, -2)) ?? places.get(value.slice(0, 2));
