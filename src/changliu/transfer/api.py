@@ -262,8 +262,8 @@ async def _shown(request: Request, session: Session, made: Import, status: int =
     async with session.open(write=False) as (tx, actor):
         context = await context_for(tx, actor, house.participants)
         target = found_target(context.catalogue, made.object)
-        asked = asked_of(made, target) if target and made.state == "draft" else []
         lists = lists_of(context.catalogue, target) if target else ()
+        asked = asked_of(made, target, lists) if target and made.state == "draft" else []
         ended = made.state in ("done", "cancelled")
         more = {
             "questions": [each.as_json(language) for each in asked],

@@ -1,20 +1,26 @@
-"""What must be answered before an import begins: which row is the header, how dates read."""
+"""What must be answered before an import begins: which row is the header, what fills the required
+fields, how dates read."""
 
 from typing import Any
 
 from changliu.kit.errors import Fault
 from changliu.schema.model import Object
-from changliu.transfer.guessing import DateOrder
+from changliu.transfer.guessing import DateOrder, Lists
 from changliu.transfer.intake import questions, read_body
 from changliu.transfer.model import Import
+from changliu.transfer.needing import needed_by, needed_faults
 
 
-def asked_of(made: Import, target: Object) -> list[Fault]:
-    """Return the questions of an import; each has the path of its answer in the mapping."""
+def asked_of(made: Import, target: Object, lists: Lists = ()) -> list[Fault]:
+    """Return the questions of an import; each has the path of its answer in the mapping. `lists`
+    are the target's fields of lines."""
     found = [_header(made.described)] if made.described.get("header_by") == "first" else []
     if made.body.get("columns"):
-        read = questions(read_body(made.body), made.described, target)
-        found += [_dates(each) for each in read]
+        mapping = read_body(made.body)
+        # Whether a column is missing is known once the header is.
+        needed = () if found else needed_by(target, lists, mapping)
+        found += needed_faults(needed, mapping, made.described)
+        found += [_dates(each) for each in questions(mapping, made.described, target)]
     return found
 
 

@@ -16,6 +16,7 @@ from changliu.transfer.heading import folded
 from changliu.transfer.linking import link
 from changliu.transfer.links import Match, find_matches
 from changliu.transfer.model import record_id, row_fault
+from changliu.transfer.needing import NEEDED
 from changliu.transfer.plan import BoundColumn, ImportPlan
 from changliu.transfer.reader import Line
 from changliu.transfer.sweep import Fate, Outcome, Sweep, submitted
@@ -270,7 +271,10 @@ def count_refused(outcome: Outcome) -> None:
 
 def _cell_faults(plan: ImportPlan, faults: Sequence[Fault]) -> list[CellFault]:
     headers: dict[str | None, Any] = {c.key: c.header for c in plan.columns if not c.holder}
-    return [CellFault(headers.get(f.path), f.code, f.zh, f.en) for f in faults]
+    return [
+        CellFault(headers.get(f.path), NEEDED if plan.asks_for(f) else f.code, f.zh, f.en)
+        for f in faults
+    ]
 
 
 def _unique_values(sweep: Sweep, batch: Batch, index: int) -> Iterator[tuple[BoundColumn, str]]:

@@ -18,6 +18,7 @@ from changliu.records.query.service import fetch
 from changliu.transfer.cells import Batch, CellFault, fill_values, start_batch
 from changliu.transfer.linking import link
 from changliu.transfer.model import RowFault, row_fault
+from changliu.transfer.needing import NEEDED
 from changliu.transfer.plan import ImportPlan
 from changliu.transfer.reader import Line
 from changliu.transfer.sweep import Sweep
@@ -218,7 +219,8 @@ def _placed(
         if not number.isdigit():
             continue
         sent = group.sent[int(number)] if int(number) < len(group.sent) else None
-        cell = CellFault(headers.get(key), fault.code, fault.zh, fault.en)
+        code = NEEDED if plan.asks_for(fault) else fault.code
+        cell = CellFault(headers.get(key), code, fault.zh, fault.en)
         own.setdefault(sent or first, []).append(cell)
     if not own:
         own[first] = faults

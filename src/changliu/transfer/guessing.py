@@ -172,7 +172,7 @@ def _pairs(column: str, target: Object, sample: Sequence[str]) -> Iterator[tuple
             len(word) > 1 and len(bare) > 1 and (word in bare or bare in word) for word in own
         ):
             yield field.key, "similar"
-        elif _looks_like(field.type, sample):
+        elif looks_like(field.type, sample):
             yield field.key, "values"
     for key, words in OWNERSHIP_WORDS.items():
         # Where members work is read from the columns of their teams.
@@ -180,7 +180,8 @@ def _pairs(column: str, target: Object, sample: Sequence[str]) -> Iterator[tuple
             yield key, "synonym"
 
 
-def _looks_like(kind: str, sample: Sequence[str]) -> bool:
+def looks_like(kind: str, sample: Sequence[str]) -> bool:
+    """Say whether values have the shape of a type of field that has one, such as phone."""
     shape = _SHAPES.get(kind)
     filled = [text for text in sample if text]
     return bool(

@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from changliu.fields.model import Field
 from changliu.fields.protocol import FieldType
+from changliu.kit.errors import Fault
 from changliu.schema.model import Object
 from changliu.transfer.mapping import Column, LineRule, Mode
 
@@ -60,6 +61,8 @@ class ImportPlan:
     constants: Map[str, Any]
     nulls: frozenset[str] = frozenset()
     lines: LineRule | None = None
+    # Paths of required fields nothing fills: asked about, so not told row by row.
+    needed: frozenset[str] = frozenset()
 
     @property
     def batch_rows(self) -> int:
@@ -90,6 +93,12 @@ class ImportPlan:
     def keeps_lines(self) -> bool:
         """Whether lines that the file does not name stay."""
         return self.lines is not None and self.lines.mode == "keep"
+
+    def asks_for(self, fault: Fault) -> bool:
+        """Say whether a refusal is of a required field that nothing fills."""
+        if fault.code != "field.required" or not self.needed:
+            return False
+        return ".".join(p for p in (fault.path or "").split(".") if not p.isdigit()) in self.needed
 
     def more(self) -> dict[str, Any]:
         """Return what it does beside its columns, as it is kept."""

@@ -26,6 +26,7 @@ from changliu.transfer.heading import folded
 from changliu.transfer.mapping import Mapping as FileMapping
 from changliu.transfer.mapping import layout_of, read_mapping
 from changliu.transfer.model import Counts, ImportRequest, Progress, Report, RowFault, Summary
+from changliu.transfer.needing import NEEDED, needed_by, needed_faults
 from changliu.transfer.plan import ImportPlan, described
 from changliu.transfer.reader import (
     Layout,
@@ -119,6 +120,12 @@ class Importer(Engine):
             mode = "both" if match else "create"
         changes = {"object": key, "match": match, **({"mode": mode} if mode else {})}
         mapping = mapping.model_copy(update=changes)
+        told = {"header": source.header}
+        asked = needed_faults(
+            needed_by(target, lists_of(context.catalogue, target), mapping), mapping, told
+        )
+        if asked:
+            raise Invalid(NEEDED, asked[0].zh, asked[0].en, asked)
         return bind(mapping, document, source.header, context.catalogue, self.types)
 
     async def _begin(

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from changliu.fields.model import Field
@@ -9,9 +10,11 @@ from changliu.kit.labels import Language
 from changliu.schema.model import Object
 from changliu.transfer.batch import REPEATED
 from changliu.transfer.cells import CellFault
+from changliu.transfer.detail import GROUP
 from changliu.transfer.engine import Running
 from changliu.transfer.guessing import Lists, fillable
 from changliu.transfer.model import Counts, Import, RowFault
+from changliu.transfer.needing import NEEDED
 from changliu.transfer.plan import MATCHABLE, OWNERSHIP, OWNERSHIP_LABELS
 from changliu.transfer.roster import MEMBERS
 
@@ -23,11 +26,14 @@ def preview_of(state: Running, how: str) -> dict[str, Any]:
     """Return what a trial found so far, as it is kept."""
     progress = state.progress
     header = state.source.header
+    waits = bool(state.sweep.plan.needed)
+    told = [f for fault in state.faults if (f := _without_needed(fault) if waits else fault)]
     return {
         "state": how,
         "done": progress.total if how == "done" else progress.done,
         "total": progress.total,
         "counts": progress.counts.as_json(),
+        "needed": len(state.faults) - len(told),
         "rows": [
             {
                 "row": row.line.row,
@@ -41,7 +47,7 @@ def preview_of(state: Running, how: str) -> dict[str, Any]:
             }
             for row in state.shown
         ],
-        "reasons": _reasons(state.faults),
+        "reasons": _reasons(told),
         "faults": [
             {
                 "row": fault.row,
@@ -49,7 +55,7 @@ def preview_of(state: Running, how: str) -> dict[str, Any]:
                 "cells": _cut(fault.cells),
                 "faults": [cell.as_json() for cell in fault.faults],
             }
-            for fault in state.faults[:FAULTS]
+            for fault in told[:FAULTS]
         ],
     }
 
@@ -68,6 +74,14 @@ def _reasons(faults: Sequence[RowFault]) -> list[dict[str, Any]]:
             first.setdefault(key, cell)
             rows[key] += 1
     return [{**first[key].as_json(), "rows": n} for key, n in rows.most_common(REASONS)]
+
+
+def _without_needed(fault: RowFault) -> RowFault | None:
+    """What is wrong with a row itself; a field that nothing fills is asked about once."""
+    own = tuple(cell for cell in fault.faults if cell.code not in (NEEDED, GROUP))
+    if len(own) == len(fault.faults):
+        return fault
+    return replace(fault, faults=own) if own else None
 
 
 def import_json(
@@ -165,7 +179,8 @@ def _preview_json(made: Import, language: Language) -> dict[str, Any] | None:
         "state": preview["state"],
         "done": preview["done"],
         "total": preview["total"],
-        "counts": counts_json(Counts(**preview["counts"])) if "counts" in preview else None,
+        "counts": _trial_counts(preview),
+        "needed": preview.get("needed", 0),
         "rows": preview.get("rows", []),
         "errors": [fault_json(fault, header, language) for fault in faults],
         "reasons": [
@@ -177,6 +192,14 @@ def _preview_json(made: Import, language: Language) -> dict[str, Any] | None:
         ],
         "failure": _failure_json(preview.get("failure"), language),
     }
+
+
+def _trial_counts(preview: dict[str, Any]) -> dict[str, Any] | None:
+    """Rows that only wait for an answer are no errors."""
+    if "counts" not in preview:
+        return None
+    told = counts_json(Counts(**preview["counts"]))
+    return {**told, "error": told["error"] - preview.get("needed", 0)}
 
 
 def _columns(made: Import) -> list[dict[str, Any]]:

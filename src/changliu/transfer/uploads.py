@@ -289,7 +289,7 @@ async def begin(context: Context, made: Import, *, quiet: bool) -> Import:
             "还没有一列对应到字段，请先设置映射。",
             "No column fills a field yet; set the mapping first.",
         )
-    asked = asked_of(made, target)
+    asked = asked_of(made, target, lists_of(context.catalogue, target))
     if asked:
         raise Invalid("import.asks", asked[0].zh, asked[0].en, asked)
     plan = planned(context, made)

@@ -33,7 +33,7 @@ class RegionType(StoredType[RegionSettings]):
     name: ClassVar[str] = "region"
     label: ClassVar[dict[str, str]] = {"zh-CN": "地区", "en": "Region"}
     about: ClassVar[dict[str, str]] = {
-        "zh-CN": "行政区划代码（GB/T 2260）：2 位省、4 位市、6 位区县；写“广东省深圳市南山区”也认。",
+        "zh-CN": "行政区划代码（GB/T 2260）：2 位省、4 位市、6 位区县；写“广东深圳南山”也认。",
         "en": "GB/T 2260 code: 2 digits a province, 4 a city, 6 a district; names will do.",
     }
     example: ClassVar[str] = '"4403"'
