@@ -141,3 +141,15 @@ async def test_a_wrong_mapping_of_lines_is_refused(desk: Desk, change: Any, code
     made = await desk.bring(csv_of([HEADER, ["M1", "甲", "", "", ""]]), "opportunity")
     refused = await desk.ask("PUT", f"/{made['id']}/mapping", 422, {**MAPPING, **change})
     assert refused["errors"][0]["code"] == code, refused
+
+
+async def test_lines_come_back_with_the_ids_of_their_records(seller: Desk) -> None:
+    rows = [["L9", "来回", "行甲", 2, 10], ["", "", "行乙", 1, 5]]
+    await seller.commit(await tried(seller, rows))
+    fields = "name,lines.product,lines.quantity,lines.price"
+    asked = {"format": "csv", "fields": fields, "filter": 'external_code="L9"'}
+    taken = await seller.client.get("/api/exports/opportunity", params=asked)
+    made = await seller.bring(taken.content, "opportunity")
+    assert made["mapping"]["match"] == ["id"]
+    done = await seller.commit(made)
+    assert (done["counts"]["unchanged"], done["counts"]["error"]) == (1, 0)

@@ -32,7 +32,7 @@ from changliu.records.changeset.request import read_id
 from changliu.records.changeset.revert import count_caused, taken_back
 from changliu.records.context import context_for
 from changliu.transfer import uploads as verbs
-from changliu.transfer.asking import asked_of
+from changliu.transfer.asking import asked_of, noticed_in
 from changliu.transfer.guessing import lists_of, names_of
 from changliu.transfer.intake import read_body
 from changliu.transfer.mapping import Mapping
@@ -264,9 +264,11 @@ async def _shown(request: Request, session: Session, made: Import, status: int =
         target = found_target(context.catalogue, made.object)
         lists = lists_of(context.catalogue, target) if target else ()
         asked = asked_of(made, target, lists) if target and made.state == "draft" else []
+        noticed = noticed_in(made, target) if target and made.state == "draft" else []
         ended = made.state in ("done", "cancelled")
         more = {
             "questions": [each.as_json(language) for each in asked],
+            "notices": [each.as_json(language) for each in noticed],
             "taken_back": ended and bool(await taken_back(tx, [made.id])),
             "consequences": await count_caused(tx, made.id) if ended else 0,
         }

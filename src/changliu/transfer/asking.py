@@ -7,6 +7,7 @@ from changliu.kit.errors import Fault
 from changliu.schema.model import Object
 from changliu.transfer.guessing import DateOrder, Lists
 from changliu.transfer.intake import questions, read_body
+from changliu.transfer.keying import key_notices
 from changliu.transfer.model import Import
 from changliu.transfer.needing import needed_by, needed_faults
 
@@ -22,6 +23,13 @@ def asked_of(made: Import, target: Object, lists: Lists = ()) -> list[Fault]:
         found += needed_faults(needed, mapping, made.described)
         found += [_dates(each) for each in questions(mapping, made.described, target)]
     return found
+
+
+def noticed_in(made: Import, target: Object) -> list[Fault]:
+    """Return what to know of an import before it begins: nothing of it needs an answer."""
+    if not made.body.get("columns"):
+        return []
+    return [*key_notices(read_body(made.body), made.described, target)]
 
 
 def settled(described: dict[str, Any]) -> dict[str, Any]:

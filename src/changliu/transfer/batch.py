@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -17,8 +18,9 @@ from changliu.transfer.linking import link
 from changliu.transfer.links import Match, find_matches
 from changliu.transfer.model import record_id, row_fault
 from changliu.transfer.needing import NEEDED
-from changliu.transfer.plan import BoundColumn, ImportPlan
+from changliu.transfer.plan import IDENTITY, BoundColumn, ImportPlan
 from changliu.transfer.reader import Line
+from changliu.transfer.settling import settle
 from changliu.transfer.sweep import Fate, Outcome, Sweep, submitted
 
 Key = tuple[str, ...]
@@ -73,6 +75,7 @@ async def _first(
             await link(context, sweep, column, batch, outcome.counts.made)
     await fill_detail(context, sweep, groups, batch, outcome.counts.made)
     matches = await _matches(context, sweep, batch, outcome)
+    await settle(context, plan, batch, _there(plan, batch, matches))
     changes: list[Change] = []
     rows: list[int] = []
     for index, line in enumerate(batch.lines):
@@ -110,16 +113,17 @@ async def run_second(context: Context, sweep: Sweep, lines: Sequence[Line]) -> O
     outcome = Outcome()
     for column in plan.second:
         await link(context, sweep, column, batch, outcome.counts.made)
-    linked = [index for index in range(len(lines)) if batch.values[index]]
-    keyed = Batch([lines[index] for index in linked])
+    keyed = Batch(lines)
     fill_values(plan, keyed, plan.match)
-    found = await _found(context, sweep, keyed)
+    keyed.idle = frozenset(
+        i for i in range(len(lines)) if not batch.values[i] and not batch.open[i]
+    )
+    there = _there(plan, keyed, await _found(context, sweep, keyed))
+    await settle(context, plan, batch, there)
+    linked = [index for index in range(len(lines)) if batch.values[index]]
     changes = []
-    for place, index in enumerate(linked):
-        match = found.get(_key(plan, keyed, place) or ())
-        target = UUID(match[0].id) if match else record_id(sweep.id, lines[index].row)
-        if plan.mode == "create":
-            target = record_id(sweep.id, lines[index].row)
+    for index in linked:
+        target = there.get(index) or record_id(sweep.id, lines[index].row)
         changes.append(Change("update", plan.object.key, target, values=batch.values[index]))
     results = (await submitted(context, sweep, changes)).rows
     for index, result in zip(linked, results, strict=True):
@@ -165,17 +169,36 @@ async def _matches(
 
 async def _found(context: Context, sweep: Sweep, batch: Batch) -> dict[Key, list[Match]]:
     plan = sweep.plan
-    keys = {_key(plan, batch, i) for i in range(len(batch.lines)) if not batch.faults[i]} - {None}
+    rows = [i for i in range(len(batch.lines)) if batch.comes_to_something(i)]
+    keys = {_key(plan, batch, i) for i in rows} - {None}
     fields = tuple(column.key for column in plan.match)
     wanted = [key for key in keys if key is not None]
     return await find_matches(context, plan.object.key, fields, wanted) if wanted else {}
+
+
+def _there(plan: ImportPlan, batch: Batch, matches: Mapping[Key, list[Match]]) -> dict[int, UUID]:
+    """Return the record of each row that brings one up to date."""
+    if plan.mode == "create":
+        return {}
+    pairs = ((i, matches.get(_key(plan, batch, i) or (), [])) for i in range(len(batch.lines)))
+    return {index: UUID(found[0].id) for index, found in pairs if len(found) == 1}
 
 
 def _key(plan: ImportPlan, batch: Batch, index: int) -> Key | None:
     values = batch.values[index]
     if not plan.match or any(c.key not in values for c in plan.match):
         return None
-    return tuple(str(values[c.key]) for c in plan.match)
+    return tuple(_plain(c, str(values[c.key])) for c in plan.match)
+
+
+def _plain(column: BoundColumn, text: str) -> str:
+    """A value as the database writes it: ids in small letters."""
+    if column.key != IDENTITY:
+        return text
+    try:
+        return str(UUID(text))
+    except ValueError:  # no record's
+        return str(UUID(int=0))
 
 
 def _change(
@@ -192,6 +215,9 @@ def _change(
             return None
         values = batch.values[index]
         return Change("update", plan.object.key, UUID(found[0].id), found[0].version, values)
+    if any(c.given and c.key in batch.values[index] for c in plan.match):
+        batch.faults[index].append(_gone(plan, batch.values[index]))
+        return None
     if plan.mode == "update":
         return None
     made = record_id(sweep.id, line.row)
@@ -231,7 +257,8 @@ async def _submit(
     """Write; return what was refused of each row."""
     told: dict[int, Sequence[Fault]] = {}
     changes, rows = work
-    written = await submitted(context, sweep, changes)
+    sent = [replace(change, values=sweep.plan.written(change.values)) for change in changes]
+    written = await submitted(context, sweep, sent)
     for change, index, result in zip(changes, rows, written.rows, strict=True):
         if result.refused:
             told[index] = result.faults
@@ -326,6 +353,18 @@ def _repeated(plan: ImportPlan, key: Key, first: int) -> CellFault:
         f"文件第 {first} 条数据已有“{shown}”，请只保留一条。",
         f"row {first} of the file has '{shown}' already; keep one of them.",
         shown,
+    )
+
+
+def _gone(plan: ImportPlan, values: dict[str, Any]) -> CellFault:
+    column = next(c for c in plan.match if c.given and c.key in values)
+    return CellFault(
+        column.header,
+        "import.no_match",
+        "没有这条记录（可能已删除，或您看不到）；要作为新记录导入，请清空这一格。",
+        "there is no such record (it may be deleted, or not for you); to import the row as a new"
+        " record, leave this cell blank.",
+        str(values[column.key])[:60],
     )
 
 

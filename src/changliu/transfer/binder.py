@@ -8,12 +8,21 @@ from typing import Any
 from changliu.fields.model import Field
 from changliu.fields.protocol import FieldType
 from changliu.fields.types.lines import LINES, LinesSettings
+from changliu.fields.types.text import TextSettings
 from changliu.kit.errors import Fault, Invalid
 from changliu.kit.yaml_lines import Document
 from changliu.kit.yaml_models import nearest
 from changliu.schema.model import Catalogue, Object
 from changliu.transfer.mapping import Column, Lookup, Mapping
-from changliu.transfer.plan import MATCHABLE, OWNERSHIP, BoundColumn, ImportPlan, Role, path_of
+from changliu.transfer.plan import (
+    MATCHABLE,
+    OWNERSHIP,
+    RECORD,
+    BoundColumn,
+    ImportPlan,
+    Role,
+    path_of,
+)
 
 
 class MappingBinder:
@@ -36,6 +45,11 @@ class MappingBinder:
     def ownership(self) -> Map[str, Role]:
         """Columns beside fields: whose a record is."""
         return OWNERSHIP
+
+    @property
+    def identity(self) -> Field | None:
+        """The column of ids, where the target has one."""
+        return RECORD
 
     def plan(self) -> ImportPlan:
         """Return the plan; raises `Invalid` (`import.mapping`) with every fault."""
@@ -102,6 +116,8 @@ class MappingBinder:
             return BoundColumn(**common, role=OWNERSHIP[rule.field])
         if "." in rule.field:
             return self._line(common, at, rule.field)
+        if self.identity is not None and rule.field == self.identity.key:
+            return self._given(common, at, self.identity)
         field = self.target.by_key.get(rule.field)
         if field is None:
             keys = [f.key for f in self.target.stored] + list(self.ownership)
@@ -156,6 +172,8 @@ class MappingBinder:
     def _field(
         self, common: dict[str, Any], at: Sequence[str | int], field: Field
     ) -> BoundColumn | None:
+        if field.type == "autonumber" and field.key in self.mapping.match:
+            return self._given(common, at, replace(field, type="text", settings=TextSettings()))
         if field.column is None or field.read_only or field.type == "autonumber":
             self.fault(
                 "import.read_only",
@@ -171,6 +189,21 @@ class MappingBinder:
         if field.type != "reference":
             return BoundColumn(**common, role="value", field=field, type=kind)
         return self._reference(common, at, field)
+
+    def _given(
+        self, common: dict[str, Any], at: Sequence[str | int], field: Field
+    ) -> BoundColumn | None:
+        """Bind a column of what the platform gave: it recognises records, nothing else."""
+        if field.key in self.mapping.match:
+            text = self.types["text"]
+            return BoundColumn(**common, role="value", field=field, type=text, given=True)
+        self.fault(
+            "import.match",
+            (*at, "field"),
+            f"“{field.label['zh-CN']}”只用来认出已有的记录，请写进 match，或去掉这一列。",
+            f"'{field.label['en']}' only recognises records: name it in 'match', or leave it out.",
+        )
+        return None
 
     def _reference(
         self, common: dict[str, Any], at: Sequence[str | int], field: Field
@@ -232,7 +265,7 @@ class MappingBinder:
         by_key = {
             c.key: c
             for c in columns
-            if c.role == "value" and not c.holder and c.field and c.field.type in MATCHABLE
+            if c.role == "value" and not c.holder and (f := c.field) and f.type in MATCHABLE
         }
         for key in self.mapping.match:
             if key not in by_key:

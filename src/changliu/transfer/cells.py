@@ -19,8 +19,6 @@ _SERIAL = re.compile(r"[2-7][0-9]{4}(\.[0-9]+)?").fullmatch
 _UNIT = re.compile(r"[千万亿]").search
 # Ids a name stands for: none, one, or (a fault) several.
 Found = Map[str, Sequence[str]]
-# Names that cannot be linked, and what to say of them.
-Told = Map[str, "CellFault"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +39,24 @@ class CellFault:
         }  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What the names in a column stand for; `told` says why some stand for none or several, `gone`
+    whom they meant that can no longer be chosen."""
+
+    found: Found
+    told: Map[str, CellFault] = field(default_factory=dict)
+    gone: Found = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCell:
+    """A cell by which one of several ids is meant, and what to say if none of them is."""
+
+    candidates: tuple[str, ...]
+    fault: CellFault
+
+
 @dataclass(slots=True)
 class Batch:
     """Some rows under conversion: their values so far and what was wrong, row by row."""
@@ -51,6 +67,13 @@ class Batch:
     # Rows that are known to come to nothing, and for each record made along the rows naming it.
     idle: frozenset[int] = frozenset()
     made: list[set[int]] = field(default_factory=list)
+    # By row and key, cells that wait for what their record has.
+    open: list[dict[str, OpenCell]] = field(default_factory=list)
+
+    def refuse_open(self, index: int) -> None:
+        """Refuse what is still open in a row."""
+        self.faults[index] += [cell.fault for cell in self.open[index].values()]
+        self.open[index].clear()
 
     def comes_to_something(self, index: int) -> bool:
         """Say whether a row is still to be written."""
@@ -59,6 +82,7 @@ class Batch:
     def __post_init__(self) -> None:
         self.values = [{} for _ in self.lines]
         self.faults = [[] for _ in self.lines]
+        self.open = [{} for _ in self.lines]
 
 
 def start_batch(plan: ImportPlan, lines: Sequence[Line]) -> Batch:
@@ -111,12 +135,10 @@ def fill_values(
                 values.setdefault(key, value)
 
 
-def fill_links(
-    column: BoundColumn, batch: Batch, texts: list[str | None], found: Found, told: Told
-) -> None:
+def fill_links(column: BoundColumn, batch: Batch, texts: list[str | None], meant: Names) -> None:
     """Set a reference, member or team column from the ids its names stand for.
 
-    `told` says of names why they stand for none, or for whom they may stand.
+    A cell of one name by which several may be meant stays open.
     """
     many = _is_many(column)
     for index, text in enumerate(texts):
@@ -125,11 +147,15 @@ def fill_links(
         names = _parts(text, column) if many else [text]
         ids: list[str] = []
         for name in names:
-            candidates = found.get(name, ())
+            candidates = meant.found.get(name, ())
             if len(candidates) == 1:
                 ids.append(candidates[0])
+                continue
+            fault = meant.told.get(name) or _unlinked(column, name, len(candidates))
+            several = (*candidates, *meant.gone.get(name, ()))
+            if several and not many:
+                batch.open[index][column.key] = OpenCell(several, fault)
             else:
-                fault = told.get(name) or _unlinked(column, name, len(candidates))
                 batch.faults[index].append(fault)
         if len(ids) == len(names):
             batch.values[index][column.key] = ids if many else ids[0]

@@ -95,6 +95,8 @@ async def fill_detail(
     for column in plan.detail:
         if column.role != "value":
             await link(context, sweep, column, inner, made)
+    for at in range(len(inner.lines)):
+        inner.refuse_open(at)
     batch.made += [{owners[at] for at in rows} for rows in inner.made]
     rows = iter(zip(inner.values, inner.faults, strict=True))
     for index, group in enumerate(groups):

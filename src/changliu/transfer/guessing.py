@@ -91,6 +91,8 @@ def guess(
 
     Columns of lines are known by the names exports give them; one list of lines is filled.
     """
+    computed = _computed(target)
+    header = [column for column in header if folded(column) not in computed]
     lines = {column: found for column in header if (found := _line_field(column, lists))}
     holder = next(iter(lines.values()), "").partition(".")[0]
     pairs = [
@@ -113,6 +115,13 @@ def guess(
             taken[pair.column] = pair
             filled.add(pair.field)
     return [taken[column] for column in header if column in taken]
+
+
+def _computed(target: Object) -> frozenset[str]:
+    """Folded names of what is worked out, and of nothing a file may fill."""
+    open_to_files = {folded(name) for f in fillable(target) for name in _names(f)}
+    others = (f for f in target.fields if f not in fillable(target))
+    return frozenset(folded(name) for f in others for name in f.names) - open_to_files
 
 
 def rule_of(guessed: Guess, target: Object) -> dict[str, str]:

@@ -26,9 +26,10 @@ from changliu.transfer.guessing import (
     rule_of,
 )  # fmt: skip
 from changliu.transfer.heading import folded
+from changliu.transfer.keying import chosen_key, gaps_of, given_columns
 from changliu.transfer.mapping import Mapping as FileMapping
 from changliu.transfer.model import Import
-from changliu.transfer.plan import MATCHABLE, ImportPlan
+from changliu.transfer.plan import IDENTITY, OWNERSHIP, ImportPlan
 from changliu.transfer.reader import Layout, Source, count_rows, open_source, read_lines
 from changliu.transfer.roster import MEMBERS, guessed_teams, target_of
 from changliu.transfer.words import BLANK
@@ -66,6 +67,7 @@ class Look:
             "rows": self.rows,
             "top": [list(row) for row in source.top],
             "samples": {name: _shown(texts) for name, texts in self.samples.items()},
+            "gaps": gaps_of(self.samples),
             "dates": {name: [list(d.formats), d.example] for name, d in self.dates.items()},
         }
 
@@ -118,21 +120,31 @@ def first_mapping(
             guesses = [Guess(c, rules[0].field, 1.0, "remembered") for c, rules in columns.items()]
             return body, guesses
     guesses = guess(found.source.header, target, found.samples, lists)
-    unique = [
-        field.key
-        for field in target.stored
-        if field.unique and field.type in MATCHABLE and field.key in {g.field for g in guesses}
-    ]
+    key = None
+    if target is not MEMBERS:
+        given = given_columns(found.source.header, target, found.samples)
+        key = chosen_key(target, guesses, given, found.samples)
+        if key is not None and key not in guesses:
+            guesses = _with_key(found.source.header, guesses, key)
     body = {
         "null": list(BLANK),
         "columns": {g.column: rule_of(g, target) for g in guesses},
-        **({"match": unique[:1], "mode": "both"} if unique else {"mode": "create"}),
+        **({"match": [key.field], "mode": "both"} if key else {"mode": "create"}),
         **told,
     }
     if target is MEMBERS:
         teams = guessed_teams(found.source.header, [*body["columns"]])
         body |= {"mode": "both", **({"teams": teams} if teams else {})}
     return body, guesses
+
+
+def _with_key(header: Sequence[str], guesses: Sequence[Guess], key: Guess) -> list[Guess]:
+    """Add the column that recognises records. A file with ids is an export of ours: its columns
+    are what they are called, and nothing else."""
+    kept = [g for g in guesses if key.field != IDENTITY or g.by == "name" or g.field in OWNERSHIP]
+    order = {column: at for at, column in enumerate(header)}
+    own = [g for g in kept if g.column != key.column]
+    return sorted([*own, key], key=lambda g: order[g.column])
 
 
 def read_body(body: Any) -> FileMapping:

@@ -4,12 +4,13 @@ from collections.abc import Collection
 from uuid import UUID
 
 from changliu.identity.directory import people_called, teams_named
+from changliu.identity.service import SYSTEM_NAME, system_actor
 from changliu.records.changeset.model import Change
 from changliu.records.context import Context
 from changliu.transfer.cells import (
     Batch,
     CellFault,
-    Told,
+    Names,
     fill_links,
     makes_missing,
     names_in,
@@ -21,6 +22,8 @@ from changliu.transfer.plan import BoundColumn
 from changliu.transfer.sweep import Sweep, submitted
 
 Texts = list[str | None]
+# Names that cannot be linked, and what to say of them.
+Told = dict[str, CellFault]
 
 
 async def link(
@@ -30,10 +33,11 @@ async def link(
     the records made because they were missing."""
     texts = texts_of(column, batch.lines)
     names = names_in(column, texts)
-    told: dict[str, CellFault] = {}
+    told: Told = {}
     if column.role == "member":
-        found, told = await _people(context, column, names)
-    elif column.role == "team":
+        fill_links(column, batch, texts, await _people(context, column, names))
+        return
+    if column.role == "team":
         found = _texts(await teams_named(context.tx, names))
     else:
         assert column.target is not None
@@ -41,28 +45,30 @@ async def link(
         place = column.target.key, column.by.key
         found = await sweep.memory.names.resolve(context, *place, names)
         if makes_missing(column):
-            told = dict(await _make(context, sweep, column, _wanted(column, batch, texts, found)))
+            told = await _make(context, sweep, column, _wanted(column, batch, texts, found))
             before = found
             found = await sweep.memory.names.resolve(context, *place, names)
             for name in (name for name in found if found[name] and not before[name]):
                 batch.made.append(_rows_naming(column, texts, name))
                 if sweep.memory.is_new(place[0], name):
                     made[place[0]] = made.get(place[0], 0) + 1
-    fill_links(column, batch, texts, found, told)
+    fill_links(column, batch, texts, Names(found, told))
 
 
-async def _people(
-    context: Context, column: BoundColumn, names: Collection[str]
-) -> tuple[dict[str, list[str]], dict[str, CellFault]]:
-    """Return the enabled members names stand for, and what to say where several have one."""
-    found, told = {}, {}
+async def _people(context: Context, column: BoundColumn, names: Collection[str]) -> Names:
+    """Return the enabled members names stand for, what to say where several have one, and who can
+    no longer be chosen: the disabled, and the system."""
+    found, told, gone = {}, {}, {}
     for name, known in (await people_called(context.tx, names)).items():
         people = [person for person in known if not person.disabled]
         found[name] = [str(person.id) for person in people]
         if len(people) > 1:
             words = told_apart(context.actor, name, people)
             told[name] = CellFault(column.header, "import.ambiguous", *words, name)
-    return found, told
+        gone[name] = [str(person.id) for person in known if person.disabled]
+    if SYSTEM_NAME in gone:
+        gone[SYSTEM_NAME].append(str((await system_actor(context.tx)).member))
+    return Names(found, told, gone)
 
 
 def _texts(found: dict[str, list[UUID]]) -> dict[str, list[str]]:
@@ -90,7 +96,7 @@ async def _make(context: Context, sweep: Sweep, column: BoundColumn, names: list
     assert column.by is not None
     key, by = column.target.key, column.by.key
     changes = [Change("create", key, values={by: name}) for name in names]
-    told = {}
+    told: Told = {}
     for name, result in zip(names, (await submitted(context, sweep, changes)).rows, strict=True):
         if result.id is not None and not result.refused:
             sweep.memory.names.learn(key, by, name, result.id)

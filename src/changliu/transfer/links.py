@@ -53,10 +53,21 @@ async def find_matches(
     """Return the records with these values of the match fields, by the values."""
     found: dict[tuple[str, ...], list[Match]] = {}
     for condition in _conditions(keys, values):
-        groups = (*keys, "id", "version")
+        groups = tuple(dict.fromkeys((*keys, "id", "version")))
         for row in await _groups(context, object_key, groups, condition):
-            key = tuple(str(row[k]) for k in keys)
+            key = tuple(_id(row) if k == "id" else str(row[k]) for k in keys)
             found.setdefault(key, []).append(Match(_id(row), int(row["version"])))
+    return found
+
+
+async def values_of(
+    context: Context, object_key: str, keys: tuple[str, ...], records: Iterable[UUID]
+) -> dict[str, dict[str, str | None]]:
+    """Return what these records have in reference fields, an id or None, by record and key."""
+    found: dict[str, dict[str, str | None]] = {}
+    for condition in _conditions(("id",), [(str(record),) for record in records]):
+        for row in await _groups(context, object_key, ("id", *keys), condition):
+            found[_id(row)] = {key: row[key] and str(row[key]["id"]) for key in keys}
     return found
 
 

@@ -56,6 +56,8 @@ async def run_members(context: Context, sweep: Sweep, lines: Sequence[Line]) -> 
     for column in plan.columns:
         if column.role != "value":
             await link(context, sweep, column, batch, {})
+    for index in range(len(lines)):
+        batch.refuse_open(index)
     outcome, run = Outcome(), _Run(context, plan)
     for index, line in enumerate(lines):
         if batch.faults[index]:

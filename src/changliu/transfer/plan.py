@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from changliu.fields.model import Field
 from changliu.fields.protocol import FieldType
+from changliu.fields.registry import FIELD_TYPES
 from changliu.kit.errors import Fault
 from changliu.schema.model import Object
 from changliu.transfer.mapping import Column, LineRule, Mode
@@ -19,6 +20,16 @@ DETAIL_ROWS = 1_000
 # Owner and team are no fields of an object but take values like one (design §6).
 # Types whose values a filter can name exactly.
 MATCHABLE = frozenset({"text", "code", "email", "phone", "url", "select"})
+# The record itself, where a file carries its id: it recognises, and is never written.
+IDENTITY = "id"
+RECORD = Field(
+    IDENTITY,
+    IDENTITY,
+    {"zh-CN": "记录ID", "en": "Record ID"},
+    "text",
+    FIELD_TYPES["text"].settings.model_validate({"max_length": 36, "pattern": "[0-9a-fA-F-]{36}"}),
+    column=IDENTITY,
+)
 OWNERSHIP: dict[str, Role] = {"owner": "member", "team": "team"}
 OWNERSHIP_LABELS = {
     "owner": {"zh-CN": "负责人", "en": "Owner"},
@@ -32,6 +43,7 @@ class BoundColumn:
 
     `deferred` cells name records of the same object, which may stand further down the file: they
     are filled in a second sweep. `holder` is the field of lines whose lines the column fills.
+    `given` values are the platform's (ids, numbers): they recognise a record and are not written.
     """
 
     header: str
@@ -47,6 +59,7 @@ class BoundColumn:
     by: Field | None = None
     deferred: bool = False
     holder: str | None = None
+    given: bool = False
 
 
 @dataclass(frozen=True)
@@ -93,6 +106,11 @@ class ImportPlan:
     def keeps_lines(self) -> bool:
         """Whether lines that the file does not name stay."""
         return self.lines is not None and self.lines.mode == "keep"
+
+    def written(self, values: Map[str, Any]) -> dict[str, Any]:
+        """Return what a row sends: without what the platform gave."""
+        given = {column.key for column in self.match if column.given}
+        return {key: value for key, value in values.items() if key not in given}
 
     def asks_for(self, fault: Fault) -> bool:
         """Say whether a refusal is of a required field that nothing fills."""

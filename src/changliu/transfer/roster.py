@@ -76,6 +76,10 @@ class RosterBinder(MappingBinder):
         """A member has no owner; the team is the one to work in."""
         return {"team": "team"}
 
+    @property
+    def identity(self) -> None:
+        """Members are known by login, e-mail and name."""
+
     def plan(self) -> MemberPlan:
         """Return the plan; raises `Invalid` (`import.mapping`)."""
         for at, text in _templates(self.mapping.teams):

@@ -120,13 +120,12 @@ class Importer(Engine):
             mode = "both" if match else "create"
         changes = {"object": key, "match": match, **({"mode": mode} if mode else {})}
         mapping = mapping.model_copy(update=changes)
-        told = {"header": source.header}
-        asked = needed_faults(
-            needed_by(target, lists_of(context.catalogue, target), mapping), mapping, told
-        )
+        plan = bind(mapping, document, source.header, context.catalogue, self.types)
+        lists = lists_of(context.catalogue, target)
+        asked = needed_faults(needed_by(target, lists, mapping), mapping, {"header": plan.header})
         if asked:
             raise Invalid(NEEDED, asked[0].zh, asked[0].en, asked)
-        return bind(mapping, document, source.header, context.catalogue, self.types)
+        return plan
 
     async def _begin(
         self, context: Context, request: ImportRequest, plan: ImportPlan, source: Source

@@ -15,7 +15,7 @@ from changliu.transfer.engine import Running
 from changliu.transfer.guessing import Lists, fillable
 from changliu.transfer.model import Counts, Import, RowFault
 from changliu.transfer.needing import NEEDED
-from changliu.transfer.plan import MATCHABLE, OWNERSHIP, OWNERSHIP_LABELS
+from changliu.transfer.plan import MATCHABLE, OWNERSHIP, OWNERSHIP_LABELS, RECORD
 from changliu.transfer.roster import MEMBERS
 
 # Refused rows a preview shows, reasons it sums up, and how much of each cell.
@@ -225,14 +225,18 @@ def _list(value: Any) -> list[dict[str, Any]]:
 def fields_json(target: Object, lists: Lists, language: Language) -> list[dict[str, Any]]:
     """Return what columns may fill: fields, whose a record is, and fields of its lines.
 
-    `match` says whether a field can recognise a record; `lines` names the field of lines.
+    `match` says whether a field can recognise a record; those that `fills` not (ids, numbers) do
+    nothing else. `lines` names the field of lines.
     """
     own = [_field_json(field, language) for field in fillable(target)]
+    if target is not MEMBERS:
+        given = (RECORD, *(f for f in target.stored if f.type == "autonumber"))
+        own += [{**_field_json(f, language), "match": True, "fills": False} for f in given]
     whose = ("team",) if target is MEMBERS else tuple(OWNERSHIP)
     own += [
         {
             "key": key, "label": OWNERSHIP_LABELS[key][language], "type": OWNERSHIP[key],
-            "required": False, "unique": False, "match": False, "lines": None,
+            "required": False, "unique": False, "match": False, "fills": True, "lines": None,
         }
         for key in whose
     ]  # fmt: skip
@@ -254,7 +258,7 @@ def _field_json(field: Field, language: Language) -> dict[str, Any]:
     return {
         "key": field.key, "label": field.label[language], "type": field.type,
         "required": field.required, "unique": field.unique,
-        "match": field.type in MATCHABLE, "lines": None,
+        "match": field.type in MATCHABLE, "fills": True, "lines": None,
     }  # fmt: skip
 
 

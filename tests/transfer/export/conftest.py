@@ -52,7 +52,7 @@ class Desk:
         self.house = house
 
     async def get(self, client: Client, target: str, **asked: str) -> Any:
-        return await client.get(f"/api/exports/{target}", params=asked)
+        return await client.get(f"/api/exports/{target}", params={"key": "false", **asked})
 
     async def table(self, client: Client, target: str, **asked: str) -> list[list[str]]:
         answer = await self.get(client, target, format="csv", **asked)

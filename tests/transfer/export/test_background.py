@@ -36,7 +36,9 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 async def ask(client: Client, **asked: str) -> dict[str, Any]:
-    answer = await client.get("/api/exports/account", params={"format": "csv", **asked})
+    answer = await client.get(
+        "/api/exports/account", params={"format": "csv", "key": "false", **asked}
+    )
     assert answer.status_code == 202, answer.text
     assert answer.headers["location"] == f"/api/exports/{answer.json()['id']}"
     document: dict[str, Any] = answer.json()

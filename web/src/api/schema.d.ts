@@ -6368,6 +6368,8 @@ export interface operations {
                 format?: string;
                 /** @description `label`, `key` or `both`; default label. */
                 headers?: string;
+                /** @description `false` leaves out the id of every record, which stands behind the other columns (hidden in xlsx) and lets an import recognise it. */
+                key?: string;
                 /** @description `true` adds the id of every record and of every record referred to. */
                 ids?: string;
             };

@@ -41,6 +41,8 @@ PARAMETERS = {
     " that may be exported, owner, team and time of creation.",
     "format": "`xlsx` (typed cells) or `csv` (UTF-8 with a byte order mark); default xlsx.",
     "headers": "`label`, `key` or `both`; default label.",
+    "key": "`false` leaves out the id of every record, which stands behind the other columns"
+    " (hidden in xlsx) and lets an import recognise it.",
     "ids": "`true` adds the id of every record and of every record referred to.",
 }
 # The caller's latest exports that are listed.
@@ -163,6 +165,7 @@ def read_export_request(
         _one_of(values.get("format") or "xlsx", FORMATS, "format"),
         _one_of(values.get("headers") or "label", HEADERS, "headers"),
         read_flag(values, "ids"),
+        "key" not in values or read_flag(values, "key"),
         session.language,
     )
 

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from changliu.fields.types.integer import IntegerSettings
@@ -15,6 +15,7 @@ from changliu.kit.labels import Language
 from changliu.records.query.exporting import Export
 from changliu.records.query.plan import Output
 from changliu.transfer.export.model import ExportRequest, Headers
+from changliu.transfer.plan import IDENTITY, RECORD
 
 CellKind = Literal["text", "number", "date", "datetime"]
 _SYSTEM: dict[str, dict[str, str]] = {
@@ -35,13 +36,15 @@ _SIGNS = {"CNY": "¥", "USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥", "HKD"
 @dataclass(frozen=True, slots=True)
 class Column:
     """One column: its heading, the value below it (None: the record's id), `ids` of references in
-    place of their titles, the kind of its cells in XLSX and their number format."""
+    place of their titles, the kind of its cells in XLSX and their number format, whether a workbook
+    hides it."""
 
     title: str
     output: Output | None
     ids: bool = False
     kind: CellKind = "text"
     format: str = ""
+    hidden: bool = False
 
 
 def columns_of(export: Export, request: ExportRequest) -> tuple[Column, ...]:
@@ -51,10 +54,7 @@ def columns_of(export: Export, request: ExportRequest) -> tuple[Column, ...]:
     if all(times == 1 for times in shown.values()):
         return tuple(columns)
     told = [
-        Column(f"{c.title} ({_key(c)})", c.output, c.ids, c.kind, c.format)
-        if shown[c.title] > 1
-        else c
-        for c in columns
+        replace(c, title=f"{c.title} ({_key(c)})") if shown[c.title] > 1 else c for c in columns
     ]
     return tuple(told)
 
@@ -68,6 +68,9 @@ def _columns(export: Export, request: ExportRequest) -> Iterator[Column]:
         yield Column(title, output, kind=kind, format=form)
         if request.ids and output.target is not None:
             yield Column(f"{title} id", output, ids=True)
+    if request.key and not request.ids:
+        title = IDENTITY if request.headers == "key" else RECORD.label[request.language]
+        yield Column(title, None, hidden=True)
 
 
 def _key(column: Column) -> str:

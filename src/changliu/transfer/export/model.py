@@ -35,7 +35,8 @@ MEDIA_TYPES: dict[Format, str] = {
 class ExportRequest:
     """What to export: a list (`filter`, `sort`, `fields`, `q` as there), and how to write it.
 
-    `ids` adds the id of every record and of every record referred to.
+    `ids` adds the id of every record and of every record referred to. Without it `key` puts the id
+    of every record behind the other columns, by which an import recognises it.
     """
 
     object: str
@@ -46,6 +47,7 @@ class ExportRequest:
     format: Format = "xlsx"
     headers: Headers = "label"
     ids: bool = False
+    key: bool = True
     language: Language = "zh-CN"
 
     @property

@@ -126,7 +126,9 @@ async def write_texts(path: Path, lines: Sequence[Sequence[str]]) -> None:
 
 @asynccontextmanager
 async def _xlsx(path: Path, columns: Sequence[Column], language: Language) -> AsyncIterator[Sheet]:
-    shapes = [{"title": c.title, "kind": c.kind, "format": c.format} for c in columns]
+    shapes = [
+        {"title": c.title, "kind": c.kind, "format": c.format, "hidden": c.hidden} for c in columns
+    ]
     async with _writer(path, shapes, columns, language) as sheet:
         yield sheet
 

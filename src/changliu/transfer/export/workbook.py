@@ -1,7 +1,7 @@
 """Writes an XLSX file from standard input; runs as a child process, which alone imports the writer.
 
-The first line is `{path, folder, columns: [{title, kind, format}]}`, every further one a JSON list
-of rows, the last one `null`. Without it the parent was cut off, and no file is left.
+The first line is `{path, folder, columns: [{title, kind, format, hidden?}]}`, every further one a
+JSON list of rows, the last one `null`. Without it the parent was cut off, and no file is left.
 Memory stays constant: rows lie in a temporary file in `folder` until the workbook is closed.
 """
 
@@ -43,6 +43,7 @@ class Sheet:
             self.book.add_format({"num_format": c["format"]}) if c["format"] else None
             for c in head["columns"]
         ]
+        self.hidden = [column.get("hidden", False) for column in head["columns"]]
         self.row = 0
         self.widths = [NARROWEST for _ in self.kinds]
         bold = self.book.add_format({"bold": True, "bg_color": "#F2F3F5", "bottom": 1})
@@ -65,7 +66,8 @@ class Sheet:
     def close(self) -> None:
         """Finish the file."""
         for place, width in enumerate(self.widths):
-            self.sheet.set_column(place, place, min(width + 2, WIDEST))
+            hidden = {"hidden": True} if self.hidden[place] else None
+            self.sheet.set_column(place, place, min(width + 2, WIDEST), None, hidden)
         self.sheet.autofilter(0, 0, max(self.row, 1), max(len(self.kinds) - 1, 0))
         self.book.close()
 
