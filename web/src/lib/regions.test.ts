@@ -1,3 +1,4 @@
+/** Names of districts, and how they are found by what is typed. */
 import { expect, test } from "vitest";
 
 import { isMeant, isUnnamed, readRegions, regionName } from "./regions";

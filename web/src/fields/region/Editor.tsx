@@ -46,10 +46,11 @@ export default function RegionEditor(props: EditorProps<string>) {
       displayRender={(labels) => labels.join(" ")}
       showSearch={{
         limit: 20,
-        filter: (typed, way) => isMeant(
-          way.map((each) => each.label),
-          typed,
-        ),
+        filter: (typed, way) =>
+          isMeant(
+            way.map((each) => each.label),
+            typed,
+          ),
       }}
       onChange={(chosen) => onChange((chosen?.at(-1) as string | undefined) ?? null)}
     />
