@@ -11,12 +11,14 @@ from typing import Any
 from fastapi import APIRouter, FastAPI
 
 from changliu.access import api as access_api
+from changliu.access import model as access_model
 from changliu.access.kind import RoleKind
 from changliu.access.relation import SHARES
 from changliu.access.service import access_for
 from changliu.access.teams import ShareTeams
 from changliu.bundles import api as bundles_api
 from changliu.bundles.demo import api as demo_api
+from changliu.bundles.purging import PURGE, Purging
 from changliu.clocks import handlers as clocks_handlers
 from changliu.clocks.kind import CalendarKind
 from changliu.clocks.teams import CalendarTeams
@@ -45,6 +47,7 @@ from changliu.kit.platform import Platform
 from changliu.kit.settings import Settings
 from changliu.notifications import api as notifications_api
 from changliu.notifications import handlers as notifications_handlers
+from changliu.notifications import model as notifications_model
 from changliu.notifications.changes import NotificationParticipant
 from changliu.operations import api as operations_api
 from changliu.operations.dead_letters import JobDesk
@@ -62,6 +65,9 @@ from changliu.records.history import api as history_api
 from changliu.records.history.erasure.model import Erasers
 from changliu.records.history.sealing import handlers as sealing
 from changliu.records.history.store import changed_between, latest_entry
+from changliu.records.purging import model as purging_model
+from changliu.records.purging import store as purging_store
+from changliu.records.purging.model import Traces
 from changliu.records.rollups import handlers as rollups_handlers
 from changliu.records.search import api as search_api
 from changliu.records.search import handlers as search_handlers
@@ -73,6 +79,7 @@ from changliu.records.teams.service import RecordTeams
 from changliu.records.timeline import api as timeline_api
 from changliu.rules.duplicates import api as duplicates_api
 from changliu.rules.duplicates.bulk import api as duplicate_search_api
+from changliu.rules.duplicates.bulk import model as duplicate_search_model
 from changliu.rules.duplicates.bulk.model import SEARCH as DUPLICATE_SEARCH
 from changliu.rules.duplicates.bulk.work import Searching
 from changliu.rules.duplicates.kind import DuplicateKind
@@ -108,6 +115,7 @@ from changliu.transfer.people import api as people_api
 from changliu.views import api as views_api
 from changliu.views import model as views_model
 from changliu.views import settings_api
+from changliu.views import store as views_store
 from changliu.views.kind import FormKind, ViewKind
 from changliu.views.meta import Navigation
 
@@ -200,6 +208,18 @@ ERASERS = Erasers(
     ),
 )
 
+# What is kept about records and objects, and goes with them for good.
+TRACES = Traces(
+    (
+        *access_model.TRACES,
+        *purging_model.TRACES,
+        *timers_model.TRACES,
+        *notifications_model.TRACES,
+        *duplicate_search_model.TRACES,
+    ),
+    (purging_store.end, views_store.end, transfer_erasing.end),
+)
+
 # What happens when a timer is due, by its kind.
 FIRES: Mapping[str, Fire] = {}
 
@@ -257,6 +277,7 @@ def registries(settings: Settings) -> dict[type, object]:
         INDEX: Indexing(),
         SWEEP: Sweeping(),
         DUPLICATE_SEARCH: Searching(),
+        PURGE: Purging(TRACES),
         **transfer_work.works(settings.data, PARTICIPANTS),
     }
     return {

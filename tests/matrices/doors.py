@@ -52,7 +52,13 @@ COMMANDS_APART = {
     "bundle uninstall", "bundle demo",
 }  # fmt: skip
 # Indexes, dropped columns, files that are taken away.
-EXTERNALS_APART = {"schema.index", "schema.sweep", "export.make", "duplicate.search"}
+EXTERNALS_APART = {
+    "schema.index",
+    "schema.sweep",
+    "export.make",
+    "duplicate.search",
+    "bundle.purge",
+}
 JOBS_APART = {
     "history.seal", "file.sweep", "file.remove", "calendar.refresh", "import.sweep", "search.keys",
     "stream.sweep", "notification.changed", "notification.comment", "notification.share",

@@ -9,6 +9,7 @@ from changliu.jobs import batch
 from changliu.notifications.delivery import TOLD
 from changliu.records.changeset.steps import COMMITTED, STEPS
 from changliu.records.history.sealing import service as sealing
+from changliu.records.purging.service import STEP
 from changliu.records.rollups.service import FILLING
 from changliu.records.search.handlers import MAKING
 from changliu.timers import loop
@@ -26,6 +27,7 @@ KILLED: dict[str, tuple[str, ...]] = {
     "migrating": ("migrate.workspace",),
     "notifications": (TOLD, *(step for step in batch.STEPS[:4])),
     "outside": ("jobs.lease", "jobs.call"),
+    "purging": (STEP,),
     "restoring": ("restore.marked", "restore.loaded", "restore.placed", "restore.settled"),
     "retyping": ("retype.fill", "retype.follow", "retype.swap"),
     "rollups": ("write", "rollup", "recheck"),

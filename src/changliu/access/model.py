@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from changliu.formula.model import Node
+from changliu.kit.copies import Trace
 
+TRACES = (Trace("share"),)
 EVERY = "*"  # every object, or every field: those of today and of tomorrow
 
 

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from changliu.bundles import service
+from changliu.bundles import purging, service
 from changliu.bundles.archive import packed
 from changliu.bundles.export import Files
 from changliu.bundles.merge import Side
@@ -28,6 +28,10 @@ Confirm = Annotated[str | None, Query(max_length=100, description="Token of the 
 Places = Annotated[
     Sequence[Annotated[str, StringConstraints(max_length=300)]],
     Query(max_length=200, description="Places as `at` in the plan; may be repeated."),
+]
+Purged = Annotated[
+    str | None,
+    Query(max_length=200, description="The app's name, typed: its data goes for good too."),
 ]
 DryRun = Annotated[bool, Query(description="Try it out in full and change nothing.")]
 
@@ -123,11 +127,13 @@ async def uninstall_bundle(
     *,
     confirm: Confirm = None,
     dry_run: DryRun = False,
+    purge: Purged = None,
 ) -> Response:
     """Take an installed app away with all it brought; its data stays for 90 days.
 
     409 with what goes and what uses it until `confirm` has the token. Teams, and roles that
-    members hold, stay.
+    members hold, stay. With `purge`, an administrator's, records, history, comments, files and
+    numbers go for good, by a job.
     """
     async with session.open() as (_, actor):
         workspace, member = actor.workspace, actor.member
@@ -137,9 +143,17 @@ async def uninstall_bundle(
         _kinds(request),
         name,
         member=member,
-        wish=service.Wish({}, confirm, dry_run),
+        wish=service.Wish({}, confirm, dry_run, purge),
     )
     return json_response(plan.as_json(session.language))
+
+
+@router.get("/bundles/{name}/purge")
+async def read_purge(name: str, session: Session = Depends(installer)) -> Response:
+    """Return how far the last removal of an app's data is: `{id, state, done, total, …}`."""
+    async with session.open(write=False) as (tx, _):
+        told = await purging.show(tx, name)
+    return json_response(told)
 
 
 _ZIP: dict[int | str, dict[str, Any]] = {

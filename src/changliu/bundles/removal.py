@@ -165,7 +165,8 @@ async def retire_parts(
     """
     own = {part.name for part in parts}
     found: list[Effect] = []
-    for part in sorted(parts, key=_turn):
+    titles = await _titles(tx)
+    for part in sorted(parts, key=lambda each: (_turn(each), each.key not in titles)):
         now = await part_of(tx, part.kind, part.key, {})
         if now.live is None or (part.kind.name == ROLE and await _held(tx, part)):
             continue
@@ -174,6 +175,13 @@ async def retire_parts(
         await definitions.carry_out(tx, actor, kinds, losses)
         await definitions.drop(tx, actor, part.kind, now.live)
     return found
+
+
+async def _titles(tx: Tx) -> set[str]:
+    """The fields that objects are called by, as keys of parts. They go first: their object is
+    published without them, which must not name another field that is gone."""
+    objects = (await catalogue(tx)).objects
+    return {f"{o.key}.{o.by_id[o.title_field].key}" for o in objects if o.title_field in o.by_id}
 
 
 def _turn(part: Part) -> int:

@@ -4,7 +4,7 @@ An install is one transaction: objects, fields, roles, teams together, or nothin
 same bundle again changes nothing; another version is merged with what was changed here.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from dataclasses import field as dataclass_field
@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from changliu.bundles import store
+from changliu.bundles import purging, store
 from changliu.bundles.archive import unpacked
 from changliu.bundles.bodies import Item
 from changliu.bundles.export import Files, export_files
@@ -28,7 +28,7 @@ from changliu.bundles.reader import (
     shipped_roots,
     unknown_bundle,
 )
-from changliu.bundles.removal import plan_uninstall, retire_parts
+from changliu.bundles.removal import Part, plan_uninstall, retire_parts
 from changliu.definitions import service as definitions
 from changliu.definitions.impact import InUse
 from changliu.definitions.kind import KindRegistry
@@ -41,6 +41,7 @@ from changliu.kit.errors import Conflict, Fault, Forbidden, Invalid, NotFound
 from changliu.kit.failpoints import reach
 from changliu.kit.yaml_lines import read_file
 from changliu.kit.yaml_models import validated
+from changliu.schema.catalogue import catalogue
 from changliu.schema.kind import FIELD_KIND, OBJECT_KIND
 from changliu.schema.retype.at_once import TypesAtOnce
 from changliu.schema.turns import run_turn
@@ -126,11 +127,13 @@ async def diff(
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """How to install: which side where, the token of the impact list, only as a trial."""
+    """How to install: which side where, the token of the impact list, only as a trial; how to
+    uninstall: with the data, for whoever typed the app's name."""
 
     choices: Choices = dataclass_field(default_factory=dict)
     confirm: str | None = None
     dry_run: bool = False
+    purge: str | None = None
 
 
 async def install(
@@ -152,6 +155,7 @@ async def install(
 
     async def work(tx: Tx) -> Plan:
         actor = await _actor(tx, member)
+        await purging.check_still(tx, bundle.app.key)
         planned = await plan_install(tx, actor, kinds, bundle, wish.choices)
         if wish.confirm is None and not wish.dry_run and planned.plan.impact.effects:
             raise InUse(planned.plan.impact, bundle.app.key)
@@ -173,24 +177,38 @@ async def uninstall(
     member: UUID | None = None,
     wish: Wish = Wish(),
 ) -> Plan:
-    """Take an installed app away with all it brought; the data stays for 90 days.
+    """Take an installed app away with all it brought; the data stays for 90 days, unless
+    `wish.purge` is the app's name: then a job takes it away for good.
 
     Always asks for `wish.confirm`: raises `InUse` with what goes, and what uses it, until it has
-    the token; `NotFound` when no such app is installed.
+    the token; `NotFound` when no such app is installed; what `purging.check_typed` raises.
     """
 
     async def work(tx: Tx) -> Plan:
         actor = await _actor(tx, member)
         planned, parts = await plan_uninstall(tx, actor, kinds, key)
+        if wish.purge is not None:
+            planned = await _with_losses(tx, actor, planned, parts, wish.purge)
         _settle(planned, wish)
+        before = await catalogue(tx)
         await retire_parts(tx, actor, kinds, parts)
         reach(INSTALLING)
         await store.remove_bundle(tx, key)
+        if wish.purge is not None:
+            await purging.begin(tx, actor, key, parts, before)
         if wish.dry_run:
             raise _Rehearsed(planned)
         return planned
 
     return await _carried_out(database, workspace, work)
+
+
+async def _with_losses(tx: Tx, actor: Actor, plan: Plan, parts: Sequence[Part], typed: str) -> Plan:
+    """Say in a plan's impact that the data goes too, in place of its being kept."""
+    rows = await store.installed(tx)
+    purging.check_typed(actor, next(row for row in rows if row["key"] == plan.bundle), typed)
+    kept = [e for e in plan.impact.effects if e.code not in ("bundle", "records")]
+    return replace(plan, impact=Impact((*await purging.losses(tx, parts), *kept)))
 
 
 class _Rehearsed(Exception):  # noqa: N818 -- no error: a trial comes to its end

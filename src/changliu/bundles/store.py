@@ -95,3 +95,9 @@ async def owners(tx: Tx, names: Collection[PartName]) -> dict[PartName, str]:
       WHERE NOT p.gone"""
     values = [[kind for kind, _ in names], [key for _, key in names]]
     return {(kind, key): bundle for kind, key, bundle in await tx.rows(_in(tx, query), values)}
+
+
+async def forget_parts(tx: Tx, bundle: str, names: Iterable[PartName]) -> None:
+    """Forget that a bundle ever brought these parts: nothing is left to bring back."""
+    query = "DELETE FROM {schema}.bundle_part WHERE bundle = %s AND kind = %s AND key = %s"
+    await tx.many(_in(tx, query), [(bundle, kind, key) for kind, key in names])

@@ -132,6 +132,7 @@ def install_command(site: Site, name: str, **wishes: Any) -> None:
 
 @bundle.command("uninstall")
 @click.argument("name")
+@click.option("--purge", metavar="NAME", help="Its data goes for good too; type the app's name.")
 @wishing
 @on_site
 def uninstall_command(site: Site, name: str, **wishes: Any) -> None:

@@ -1,4 +1,4 @@
--- chain: 790ee9efbb49aa2f
+-- chain: e2614943c6896a6e
 CREATE FUNCTION {schema}.add_work_days(d date, n numeric, team uuid) RETURNS date
     LANGUAGE plpgsql STABLE PARALLEL SAFE
     AS $$
@@ -557,7 +557,8 @@ CREATE TABLE {schema}.object (
     key text NOT NULL,
     version integer NOT NULL,
     body jsonb NOT NULL,
-    removed_at timestamp with time zone
+    removed_at timestamp with time zone,
+    dropped boolean DEFAULT false NOT NULL
 );
 CREATE SEQUENCE {schema}.object_number
     START WITH 1
@@ -565,6 +566,26 @@ CREATE SEQUENCE {schema}.object_number
     NO MINVALUE
     NO MAXVALUE
     CACHE 1;
+CREATE TABLE {schema}.purge (
+    id uuid NOT NULL,
+    subject text NOT NULL,
+    objects jsonb NOT NULL,
+    fields text[] NOT NULL,
+    member uuid NOT NULL,
+    state text NOT NULL,
+    at integer DEFAULT 0 NOT NULL,
+    place uuid,
+    done bigint DEFAULT 0 NOT NULL,
+    total bigint NOT NULL,
+    started_at timestamp with time zone NOT NULL,
+    ended_at timestamp with time zone,
+    CONSTRAINT purge_state_check CHECK ((state = ANY (ARRAY['running'::text, 'done'::text])))
+);
+CREATE TABLE {schema}.purged (
+    first bigint NOT NULL,
+    last bigint NOT NULL,
+    purge uuid NOT NULL
+);
 CREATE TABLE {schema}.retype (
     id bigint NOT NULL,
     object text NOT NULL,
@@ -847,6 +868,10 @@ ALTER TABLE ONLY {schema}.number_counter
     ADD CONSTRAINT number_counter_pkey PRIMARY KEY (field, period);
 ALTER TABLE ONLY {schema}.object
     ADD CONSTRAINT object_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY {schema}.purge
+    ADD CONSTRAINT purge_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY {schema}.purged
+    ADD CONSTRAINT purged_pkey PRIMARY KEY (first);
 ALTER TABLE ONLY {schema}.retype
     ADD CONSTRAINT retype_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY {schema}.role_grant
@@ -925,6 +950,7 @@ CREATE INDEX notification_inbox ON {schema}.notification USING btree (member, at
 CREATE UNIQUE INDEX notification_key ON {schema}.notification USING btree (member, key) WHERE (key IS NOT NULL);
 CREATE INDEX notification_unread ON {schema}.notification USING btree (member, kind) WHERE ((read_at IS NULL) AND (archived_at IS NULL));
 CREATE UNIQUE INDEX object_key ON {schema}.object USING btree (key) WHERE (removed_at IS NULL);
+CREATE INDEX purge_subject ON {schema}.purge USING btree (subject, started_at DESC);
 CREATE INDEX retype_field ON {schema}.retype USING btree (field, id);
 CREATE UNIQUE INDEX retype_running ON {schema}.retype USING btree (field) WHERE (state = ANY (ARRAY['fill'::text, 'follow'::text]));
 CREATE INDEX rollup_drift_at ON {schema}.rollup_drift USING btree (at);
@@ -1018,6 +1044,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE {schema}.notification_setting TO {rol
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE {schema}.number_counter TO {role};
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE {schema}.object TO {role};
 GRANT SELECT,USAGE ON SEQUENCE {schema}.object_number TO {role};
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE {schema}.purge TO {role};
+GRANT SELECT ON TABLE {schema}.purged TO {role};
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE {schema}.retype TO {role};
 GRANT SELECT,USAGE ON SEQUENCE {schema}.retype_id_seq TO {role};
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE {schema}.role TO {role};

@@ -1,4 +1,5 @@
-"""Where rooms keep texts that people typed about anybody: what erasing a person looks through."""
+"""What rooms keep about records: texts that name people, for whoever erases one, and rows that go
+when the records go for good."""
 
 from dataclasses import dataclass
 from typing import LiteralString
@@ -21,3 +22,11 @@ class Copy:
     def columns(self) -> tuple[str, ...]:
         """All columns, texts first."""
         return (*self.texts, *self.json)
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """Rows about records; each of `columns` holds the id of one."""
+
+    table: str
+    columns: tuple[str, ...] = ("record",)

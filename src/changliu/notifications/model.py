@@ -8,8 +8,11 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from changliu.kit.copies import Trace
+
 Kind = Literal["mention", "comment", "owner", "share", "changed", "import", "export", "job"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
+TRACES = (Trace("notification"),)
 State = Literal["inbox", "unread", "archived"]
 Mark = Literal["read", "unread", "archived", "inbox"]
 # Marked by name in one request; more are marked all at once.

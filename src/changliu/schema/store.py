@@ -101,8 +101,8 @@ async def remove_field(tx: Tx, field_id: str) -> None:
 
 
 async def removed_object(tx: Tx, object_id: str, key: str) -> datetime | None:
-    """Return when an object of this id and key was removed, None when it was not."""
-    query = "SELECT removed_at FROM {schema}.object WHERE id = %s AND key = %s"
+    """Return when an object of this id and key was removed; None when it was not, or for good."""
+    query = "SELECT removed_at FROM {schema}.object WHERE id = %s AND key = %s AND NOT dropped"
     row = await tx.row(_query(query, tx), (object_id, key))
     return row[0] if row else None
 

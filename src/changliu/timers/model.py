@@ -6,9 +6,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from changliu.kit.copies import Copy
+from changliu.kit.copies import Copy, Trace
 from changliu.kit.db import Tx
 
+TRACES = (Trace("timer"),)
 # What a failure said may tell a value.
 COPIES = (Copy("timer", texts=("error",)),)
 

@@ -1,11 +1,13 @@
 """Erasing a person from what this room keeps: refused rows of imports, questions and files of
-exports."""
+exports. Taking away what it keeps about an object that goes."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from changliu.files.service import erase
 from changliu.kit.db import Tx
 from changliu.records.history.erasure.model import GONE_ZH, loose
+from changliu.records.purging.model import Doomed
 from changliu.transfer.export import store as exports
 from changliu.transfer.store import progress as store
 from changliu.transfer.store import uploads
@@ -28,6 +30,12 @@ async def forget(tx: Tx, texts: Sequence[str]) -> None:
         await _close_drafts(tx)
         await exports.blank_questions(tx, wanted, GONE_ZH)
         await erase(tx, await exports.ready_files(tx))
+
+
+async def end(tx: Tx, target: Doomed, before: datetime) -> None:
+    """Forget imports into an object that goes for good, and files of exports of it."""
+    files = await uploads.remove(tx, target.key, before)
+    await erase(tx, [*files, *await exports.remove(tx, target.key, before)])
 
 
 async def _close_drafts(tx: Tx) -> None:

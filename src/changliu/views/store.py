@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, LiteralString
 from uuid import UUID
 
@@ -9,6 +10,7 @@ from psycopg import sql
 from psycopg.types.json import Jsonb
 
 from changliu.kit.db import Tx
+from changliu.records.purging.model import Doomed
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +106,12 @@ async def remove_setting(tx: Tx, member: UUID, key: str) -> None:
     """Forget a value."""
     query = "DELETE FROM {schema}.member_setting WHERE member = %s AND key = %s"
     await tx.execute(_in(tx, query), [member, key])
+
+
+async def end(tx: Tx, target: Doomed, before: datetime) -> None:  # noqa: ARG001 -- the protocol's
+    """Forget members' own views of an object that goes for good."""
+    query = "DELETE FROM {schema}.view WHERE object = %s AND member IS NOT NULL"
+    await tx.execute(_in(tx, query), [target.id])
 
 
 def _rows(found: Sequence[Any]) -> list[Row]:

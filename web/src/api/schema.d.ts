@@ -486,6 +486,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/bundles/{name}/purge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Purge
+         * @description Return how far the last removal of an app's data is: `{id, state, done, total, …}`.
+         */
+        get: operations["read_purge_api_bundles__name__purge_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/bundles/{name}/uninstall": {
         parameters: {
             query?: never;
@@ -500,7 +520,8 @@ export interface paths {
          * @description Take an installed app away with all it brought; its data stays for 90 days.
          *
          *     409 with what goes and what uses it until `confirm` has the token. Teams, and roles that
-         *     members hold, stay.
+         *     members hold, stay. With `purge`, an administrator's, records, history, comments, files and
+         *     numbers go for good, by a job.
          */
         post: operations["uninstall_bundle_api_bundles__name__uninstall_post"];
         delete?: never;
@@ -4024,6 +4045,46 @@ export interface operations {
             };
         };
     };
+    read_purge_api_bundles__name__purge_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Refused; nothing was changed. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not served; try again later. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     uninstall_bundle_api_bundles__name__uninstall_post: {
         parameters: {
             query?: {
@@ -4031,6 +4092,8 @@ export interface operations {
                 confirm?: string | null;
                 /** @description Try it out in full and change nothing. */
                 dry_run?: boolean;
+                /** @description The app's name, typed: its data goes for good too. */
+                purge?: string | null;
             };
             header?: never;
             path: {

@@ -59,7 +59,9 @@ async def compare(tx: Tx) -> Structure:
     made.missing += sorted(o.table for o in found.objects if o.table not in there)
     made.missing += sorted(f"{table}.{column}" for table, column in wanted - has)
     made.unknown += sorted(there.keys() - known)
-    made.unknown += sorted(f"{t}.{c}" for t, c in has - wanted - kept if c not in coming)
+    going = await store.going(tx)
+    odd = has - wanted - kept
+    made.unknown += sorted(f"{t}.{c}" for t, c in odd if c not in coming and t not in going)
     counted = {sequence_name(column) for _, column in has}
     made.unknown += sorted(await store.sequences(tx) - counted)
     return made
@@ -68,7 +70,10 @@ async def compare(tx: Tx) -> Structure:
 async def left_behind(tx: Tx) -> list[Left]:
     """Return every column that no live field reads: of stored fields, oldest first, of roll-ups."""
     left, wanted = await store.left_columns(tx), _derived(await catalogue(tx))
+    going = await store.going(tx)
     for table, columns in sorted((await store.physical(tx)).items()):
+        if table in going:
+            continue
         for column in sorted(columns):
             number, _, kind = column.removeprefix("f_").partition("_")
             if kind and (table, column) not in wanted:
@@ -115,3 +120,23 @@ async def _drop(database: Database, workspace: Workspace, entry: Left) -> None:
             await swap(tx, Turn())
             await store.drop(tx, entry)
         reach("schema.sweep")
+
+
+async def drop_object(database: Database, workspace: Workspace, object_id: str) -> None:
+    """Drop the table of a removed object that cannot come back; once gone it stays gone."""
+
+    async def attempt() -> None:
+        async with database.ddl(workspace) as tx:
+            await swap(tx, Turn())
+            await store.drop_table(tx, object_id)
+            reach("schema.sweep")
+
+    await retry_locked(attempt)
+
+
+async def drop_fields(database: Database, workspace: Workspace, fields: Sequence[str]) -> None:
+    """Drop the columns of removed fields (ids) whose objects stay, before their day."""
+    async with database.transaction(workspace, write=False) as tx:
+        due = [entry for entry in await store.left_columns(tx) if entry.field in fields]
+    for entry in due:
+        await retry_locked(lambda entry=entry: _drop(database, workspace, entry))  # type: ignore[misc]

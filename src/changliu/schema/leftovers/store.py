@@ -67,6 +67,35 @@ async def drop(tx: Tx, left: Left) -> None:
         )
 
 
+async def keep_away(tx: Tx, objects: Sequence[str]) -> None:
+    """Let removed objects and their fields never come back."""
+    query = (
+        "UPDATE {schema}.object SET dropped = TRUE WHERE id = ANY(%s) AND removed_at IS NOT NULL"
+    )
+    await tx.execute(_query(query, tx), [list(objects)])
+    query = """
+      UPDATE {schema}.field SET dropped = TRUE WHERE object = ANY(%s) AND removed_at IS NOT NULL"""
+    await tx.execute(_query(query, tx), [list(objects)])
+
+
+async def drop_table(tx: Tx, object_id: str) -> None:
+    """Drop the table of an object that cannot come back, with what counts and fills its fields."""
+    query = """
+      SELECT f.id, coalesce(f.body ->> 'column', f.id) FROM {schema}.field f
+      JOIN {schema}.object o ON o.id = f.object AND o.dropped WHERE o.id = %s"""
+    fields = await tx.rows(_query(query, tx), [object_id])
+    ids = [name for row in fields for name in row]
+    for name in sorted(set(ids)):
+        sequence = sql.Identifier(tx.schema, sequence_name(name))
+        await tx.execute(sql.SQL("DROP SEQUENCE IF EXISTS {}").format(sequence))
+    table = sql.Identifier(tx.schema, object_id)
+    await tx.execute(sql.SQL("DROP TABLE IF EXISTS {}").format(table))
+    for about in ("number_counter", "filling", "retype"):
+        gone = sql.SQL("DELETE FROM {} WHERE field = ANY(%s)")
+        await tx.execute(gone.format(sql.Identifier(tx.schema, about)), [ids])
+    await tx.execute(_query("DELETE FROM {schema}.asked_index WHERE object = %s", tx), [object_id])
+
+
 async def blank(tx: Tx, left: Left, texts: Sequence[str]) -> int:
     """Blank a column where its value, as text, is one of these; returns how many it was."""
     text = sql.SQL("UPDATE {table} SET {column} = NULL WHERE {column}::text = ANY(%s::text[])")
@@ -98,6 +127,13 @@ async def sequences(tx: Tx) -> set[str]:
 async def objects(tx: Tx) -> set[str]:
     """Return the ids of all objects ever made, removed ones too: their tables stay."""
     return {row[0] for row in await tx.rows(_query("SELECT id FROM {schema}.object", tx))}
+
+
+async def going(tx: Tx) -> set[str]:
+    """Return the ids of objects whose tables go for good, or have gone."""
+    return {
+        row[0] for row in await tx.rows(_query("SELECT id FROM {schema}.object WHERE dropped", tx))
+    }
 
 
 async def filling(tx: Tx) -> set[str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, LiteralString
 from uuid import UUID
 
@@ -142,6 +143,16 @@ async def ready_files(tx: Tx) -> list[UUID]:
         " WHERE t.id = held.id RETURNING held.file"
     )
     return [row[0] for row in await tx.rows(_in(tx, query))]
+
+
+async def remove(tx: Tx, target: str, before: datetime) -> list[UUID]:
+    """Forget exports of an object in the background; return their files. The log keeps them."""
+    query = (
+        "DELETE FROM {schema}.export_job WHERE request ->> 'object' = %s AND created_at < %s"
+        " RETURNING file"
+    )
+    rows = await tx.rows(_in(tx, query), [target, before])
+    return [row[0] for row in rows if row[0] is not None]
 
 
 async def blank_questions(tx: Tx, texts: Sequence[str], gone: str) -> None:

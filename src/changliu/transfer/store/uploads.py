@@ -147,6 +147,19 @@ async def release(tx: Tx, import_id: UUID) -> UUID | None:
     return row[0] if row else None
 
 
+async def remove(tx: Tx, target: str, before: datetime) -> list[UUID]:
+    """Forget imports into an object with their refused rows and mappings; return their files."""
+    mappings: LiteralString = (
+        "DELETE FROM {schema}.import_mapping WHERE object = %s AND changed_at < %s"
+    )
+    await tx.execute(_in(tx, mappings), [target, before])
+    query: LiteralString = (
+        "DELETE FROM {schema}.import_job WHERE object = %s AND started_at < %s RETURNING upload"
+    )
+    rows = await tx.rows(_in(tx, query), [target, before])
+    return [row[0] for row in rows if row[0] is not None]
+
+
 async def page_of_faults(
     tx: Tx, import_id: UUID, after: tuple[int, int], limit: int
 ) -> list[tuple[int, RowFault]]:

@@ -1,9 +1,10 @@
 """Checking history against its seals: what is not as it was sealed, first entry first.
 
 Each seal in turn: its number and `prev` continue the chain; a trusted key signed its header; its
-leaves hash to its root; every entry of its stretch hashes to its leaf, none is missing, none was
-added; clear personal values hash to the digests in their entries. At the end the chain must hold
-the newest seal this installation remembers outside the database.
+leaves hash to its root; every entry of its stretch hashes to its leaf; none is missing but what a
+purge took, which an entry tells; none was added; clear personal values hash to the digests in
+their entries. At the end the chain must hold the newest seal this installation remembers outside
+the database.
 """
 
 import hashlib
@@ -15,6 +16,8 @@ from changliu.records.history.sealing import store
 from changliu.records.history.sealing import words as say
 from changliu.records.history.sealing.keys import Head, SealKeys, read_head, seal_keys
 from changliu.records.history.sealing.model import Finding, Report, Seal, genesis, split_leaves
+from changliu.records.purging.model import Stretches
+from changliu.records.purging.store import gone_entries
 
 # Findings of one report: the first matters, the others show how far it goes.
 FINDINGS = 100
@@ -32,14 +35,14 @@ async def verify(tx: Tx, data: Path, told: Callable[[Report], None] = _quiet) ->
     `told` is called after each seal with the report so far.
     """
     report, keys = Report(), seal_keys(data)
-    head = read_head(data, tx.home)
+    head, gone = read_head(data, tx.home), Stretches(await gone_entries(tx))
     before: Seal | None = None
     async for seal, after in _pairs(tx):
         for finding in _chain(tx.schema, seal, before, head):
             report.findings.append(finding)
         known = _confirmed(tx.schema, seal, after, head)
         report.findings += _signature(tx.schema, keys, seal, confirmed=known)
-        report.findings += await _entries(tx, seal, before)
+        report.findings += await _entries(tx, seal, before, gone)
         report.seals, report.entries = report.seals + 1, report.entries + seal.entries
         before = seal
         told(report)
@@ -90,7 +93,7 @@ def _signature(schema: str, keys: SealKeys, seal: Seal, *, confirmed: bool | Non
     return [say.unsigned(seal.number) if confirmed else say.altered(seal.number)]
 
 
-async def _entries(tx: Tx, seal: Seal, before: Seal | None) -> list[Finding]:
+async def _entries(tx: Tx, seal: Seal, before: Seal | None, gone: Stretches) -> list[Finding]:
     after = before.last if before else LOWEST
     _, _, now = await store.leaves(tx, after, seal.last, None)
     found: list[Finding] = []
@@ -98,7 +101,7 @@ async def _entries(tx: Tx, seal: Seal, before: Seal | None) -> list[Finding]:
     if hashlib.sha256(seal.leaves).digest() != seal.root:
         found.append(say.leaves_altered(seal.number))
     if root_of_now != seal.root and now != seal.leaves:
-        found += await _differing(tx, seal, now)
+        found += await _differing(tx, seal, now, gone)
     for entry, changeset, target, record, field in await store.false_clear_values(
         tx, after, seal.last, FINDINGS
     ):
@@ -107,10 +110,14 @@ async def _entries(tx: Tx, seal: Seal, before: Seal | None) -> list[Finding]:
     return found
 
 
-async def _differing(tx: Tx, seal: Seal, now: bytes) -> list[Finding]:
-    """Name the entries whose hash is not the sealed one, lowest first."""
+async def _differing(tx: Tx, seal: Seal, now: bytes, gone: Stretches) -> list[Finding]:
+    """Name the entries whose hash is not the sealed one, lowest first; those of a purge are told
+    by an entry of their own."""
     sealed, present = dict(split_leaves(seal.leaves)), dict(split_leaves(now))
-    wrong = sorted(n for n in sealed.keys() | present.keys() if sealed.get(n) != present.get(n))
+    wrong = sorted(
+        n for n in sealed.keys() | present.keys()
+        if sealed.get(n) != present.get(n) and (n in present or n not in gone)
+    )  # fmt: skip
     wrong = wrong[:FINDINGS]
     places = await store.entries(tx, wrong)
     found = []

@@ -5,8 +5,10 @@ from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
+from changliu.kit.copies import Trace
 from changliu.rules.duplicates.model import DuplicateBody
 
+TRACES = (Trace("duplicate_pair", ("one", "two")), Trace("duplicate_different", ("one", "two")))
 # The kind of its job.
 SEARCH = "duplicate.search"
 # Records looked at in one transaction; pairs kept of one record, and of a whole search: more is
