@@ -9,7 +9,7 @@ from changliu.kit.labels import Labels
 from changliu.kit.yaml_models import refusal
 from changliu.views.parts import NAMED, Formula, Known, Part, Path, RoleKey
 
-MAX_TABS, MAX_SECTIONS, MAX_FIELDS, MAX_FACTS = 20, 30, 300, 8
+MAX_TABS, MAX_SECTIONS, MAX_FIELDS, MAX_FACTS, MAX_QUICK = 20, 30, 300, 8, 12
 # The parts of a body that are conditions.
 CONDITIONS = ("visible", "required", "read_only")
 
@@ -71,7 +71,8 @@ class Tab(Part):
 class FormBody(Known):
     """How a record of an object is laid out, for reading, entering and changing.
 
-    `header` are the facts shown above it (field paths).
+    `header` are the facts shown above it (field paths). `quick` are the fields of the form that
+    are asked for first where there is little room: on a phone, on the spot.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -81,6 +82,9 @@ class FormBody(Known):
     position: int = Field(100, title="位置", description="Position", ge=0, le=100_000)
     header: tuple[Path, ...] = Field(
         (), title="要点", description="Facts above", max_length=MAX_FACTS
+    )
+    quick: tuple[str, ...] = Field(
+        (), title="快速录入", description="Quick entry", max_length=MAX_QUICK
     )
     tabs: tuple[Tab, ...] = Field(
         title="页签", description="Tabs", min_length=1, max_length=MAX_TABS
@@ -114,5 +118,12 @@ class FormBody(Known):
                 "form.fields",
                 f"一张表单最多 {MAX_FIELDS} 个字段，请减少。",
                 f"A form has at most {MAX_FIELDS} fields; use fewer.",
+            )
+        missing = next((name for name in self.quick if name not in named), None)
+        if missing is not None:
+            raise refusal(
+                "form.quick",
+                f"快速录入的字段“{missing}”不在表单里，请先把它放进一个分区。",
+                f"The quick field '{missing}' is not in the form; put it into a section first.",
             )
         return self

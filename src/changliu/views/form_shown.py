@@ -31,8 +31,13 @@ class ShownForm:
     def made(self) -> Json:
         """Return header facts and tabs; what has nothing left in it is left out."""
         header = [self.sieve.path(self.body, text) for text in self.body.header]
+        quick = [self.sieve.path(self.body, name) for name in self.body.quick]
         tabs = [made for tab in self.body.tabs if (made := self._tab(tab))["sections"]]
-        return {"header": [path for path in header if path is not None], "tabs": tabs}
+        return {
+            "header": [path for path in header if path is not None],
+            "quick": [path for path in quick if path is not None],
+            "tabs": tabs,
+        }
 
     def _tab(self, tab: Tab) -> Json:
         made = [shown for section in tab.sections if (shown := self._section(section))]
@@ -115,7 +120,7 @@ def generated(sieve: Sieve) -> FormBody:
     paths: dict[str, Hops] = {f.key: ((target.id, f.id),) for f in seen}
     paths |= {str(s.related): ((target.id, fact.id),) for s, fact in lists}
     return FormBody.model_construct(
-        object=target.key, label=target.label, header=(), tabs=tuple(tabs), position=0,
+        object=target.key, label=target.label, header=(), quick=(), tabs=tuple(tabs), position=0,
         visible_to=(), default_for=(), object_id=target.id, trees={}, paths=paths, uses=(),
     )  # fmt: skip
 

@@ -44,7 +44,8 @@ def form_without(body: FormBody, field_id: str) -> FormBody | None:
     if not tabs:
         return None
     header = tuple(text for text in body.header if text not in gone)
-    made = body.model_copy(update={"tabs": tabs, "header": header})
+    quick = tuple(name for name in body.quick if name not in gone)
+    made = body.model_copy(update={"tabs": tabs, "header": header, "quick": quick})
     return _known_without(made, field_id, gone)
 
 

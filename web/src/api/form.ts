@@ -45,6 +45,8 @@ export interface Form {
   key: string | null;
   label: Label;
   header: string[];
+  /** Asked for first where there is little room; none: all of it. */
+  quick: string[];
   tabs: FormTab[];
   /** Values of the conditions' slots on the record asked about. */
   slots?: unknown[];

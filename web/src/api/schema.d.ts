@@ -4805,6 +4805,12 @@ export interface operations {
                      */
                     position?: number;
                     /**
+                     * 快速录入
+                     * @description Quick entry
+                     * @default []
+                     */
+                    quick?: string[];
+                    /**
                      * 页签
                      * @description Tabs
                      */

@@ -58,7 +58,7 @@ export function FilesEditor({ field, value, onChange, id, autoFocus, ...rest }: 
           {choosing && (
             <>
               <Button
-                id={id}
+                id={making ? undefined : id}
                 aria-label={label}
                 autoFocus={autoFocus}
                 icon={<Upload size={14} aria-hidden />}

@@ -8,9 +8,11 @@ import { useLanguage } from "@/i18n/useLabel";
 
 import { usePreferences, useScheme } from "./preferences";
 import { COLOURS, FONT, ROW_HEIGHT, type Scheme } from "./tokens";
+import { useNarrow } from "./useMedia";
 
 export function Theme({ children }: { children: ReactNode }) {
   const scheme = useScheme();
+  const narrow = useNarrow();
   const { density } = usePreferences();
   const language = useLanguage();
   useLayoutEffect(() => {
@@ -24,7 +26,7 @@ export function Theme({ children }: { children: ReactNode }) {
   }, [scheme, density]);
   return (
     <ConfigProvider
-      theme={tokens(scheme)}
+      theme={tokens(scheme, narrow)}
       locale={language === "en" ? enUS : zhCN}
       button={{ autoInsertSpace: false }}
     >
@@ -33,7 +35,7 @@ export function Theme({ children }: { children: ReactNode }) {
   );
 }
 
-function tokens(scheme: Scheme) {
+function tokens(scheme: Scheme, narrow: boolean) {
   const colour = COLOURS[scheme];
   return {
     algorithm: scheme === "dark" ? antd.darkAlgorithm : antd.defaultAlgorithm,
@@ -61,7 +63,8 @@ function tokens(scheme: Scheme) {
       fontFamily: FONT,
       fontSize: 13,
       borderRadius: 6,
-      controlHeight: 32,
+      // A finger is broader than a pointer.
+      controlHeight: narrow ? 40 : 32,
       wireframe: false,
       // What is asked for is there at once; a change of theme never leaves half a menu behind.
       motion: false,

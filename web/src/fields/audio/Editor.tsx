@@ -4,8 +4,6 @@ import { Mic, Square } from "lucide-react";
 import { useTranslation } from "react-i18next";
 
 import type { StoredFile } from "@/api/types";
-import { useLanguage } from "@/i18n/useLabel";
-import { duration } from "@/lib/format/numbers";
 
 import css from "../Editor.module.css";
 import { FilesEditor, type Add } from "../FilesEditor";
@@ -26,7 +24,6 @@ export default function AudioEditor(props: EditorProps<StoredFile[]>) {
 
 function Recording({ add, autoFocus, id }: { add: Add; autoFocus?: boolean; id?: string }) {
   const { t } = useTranslation();
-  const language = useLanguage();
   const { state, seconds, level, start, stop } = useRecorder((recording) => {
     const ending = recording.type.startsWith("audio/mp4") ? "m4a" : "webm";
     const time = new Date().toISOString().slice(0, 19).replace(/[:T]/g, "-");
@@ -39,7 +36,7 @@ function Recording({ add, autoFocus, id }: { add: Add; autoFocus?: boolean; id?:
           {t("fields.stopRecording")}
         </Button>
         <meter min={0} max={1} value={level} aria-label={t("fields.level")} />
-        <span role="timer">{duration(seconds, "clock", language)}</span>
+        <span role="timer">{`${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`}</span>
       </span>
     );
   }

@@ -2,14 +2,30 @@
 import { Select } from "antd";
 
 import { useLabel } from "@/i18n/useLabel";
+import { useNarrow } from "@/ui/useMedia";
 
 import { OptionTag } from "../OptionTag";
 import type { EditorProps } from "../protocol";
+import { Chips } from "./Chips";
+
+/** More than these are searched, not looked over. */
+const FEW = 8;
 
 export default function SelectEditor(props: EditorProps<string>) {
   const { field, value, onChange, onDone, error, autoFocus, id } = props;
   const label = useLabel();
   const offered = (field.options ?? []).filter((each) => !each.retired || each.key === value);
+  const narrow = useNarrow();
+
+  function choose(chosen: string | null) {
+    onChange(chosen);
+    onDone?.();
+  }
+
+  if (narrow && offered.length <= FEW) {
+    const shown = { id, options: offered, value, required: Boolean(field.required) };
+    return <Chips {...shown} onChoose={choose} />;
+  }
   return (
     <Select
       id={id}
@@ -24,10 +40,7 @@ export default function SelectEditor(props: EditorProps<string>) {
         text: label(option.label),
         label: <OptionTag option={option} fallback={option.key} />,
       }))}
-      onChange={(chosen) => {
-        onChange(chosen ?? null);
-        onDone?.();
-      }}
+      onChange={(chosen) => choose(chosen ?? null)}
     />
   );
 }

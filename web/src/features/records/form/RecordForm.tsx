@@ -6,8 +6,9 @@ import { useTranslation } from "react-i18next";
 import { fieldAt, useMeta } from "@/api/catalogue";
 import type { Form, FormField, FormSection } from "@/api/form";
 import { readRecord } from "@/api/records";
-import type { FieldMeta, ObjectMeta, Row, Values } from "@/api/types";
+import type { ObjectMeta, Row, Values } from "@/api/types";
 import { Conflict } from "@/fields/Conflict";
+import { isBlank } from "@/fields/FieldCell";
 import { MAC } from "@/ui/shortcuts";
 
 import { LinesEditor } from "../lines/LinesEditor";
@@ -15,6 +16,7 @@ import { useConditions, valuesOf, type State } from "./conditions";
 import type { Draft } from "./draft";
 import { FieldInput } from "./FieldInput";
 import css from "./Form.module.css";
+import { fills, isFilled, quickOf, requiredOf, typedOf } from "./parts";
 import { Sections } from "./Sections";
 import { Twins } from "./Twins";
 import { useSaving, type Saving } from "./useSaving";
@@ -26,23 +28,30 @@ interface Props {
   draft: Draft;
   /** In a side panel: one column. */
   narrow?: boolean;
+  /** Only what is asked for first is shown; this shows the rest. */
+  onWhole?: () => void;
   onCancel: () => void;
   /** `again`: and begin another. */
   onSaved: (id: string, again: boolean) => void;
 }
 
 export function RecordForm(props: Props) {
-  const { object, form, row, draft, narrow, onCancel } = props;
+  const { object, form, row, draft, narrow, onWhole, onCancel } = props;
+  const { t } = useTranslation();
   const { data: meta } = useMeta();
   const state = useConditions(object, form, row, draft.edits);
   const saving = useSaving(object, row);
   const values: Values = { ...valuesOf(row), ...draft.edits };
   const all = form.tabs.filter((tab) => state(tab).visible).flatMap((tab) => tab.sections);
   const fieldFor = (path: string) => meta && fieldAt(meta, object, path);
-  const { place, save, writeOver } = useSubmit(props, saving, () =>
-    requiredOf(all, state, fieldFor),
-  );
-  const sections = row ? all : all.map((each) => typedOf(each, fieldFor)).filter(isFilled);
+  const { place, save, writeOver } = useSubmit(props, saving, () => {
+    const asked = requiredOf(all, state, fieldFor, row == null);
+    // What is missing must be seen.
+    if (asked.some((key) => !form.quick.includes(key) && isBlank(values[key]))) onWhole?.();
+    return asked;
+  });
+  const typed = row ? all : all.map((each) => typedOf(each, fieldFor)).filter(isFilled);
+  const sections = onWhole ? quickOf(form, typed, state) : typed;
   const first = sections.flatMap((section) => section.fields ?? [])[0]?.field;
 
   function onKeyDown(event: KeyboardEvent) {
@@ -61,7 +70,7 @@ export function RecordForm(props: Props) {
         field={field}
         value={values[item.field]}
         help={item.help}
-        required={field.required || found.required}
+        required={(field.required && !(fills(field) && !row)) || found.required}
         readOnly={found.readOnly || !field.writable}
         error={saving.at(item.field)}
         autoFocus={!row && item.field === first}
@@ -98,6 +107,11 @@ export function RecordForm(props: Props) {
       {draft.found && <Found onDrop={draft.clear} />}
       <Twins object={object} id={row?.id} edits={draft.edits} />
       <Sections sections={sections} state={state} drawField={drawField} drawList={drawList} />
+      {onWhole && (
+        <Button type="text" block className={css.whole} onClick={onWhole}>
+          {t("record.allFields")}
+        </Button>
+      )}
       <Bar isNew={!row} saving={saving} onAgain={() => void save(true)} onCancel={onCancel} />
       {row && saving.crossings.length > 0 && (
         <Conflict
@@ -181,34 +195,4 @@ function useSubmit(props: Props, saving: Saving, required: () => string[]) {
   }
 
   return { place, save, writeOver };
-}
-
-/** What can be typed of a record to come. */
-function typedOf(section: FormSection, fieldFor: FieldFor): FormSection {
-  if (!section.fields) return section;
-  const fields = section.fields.filter((item) => fieldFor(item.field)?.writable);
-  return { ...section, fields };
-}
-
-function isFilled(section: FormSection): boolean {
-  return section.lines != null || (section.fields ?? []).length > 0;
-}
-
-type FieldFor = (path: string) => FieldMeta | undefined;
-
-/** The keys of fields that must be filled in and can be seen. */
-function requiredOf(
-  sections: FormSection[],
-  state: (part: FormField | FormSection) => State,
-  fieldFor: FieldFor,
-): string[] {
-  const items = sections.filter((each) => state(each).visible).flatMap((each) => each.fields ?? []);
-  return items
-    .filter((item) => {
-      const found = state(item);
-      const field = fieldFor(item.field);
-      const must = found.required || (field?.required && field.type !== "boolean");
-      return field?.writable && found.visible && !found.readOnly && must;
-    })
-    .map((item) => item.field);
 }

@@ -13,6 +13,7 @@ import { isRight } from "@/fields/registry";
 import { useLabel } from "@/i18n/useLabel";
 import { Failure } from "@/ui/Failure";
 
+import { givenBy } from "../panel/beginning";
 import css from "./Lines.module.css";
 
 const SHOWN = 10;
@@ -51,7 +52,7 @@ function Related({ object, via, columns, row }: RelatedProps) {
   function create() {
     setParams((old) => {
       old.set("new", object.key);
-      old.set("with", JSON.stringify({ [via]: { id: row.id, title: row.title } }));
+      old.set("with", JSON.stringify(givenBy(object, via, row)));
       return old;
     });
   }

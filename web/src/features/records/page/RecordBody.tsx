@@ -1,8 +1,8 @@
 /** A record by its form: read, each field edited in place, or all of them at once. */
 import { App } from "antd";
-import { useState } from "react";
+import { useContext, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { useSearchParams } from "react-router";
+import { useNavigate, useSearchParams } from "react-router";
 
 import { fieldAt, useMeta } from "@/api/catalogue";
 import type { Form } from "@/api/form";
@@ -11,13 +11,16 @@ import type { FieldMeta, ObjectMeta, Row, Values } from "@/api/types";
 import { useLabel } from "@/i18n/useLabel";
 import { useFailureText } from "@/ui/Failure";
 import { useShortcut } from "@/ui/shortcuts";
-import { useWide } from "@/ui/useMedia";
+import { Beside, useNarrow, useWide } from "@/ui/useMedia";
+import { useSwipe } from "@/ui/useSwipe";
 
 import { useConditions } from "../form/conditions";
 import { useDraft, type Draft } from "../form/draft";
 import { RecordForm } from "../form/RecordForm";
 import { Timeline } from "../timeline/Timeline";
 import { RecordMenu } from "../tools/RecordMenu";
+import { useNeighbours } from "./neighbours";
+import { PhoneBar } from "./PhoneBar";
 import { Reading } from "./Reading";
 import { RecordHead } from "./RecordHead";
 import css from "./Record.module.css";
@@ -69,11 +72,12 @@ export function RecordBody({ object, row, form }: Props) {
   }
 
   useShortcut("edit", () => may && edit(true));
+  const swipe = useLeafing(object.key, row.id, !editing);
 
   const sections = shown.find(({ key }) => key === chosen)?.tab.sections ?? [];
   return (
     <div className={css.layout}>
-      <article className={css.page}>
+      <article className={css.page} {...swipe}>
         <RecordHead
           object={object}
           row={row}
@@ -108,6 +112,7 @@ export function RecordBody({ object, row, form }: Props) {
                 />
               )}
             </div>
+            <PhoneBar object={object} row={row} onEdit={may ? () => edit(true) : undefined} />
           </>
         )}
       </article>
@@ -118,6 +123,18 @@ export function RecordBody({ object, row, form }: Props) {
       )}
     </div>
   );
+}
+
+/** A swipe leafs through the list it came from. */
+function useLeafing(object: string, id: string, enabled: boolean) {
+  const navigate = useNavigate();
+  const narrow = useNarrow();
+  const beside = useContext(Beside);
+  const found = useNeighbours(object, id);
+  return useSwipe((step) => {
+    const to = step > 0 ? found?.next : found?.previous;
+    if (enabled && narrow && !beside && to) void navigate(`/o/${object}/${to}`);
+  });
 }
 
 /** Whether the whole form is open: the address says so. */

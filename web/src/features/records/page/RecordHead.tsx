@@ -12,6 +12,7 @@ import { useLabel } from "@/i18n/useLabel";
 import { IconButton } from "@/ui/IconButton";
 import { ObjectIcon } from "@/ui/icons";
 import { keysShown, useShortcut } from "@/ui/shortcuts";
+import { useNarrow } from "@/ui/useMedia";
 
 import { useNeighbours } from "./neighbours";
 import css from "./Record.module.css";
@@ -28,6 +29,7 @@ interface Props {
 export function RecordHead({ object, row, facts, onEdit, menu }: Props) {
   const { t } = useTranslation();
   const label = useLabel();
+  const narrow = useNarrow();
   return (
     <header className={css.head}>
       <div className={css.line}>
@@ -40,7 +42,7 @@ export function RecordHead({ object, row, facts, onEdit, menu }: Props) {
       <div className={css.line}>
         <h1>{row.title || t("fields.untitled")}</h1>
         <div className={css.acts}>
-          {onEdit && (
+          {onEdit && !narrow && (
             <Button
               icon={<Pencil size={14} />}
               onClick={onEdit}

@@ -5,6 +5,7 @@ import { useForm } from "@/api/form";
 import type { ObjectMeta, Values } from "@/api/types";
 import { Failure } from "@/ui/Failure";
 import { PageSkeleton } from "@/ui/Skeleton";
+import { useNarrow } from "@/ui/useMedia";
 
 import { useDraft } from "../form/draft";
 import { RecordForm } from "../form/RecordForm";
@@ -33,7 +34,9 @@ function OneNew({
   onAgain,
 }: Props & { onAgain: () => void }) {
   const form = useForm(object.key);
-  const draft = useDraft(object.key, "new", { ...defaultsOf(object), ...given });
+  const small = useNarrow();
+  const [whole, setWhole] = useState(false);
+  const draft = useDraft(object.key, begunAt(given), { ...defaultsOf(object), ...given });
   if (form.error) return <Failure error={form.error} onRetry={() => void form.refetch()} />;
   if (!form.data) return <PageSkeleton />;
   return (
@@ -43,6 +46,7 @@ function OneNew({
       row={null}
       draft={draft}
       narrow={narrow}
+      onWhole={small && !whole && form.data.quick.length ? () => setWhole(true) : undefined}
       onCancel={() => {
         draft.clear();
         onCancel();
@@ -50,6 +54,12 @@ function OneNew({
       onSaved={(id, again) => (again ? onAgain() : onSaved(id))}
     />
   );
+}
+
+/** Words begun at one record are not found again at another. */
+function begunAt(given: Values = {}): string {
+  const ids = Object.values(given).map((value) => (value as { id?: string } | null)?.id);
+  return ["new", ...ids.filter(Boolean)].join(".");
 }
 
 /** Defaults that are plain values; formulas are the server's. */

@@ -1,6 +1,6 @@
 /** A board by any select field: a column an option, its count and sum above, cards that move. */
 import { Segmented } from "antd";
-import { useState } from "react";
+import { useEffect, useRef, useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 
 import { fieldOf } from "@/api/catalogue";
@@ -10,6 +10,7 @@ import { useLabel } from "@/i18n/useLabel";
 import { Empty } from "@/ui/Empty";
 import { ObjectIcon } from "@/ui/icons";
 import { useNarrow } from "@/ui/useMedia";
+import { useSwipe } from "@/ui/useSwipe";
 
 import type { LookProps } from "../list/ListPage";
 import { cardFields, settingsFor } from "../state/settings";
@@ -39,7 +40,6 @@ export default function Board({ object, look, onPeek }: LookProps) {
     },
     field != null,
   );
-  const [stage, setStage] = useState<string>();
   if (!field)
     return <Empty icon={() => <ObjectIcon name={object.icon} />} text={t("list.noCards")} />;
 
@@ -60,21 +60,43 @@ export default function Board({ object, look, onPeek }: LookProps) {
     />
   );
   if (!narrow) return <div className={css.board}>{options.map(column)}</div>;
-  const chosen = options.find(({ key }) => key === stage) ?? options[0];
+  const named = (option: Option) =>
+    `${label(option.label) || t("list.blank")} ${figure(option.key)?.[COUNT] ?? 0}`;
+  return <OneStage options={options} named={named} draw={column} />;
+}
+
+interface OneStageProps {
+  options: Option[];
+  named: (option: Option) => string;
+  draw: (option: Option) => ReactNode;
+}
+
+/** A phone shows one column at a time: chosen by its name, or the next one by a swipe. */
+function OneStage({ options, named, draw }: OneStageProps) {
+  const { t } = useTranslation();
+  const [stage, setStage] = useState<string>();
+  const names = useRef<HTMLDivElement>(null);
+  const found = options.findIndex(({ key }) => key === stage);
+  const at = Math.max(found, 0);
+  const swipe = useSwipe((step) => {
+    const next = options[at + step];
+    if (next) setStage(next.key);
+  });
+  useEffect(() => {
+    const chosen = names.current?.querySelectorAll(".ant-segmented-item")[at];
+    chosen?.scrollIntoView({ block: "nearest", inline: "center" });
+  }, [at]);
   return (
-    <div className={css.phone}>
-      <div className={css.stages}>
+    <div className={css.phone} {...swipe}>
+      <div ref={names} className={css.stages}>
         <Segmented
           aria-label={t("list.stages")}
-          value={chosen?.key}
-          options={options.map((option) => ({
-            value: option.key,
-            label: `${label(option.label) || t("list.blank")} ${figure(option.key)?.[COUNT] ?? 0}`,
-          }))}
+          value={options[at]?.key}
+          options={options.map((option) => ({ value: option.key, label: named(option) }))}
           onChange={setStage}
         />
       </div>
-      {chosen && column(chosen)}
+      {options[at] && draw(options[at])}
     </div>
   );
 }

@@ -1,13 +1,14 @@
 /** One card: its title leads to the record, dragging or "移到…" moves it. */
 import { draggable } from "@atlaskit/pragmatic-drag-and-drop/element/adapter";
-import { Dropdown } from "antd";
-import { Ellipsis } from "lucide-react";
+import { Drawer, Dropdown } from "antd";
+import { ArrowRightLeft, Ellipsis } from "lucide-react";
 import { memo, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 
 import type { FieldMeta, Option, Row } from "@/api/types";
 import { OptionTag } from "@/fields/OptionTag";
+import { useNarrow } from "@/ui/useMedia";
 
 import css from "./Board.module.css";
 import { CardFacts } from "./CardFacts";
@@ -60,21 +61,71 @@ export const BoardCard = memo(function BoardCard({ row, cards, movable, onPeek, 
   );
 });
 
-function MoveMenu({ row, options, at, moves }: Pick<Props, "row" | "options" | "at" | "moves">) {
+type MoveProps = Pick<Props, "row" | "options" | "at" | "moves">;
+
+/** Where it may go: a menu, on a phone a sheet from below. */
+function MoveMenu({ row, options, at, moves }: MoveProps) {
   const { t } = useTranslation();
-  const items = options
-    .filter(({ key, retired }) => key !== at && key !== "" && !retired)
-    .map((option) => ({
-      key: option.key,
-      label: <OptionTag option={option} fallback={option.key} />,
-      onClick: () => void moves.move(row, option),
-    }));
+  const narrow = useNarrow();
+  const [open, setOpen] = useState(false);
+  const targets = options.filter(({ key, retired }) => key !== at && key !== "" && !retired);
+  const move = (option: Option) => {
+    setOpen(false);
+    void moves.move(row, option);
+  };
+  const button = (
+    <button
+      type="button"
+      className={css.cardMenu}
+      aria-label={t("list.moveTo")}
+      aria-expanded={open}
+      onClick={narrow ? () => setOpen(true) : undefined}
+    >
+      {narrow ? <ArrowRightLeft size={15} aria-hidden /> : <Ellipsis size={15} aria-hidden />}
+    </button>
+  );
+  if (narrow) {
+    return (
+      <>
+        {button}
+        <Drawer
+          open={open}
+          placement="bottom"
+          size="auto"
+          title={t("list.moveNamed", { name: row.title || t("fields.untitled") })}
+          onClose={() => setOpen(false)}
+          styles={{ body: { padding: "0 0 12px" } }}
+          destroyOnHidden
+        >
+          {targets.map((option) => (
+            <button
+              key={option.key}
+              type="button"
+              className={css.target}
+              onClick={() => move(option)}
+            >
+              <OptionTag option={option} fallback={option.key} />
+            </button>
+          ))}
+        </Drawer>
+      </>
+    );
+  }
+  const items = targets.map((option) => ({
+    key: option.key,
+    label: <OptionTag option={option} fallback={option.key} />,
+    onClick: () => move(option),
+  }));
   const menu = [{ key: "to", type: "group" as const, label: t("list.moveTo"), children: items }];
   return (
-    <Dropdown menu={{ items: menu }} trigger={["click"]} placement="bottomRight">
-      <button type="button" className={css.cardMenu} aria-label={t("list.moveTo")}>
-        <Ellipsis size={15} aria-hidden />
-      </button>
+    <Dropdown
+      open={open}
+      onOpenChange={setOpen}
+      menu={{ items: menu }}
+      trigger={["click"]}
+      placement="bottomRight"
+    >
+      {button}
     </Dropdown>
   );
 }

@@ -35,7 +35,7 @@ export function GroupRecords(props: Props) {
       {rows.map((row, index) =>
         narrow ? (
           <div key={row.id} className={css.card}>
-            <Card object={object} look={look} row={row} />
+            <Card object={object} look={look} row={row} selection={selection} />
           </div>
         ) : (
           <BodyRow

@@ -18,6 +18,8 @@ export interface GroupedProps extends LookProps {
 
 export function GroupedRows(props: GroupedProps) {
   const { object, look, selection, narrow, change } = props;
+  // What lies in closed groups is not loaded: all means everything that is found.
+  const { setEverything, clear } = selection;
   const scroller = useRef<HTMLDivElement>(null);
   usePreferences();
   const layout = layoutOf(look.columns);
@@ -31,7 +33,7 @@ export function GroupedRows(props: GroupedProps) {
             look={look}
             layout={layout}
             rows={[]}
-            selection={selection}
+            selection={{ ...selection, setShown: (on) => (on ? setEverything() : clear()) }}
             change={change}
           />
         )}

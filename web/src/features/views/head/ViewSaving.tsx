@@ -1,5 +1,5 @@
 /** Keeping what a view was changed to: for oneself, or for everybody who sees it. */
-import { App, Button, Dropdown } from "antd";
+import { App, Badge, Button, Dropdown } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
@@ -7,6 +7,7 @@ import { useSession } from "@/api/session";
 import type { ObjectMeta } from "@/api/types";
 import { dropView, keepView, publishView, useViewsChanged, type View } from "@/api/views";
 import { useFailureText } from "@/ui/Failure";
+import { useNarrow } from "@/ui/useMedia";
 
 import { bodyOf } from "../state/body";
 import type { Look, LookChange } from "../state/look";
@@ -47,22 +48,19 @@ export function ViewSaving({ object, look, change, reset }: Props) {
     change({ view: null });
   }
 
+  // A phone has no room for them beside the name.
+  const narrow = useNarrow();
+  const folded = look.changed && narrow;
+  const entry = (key: string, label: string, onClick: () => void) => ({ key, label, onClick });
   const items = [
-    { key: "as", label: t("list.saveAs"), onClick: () => setNaming(true) },
-    ...(mine && view
-      ? [
-          {
-            key: "drop",
-            label: t("list.deleteView"),
-            danger: true,
-            onClick: () => void remove(view),
-          },
-        ]
-      : []),
-  ];
+    folded && mine && entry("save", t("list.saveView"), () => void save(view)),
+    folded && entry("reset", t("list.resetView"), reset),
+    entry("as", t("list.saveAs"), () => setNaming(true)),
+    mine && { ...entry("drop", t("list.deleteView"), () => void remove(view)), danger: true },
+  ].filter((each) => each !== false);
   return (
     <>
-      {look.changed ? (
+      {look.changed && !narrow ? (
         <span className={css.saving}>
           {mine && (
             <Button size="small" onClick={() => void save(view)}>
@@ -79,7 +77,9 @@ export function ViewSaving({ object, look, change, reset }: Props) {
       ) : (
         <Dropdown menu={{ items }} trigger={["click"]}>
           <Button size="small" type="text" className={css.quiet}>
-            {t("list.view")}
+            <Badge dot={folded} offset={[6, 2]} color="var(--accent)">
+              <span className={css.quiet}>{t("list.view")}</span>
+            </Badge>
           </Button>
         </Dropdown>
       )}

@@ -1,5 +1,6 @@
 /** A list on a phone: one card a record, its first facts below the title. */
 import { useVirtualizer } from "@tanstack/react-virtual";
+import { Check } from "lucide-react";
 import { useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
@@ -8,8 +9,10 @@ import { valueOf } from "@/api/records";
 import type { ObjectMeta, Row } from "@/api/types";
 import { FieldCell, isBlank } from "@/fields/FieldCell";
 import { PageSkeleton } from "@/ui/Skeleton";
+import { usePress } from "@/ui/usePress";
 
 import { colourOf } from "../state/colour";
+import type { Selection } from "../select/useSelection";
 import type { Look } from "../state/look";
 import { factsOf } from "./columns";
 import css from "./List.module.css";
@@ -17,7 +20,7 @@ import type { RowsProps } from "./RowGrid";
 
 const HEIGHT = 84;
 
-export function CardList({ object, look, rows, loading, more }: RowsProps) {
+export function CardList({ object, look, rows, loading, more, selection }: RowsProps) {
   const scroller = useRef<HTMLUListElement>(null);
   const virtual = useVirtualizer({
     count: rows.length,
@@ -36,33 +39,74 @@ export function CardList({ object, look, rows, loading, more }: RowsProps) {
       <li style={{ height: virtual.getTotalSize() }} aria-hidden />
       {shown.map(({ index, start, key }) => (
         <li key={key} className={css.card} style={{ transform: `translateY(${start}px)` }}>
-          <Card object={object} look={look} row={rows[index]!} />
+          <Card object={object} look={look} row={rows[index]!} selection={selection} />
         </li>
       ))}
     </ul>
   );
 }
 
-export function Card({ object, look, row }: { object: ObjectMeta; look: Look; row: Row }) {
+interface CardProps {
+  object: ObjectMeta;
+  look: Look;
+  row: Row;
+  selection: Selection;
+}
+
+/** A tap opens it; after a long press on any of them a tap ticks it. */
+export function Card({ selection, ...shown }: CardProps) {
   const { t } = useTranslation();
+  const { object, look, row } = shown;
+  const colour = colourOf(object, look.view?.colour_by, row);
+  const style = { boxShadow: colour && `inset 3px 0 ${colour}` };
+  const press = usePress(() => {
+    selection.setPicking();
+    if (!selection.has(row.id)) selection.toggle(row.id, false);
+  });
+  const name = row.title || t("fields.untitled");
+  const ticked = selection.has(row.id);
+  const facts = <Facts {...shown} name={name} />;
+  return (
+    <div {...press}>
+      {selection.picking ? (
+        <button
+          type="button"
+          role="checkbox"
+          aria-checked={ticked}
+          aria-label={t("list.select", { name })}
+          className={`${css.tap} ${css.pick}`}
+          style={style}
+          onClick={() => selection.toggle(row.id, false)}
+        >
+          <i className={css.box} aria-hidden>
+            {ticked && <Check size={14} strokeWidth={3} />}
+          </i>
+          {facts}
+        </button>
+      ) : (
+        <Link to={`/o/${row.object}/${row.id}`} className={css.tap} style={style}>
+          {facts}
+        </Link>
+      )}
+    </div>
+  );
+}
+
+function Facts({ object, look, row, name }: Omit<CardProps, "selection"> & { name: string }) {
   const fields = look.columns.map(({ field }) => field);
   const ordered = fields.sort((a, b) => titleFirst(object, a.key) - titleFirst(object, b.key));
   const facts = factsOf(ordered, (field) => !isBlank(valueOf(row, field)));
-  const colour = colourOf(object, look.view?.colour_by, row);
   return (
-    <Link
-      to={`/o/${row.object}/${row.id}`}
-      style={{ boxShadow: colour && `inset 3px 0 ${colour}` }}
-    >
-      <strong className="ell">{row.title || t("fields.untitled")}</strong>
-      <div className={css.facts}>
+    <>
+      <strong className="ell">{name}</strong>
+      <span className={css.facts}>
         {facts.map((field) => (
           <span key={field.key} className="ell">
             <FieldCell field={field} value={valueOf(row, field)} place="card" />
           </span>
         ))}
-      </div>
-    </Link>
+      </span>
+    </>
   );
 }
 

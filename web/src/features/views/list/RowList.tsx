@@ -12,18 +12,17 @@ import { ObjectIcon } from "@/ui/icons";
 import { useNarrow } from "@/ui/useMedia";
 
 import { GroupedRows } from "../group/GroupedRows";
-import { Find } from "../head/ListHead";
 import { SelectionBar } from "../select/SelectionBar";
 import { useSelection } from "../select/useSelection";
 import { useTotal } from "../state/total";
 import { CardList } from "./CardList";
-import css from "./List.module.css";
 import type { LookProps } from "./ListPage";
+import { PhoneTools } from "./PhoneTools";
 import { RowGrid } from "./RowGrid";
 import { useCursor } from "./useCursor";
 
 export function RowList(props: LookProps) {
-  const { object, look, change, onPeek } = props;
+  const { object, look, onPeek } = props;
   const { t } = useTranslation();
   const label = useLabel();
   const narrow = useNarrow();
@@ -45,11 +44,7 @@ export function RowList(props: LookProps) {
   const empty = !pages.isPending && rows.length === 0;
   return (
     <>
-      {narrow && (
-        <div className={css.find}>
-          <Find q={look.q} onFind={(q) => change({ q })} />
-        </div>
-      )}
+      {narrow && <PhoneTools {...props} selection={selection} blank={empty} />}
       {empty ? (
         <Empty
           icon={() => <ObjectIcon name={object.icon} size={22} />}

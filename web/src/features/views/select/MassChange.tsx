@@ -17,6 +17,7 @@ import { useUndo } from "@/ui/useUndo";
 import type { Look } from "../state/look";
 import { offered } from "../state/paths";
 import { applyChange, tryChange, type Wanted } from "./mass";
+import { heldRows } from "./held";
 import { Preview } from "./Preview";
 import css from "./Select.module.css";
 import type { Selection } from "./useSelection";
@@ -32,7 +33,7 @@ interface Props {
 }
 
 /** The change as it is being put together, tried and done. */
-function useMassChange({ op, object, look, rows, count, selection, onClose }: Props) {
+function useMassChange({ op, object, look, count, selection, onClose }: Props) {
   const { t } = useTranslation();
   const client = useQueryClient();
   const failureText = useFailureText();
@@ -48,7 +49,7 @@ function useMassChange({ op, object, look, rows, count, selection, onClose }: Pr
     object: object.key,
     op,
     values: op === "update" ? values : undefined,
-    rows: selection.everything ? null : rows.filter(({ id }) => selection.has(id)),
+    rows: selection.everything ? null : heldRows(client, object.key, selection.ids),
     filter: look.filter,
     q: look.q,
   };

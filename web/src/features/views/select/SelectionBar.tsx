@@ -6,6 +6,7 @@ import { useTranslation } from "react-i18next";
 
 import type { ObjectMeta, Row } from "@/api/types";
 import { IconButton } from "@/ui/IconButton";
+import { useNarrow } from "@/ui/useMedia";
 
 import type { Look } from "../state/look";
 import { MassChange } from "./MassChange";
@@ -23,29 +24,39 @@ interface Props {
 export function SelectionBar({ object, look, rows, total, selection }: Props) {
   const { t } = useTranslation();
   const [op, setOp] = useState<"update" | "delete">();
-  const { ids, everything, setEverything, clear } = selection;
+  const narrow = useNarrow();
+  const { ids, everything, picking, setEverything, clear } = selection;
   const count = everything ? (total ?? 0) : ids.size;
-  if (count === 0) return null;
-  const offers = !everything && total != null && ids.size >= rows.length && total > ids.size;
+  if (count === 0 && !picking) return null;
+  // A phone has no head to tick: all of it is one tap away.
+  const reached = narrow || ids.size >= rows.length;
+  const offers = !everything && total != null && reached && total > ids.size;
   return (
     <div className={css.bar} role="toolbar" aria-label={t("list.selection")}>
-      <span>{t("list.selected", { count })}</span>
+      <span role="status">{t("list.selected", { count })}</span>
       {offers && (
         <Button type="link" size="small" onClick={setEverything}>
           {t("list.selectAll", { count: total })}
         </Button>
       )}
       <span className={css.space} />
-      {object.verbs.includes("update") && (
-        <Button icon={<Pencil size={14} />} onClick={() => setOp("update")}>
-          {t("list.massEdit")}
-        </Button>
-      )}
-      {object.verbs.includes("delete") && (
-        <Button danger icon={<Trash2 size={14} />} onClick={() => setOp("delete")}>
-          {t("list.massDelete")}
-        </Button>
-      )}
+      <span className={css.acts}>
+        {object.verbs.includes("update") && (
+          <Button disabled={!count} icon={<Pencil size={14} />} onClick={() => setOp("update")}>
+            {t("list.massEdit")}
+          </Button>
+        )}
+        {object.verbs.includes("delete") && (
+          <Button
+            danger
+            disabled={!count}
+            icon={<Trash2 size={14} />}
+            onClick={() => setOp("delete")}
+          >
+            {t("list.massDelete")}
+          </Button>
+        )}
+      </span>
       <IconButton icon={X} label={t("list.selectNone")} hint="Esc" onClick={clear} />
       {op && (
         <MassChange

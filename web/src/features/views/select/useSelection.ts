@@ -7,6 +7,9 @@ export interface Selection {
   ids: ReadonlySet<string>;
   /** Everything the filter finds, those not on the screen too. */
   everything: boolean;
+  /** On a phone a tap ticks, instead of opening. */
+  picking: boolean;
+  setPicking: () => void;
   has: (id: string) => boolean;
   /** `upTo`: all between the last one ticked and this one. */
   toggle: (id: string, upTo: boolean) => void;
@@ -21,6 +24,7 @@ const NONE: ReadonlySet<string> = new Set();
 export function useSelection(rows: Row[], shape: string): Selection {
   const [held, setHeld] = useState({ shape, ids: NONE, everything: false });
   const { ids, everything } = held.shape === shape ? held : { ids: NONE, everything: false };
+  const [picking, setPicking] = useState(false);
   const last = useRef<string>(undefined);
   const latest = useRef(rows);
   // Read only when somebody ticks.
@@ -52,6 +56,8 @@ export function useSelection(rows: Row[], shape: string): Selection {
     () => ({
       ids,
       everything,
+      picking,
+      setPicking: () => setPicking(true),
       has: (id) => everything || ids.has(id),
       toggle,
       setShown: (on) =>
@@ -61,8 +67,11 @@ export function useSelection(rows: Row[], shape: string): Selection {
           everything: false,
         }),
       setEverything: () => setHeld({ shape, ids: NONE, everything: true }),
-      clear: () => setHeld({ shape, ids: NONE, everything: false }),
+      clear() {
+        setHeld({ shape, ids: NONE, everything: false });
+        setPicking(false);
+      },
     }),
-    [ids, everything, toggle, shape],
+    [ids, everything, picking, toggle, shape],
   );
 }
