@@ -322,3 +322,21 @@ async def last_changeset_of(site, record):
         [record],
     )
     return rows[0][0]
+
+
+async def test_a_changeset_names_what_went_along_to_who_reads_it(site):
+    role = {"label": "keeper", "fields": "all", "grants": [
+        {"object": o, "verbs": ["create", "read", "update", "delete"], "scope": "own"}
+        for o in ("project", "memo")]}  # fmt: skip
+    await site.ok(site.admin.put("/api/definitions/role/keeper", json=role))
+    keeper = await site.hire("keeper", "keeper", site.team)
+    project = await make(site, "project", keeper)
+    mine = await make(site, "memo", keeper, project=project)
+    hidden = await make(site, "memo", project=project)
+    assert (await remove(site, "project", project, keeper)).status_code == 204
+    place = f"/api/changesets/{await last_changeset_of(site, project)}"
+    told = (await site.ok(keeper.get(place)))["records"]
+    assert {r["record"] for r in told} == {project, mine}
+    told = (await site.ok(site.admin.get(place)))["records"]
+    assert {r["record"] for r in told} == {project, mine, hidden}
+    assert set(told[0]) == {"object", "record", "version", "op"}

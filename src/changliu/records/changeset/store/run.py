@@ -111,7 +111,8 @@ async def keep_changeset(tx: Tx, made: UUID, actor: UUID, what: Changeset, answe
 
 
 async def find_changeset(tx: Tx, changeset: UUID) -> dict[str, Any] | None:
-    """Return a changeset's row with its records (object, record, version, op), or None."""
+    """Return a changeset's row with its records (object, record, version, op, and whether it was
+    carried by another), or None."""
     schema = sql.Identifier(tx.schema)
     query = sql.SQL(
         "SELECT id, at, actor, via, reason, changes, parent, caused_by, reverts"
@@ -121,6 +122,7 @@ async def find_changeset(tx: Tx, changeset: UUID) -> dict[str, Any] | None:
     if not found:
         return None
     records = sql.SQL(
-        "SELECT object, record, version, op FROM {schema}.history WHERE changeset = %s ORDER BY seq"
+        "SELECT object, record, version, op, definitions ? 'carried_by' AS carried"
+        " FROM {schema}.history WHERE changeset = %s ORDER BY seq"
     ).format(schema=schema)
     return {**found[0], "records": await tx.dicts(records, [changeset])}
