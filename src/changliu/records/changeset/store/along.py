@@ -25,17 +25,22 @@ SELECT t.id, t.{column} FROM {schema}.{table} t
  WHERE t.deleted_at IS NULL AND {points} LIMIT {limit}
 """
 # Rows deleted by the very changeset that deleted what they point to, and untouched since; a person
-# may have been erased from either in the trash.
+# may have been erased from either in the trash. The last entry of each is looked up by itself:
+# right after a large deletion the statistics know nothing of it, and joins of history go wrong.
 _GONE_WITH: LiteralString = """
-SELECT DISTINCT t.id, t.{column}
-  FROM {schema}.history d
-  JOIN {schema}.history h ON h.changeset = d.changeset AND h.object = {object} AND h.op = 'delete'
-  JOIN {schema}.{table} t ON t.id = h.record AND t.deleted_at IS NOT NULL AND t.{column} = d.record
- WHERE d.record = ANY(%(ids)s::uuid[]) AND d.op = 'delete'
-   AND NOT EXISTS (SELECT 1 FROM {schema}.history l WHERE l.record = d.record AND l.seq > d.seq
-                    AND l.via <> 'erase')
-   AND NOT EXISTS (SELECT 1 FROM {schema}.history l WHERE l.record = h.record AND l.seq > h.seq
-                    AND l.via <> 'erase')
+WITH gone AS MATERIALIZED (
+  SELECT t.id, t.{column} AS point FROM {schema}.{table} t
+   WHERE t.{column} = ANY(%(ids)s::uuid[]) AND t.deleted_at IS NOT NULL)
+SELECT g.id, g.point FROM gone g
+ CROSS JOIN LATERAL (
+   SELECT h.op, h.changeset FROM {schema}.history h
+    WHERE h.record = g.id AND h.object = {object} AND h.via <> 'erase'
+    ORDER BY h.seq DESC LIMIT 1) h
+ CROSS JOIN LATERAL (
+   SELECT d.op, d.changeset FROM {schema}.history d
+    WHERE d.record = g.point AND d.object = {target} AND d.via <> 'erase'
+    ORDER BY d.seq DESC LIMIT 1) d
+ WHERE h.op = 'delete' AND d.op = 'delete' AND h.changeset = d.changeset
  LIMIT {limit}
 """
 
@@ -78,6 +83,7 @@ async def _read(
         table=sql.Identifier(reference.source.table),
         column=_column(reference),
         object=sql.Literal(reference.source.id),
+        target=sql.Literal(reference.target),
         limit=sql.Literal(limit),
         points=points or sql.SQL("TRUE"),
     )
