@@ -99,6 +99,8 @@ export interface FillableField {
   unique: boolean;
   /** It can recognise a record. */
   match: boolean;
+  /** False: the platform gives it (ids, numbers); it recognises records and nothing else. */
+  fills?: boolean;
   /** The field of lines it belongs to. */
   lines: string | null;
 }
@@ -132,6 +134,8 @@ export interface Question extends Fault {
   /** Of a required field: its key, its name, the columns that might fill it. */
   field?: string;
   columns?: string[];
+  /** Of a key: unique columns that some rows leave blank. */
+  passed?: string[];
 }
 
 export interface ImportDocument extends ImportSummary {
@@ -148,6 +152,8 @@ export interface ImportDocument extends ImportSummary {
   fields: FillableField[];
   mapping: Mapping;
   questions: Question[];
+  /** What to know before it begins: nothing of it needs an answer. */
+  notices?: Question[];
   preview: Preview | null;
   /** Changesets of automations that it set off. */
   consequences: number;

@@ -70,7 +70,11 @@ export const PAGES: PageEntry[] = [
     key: "import",
     path: "/imports/:id",
     load: () => import("@/features/transfer/ImportPage"),
-    tour: [],
+    tour: [
+      "/imports/{draft}?step=file",
+      "/imports/{draft}?step=map",
+      "/imports/{draft}?step=preview",
+    ],
   },
   {
     key: "profile",

@@ -44,6 +44,7 @@ export function MapStep({ made, target, draft, onGo }: Props) {
     <>
       <div className={css.body}>
         <Needed made={made} draft={draft} target={target} />
+        <Notices made={made} />
         {elsewhere && (
           <p className={css.wrong} role="alert">
             {failureText(draft.error)}
@@ -93,6 +94,21 @@ export function MapStep({ made, target, draft, onGo }: Props) {
 
 const NONE: never[] = [];
 const FEW = 4;
+
+/** What to know, without an answer being asked. */
+function Notices({ made }: { made: ImportDocument }) {
+  const { t } = useTranslation();
+  const told = (made.notices ?? []).flatMap(({ code, message, passed = [] }) => {
+    // What recognises records is chosen below; only why another column does not is news.
+    if (code !== "import.match") return [message];
+    return passed.length ? [t("transfer.passedOver", { names: passed.join("、") })] : [];
+  });
+  return told.map((text) => (
+    <p key={text} className={css.quiet}>
+      {text}
+    </p>
+  ));
+}
 
 /** Cells that mean blank, whatever the column. */
 function Nulls({ words, onChange }: { words: string[]; onChange: (words: string[]) => void }) {

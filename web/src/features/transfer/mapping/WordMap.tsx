@@ -45,7 +45,7 @@ export function WordMap({ column, made, target, rule, onRule, type }: Props) {
   const props = { field: rule.field, object: field?.object, options: field?.options ?? [] };
   return (
     <div className={css.words}>
-      <p>
+      <p className={open.length > 0 ? css.unknown : undefined}>
         {open.length > 0
           ? t("transfer.unknownWords", { count: open.length })
           : t("transfer.knownWords", { count: words.length })}

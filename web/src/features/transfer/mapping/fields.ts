@@ -29,8 +29,13 @@ export function fieldOptions(
     required,
     taken: taken.has(key),
   });
-  const own = fields.filter((field) => field.lines === null).map(option);
+  const own = fields.filter((field) => field.lines === null && field.fills !== false).map(option);
+  const given = fields.filter((field) => field.fills === false).map(option);
   const lines = fields.filter((field) => field.lines !== null).map(option);
-  const groups = [{ label: t("transfer.ownFields"), options: own }];
-  return lines.length ? [...groups, { label: t("transfer.lineFields"), options: lines }] : groups;
+  const groups = [
+    { label: t("transfer.ownFields"), options: own },
+    { label: t("transfer.lineFields"), options: lines },
+    { label: t("transfer.givenFields"), options: given },
+  ];
+  return groups.filter(({ options }) => options.length > 0);
 }

@@ -4,6 +4,7 @@ import { useEffect, useState } from "react";
 
 import {
   importKeys,
+  type FillableField,
   saveMapping,
   type ImportDocument,
   type Mapping,
@@ -56,7 +57,8 @@ export function useDraft(made: ImportDocument): Draft {
     change,
     setRules: (column, rules) => {
       const others = without(mapping.columns, column);
-      change({ columns: rules.length ? { ...others, [column]: rules } : others });
+      const columns = rules.length ? { ...others, [column]: rules } : others;
+      change({ columns, ...recognised(mapping, columns, made.fields, rules) });
     },
     fills: hasColumns(mapping),
     busy: mine !== null && saving.error === null,
@@ -66,6 +68,22 @@ export function useDraft(made: ImportDocument): Draft {
 
 function hasColumns({ columns }: Mapping): boolean {
   return Object.keys(columns).length > 0;
+}
+
+/** What recognises records once the columns are these: fields that are filled no more do not, and
+    what the platform gave does nothing else. */
+function recognised(
+  { match = [], mode }: Mapping,
+  columns: Mapping["columns"],
+  fields: FillableField[],
+  chosen: Rule[],
+): Partial<Mapping> {
+  const filled = new Set(Object.values(columns).flatMap((rules) => rules.map((r) => r.field)));
+  const given = chosen.find(({ field }) => fields.find((f) => f.key === field)?.fills === false);
+  if (given && !match.includes(given.field)) return { match: [given.field], mode: "both" };
+  const left = match.filter((key) => filled.has(key));
+  if (left.length === match.length) return {};
+  return left.length ? { match: left } : { match: left, mode: mode && "create" };
 }
 
 function bare(mapping: Mapping): Mapping {
