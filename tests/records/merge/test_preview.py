@@ -3,6 +3,8 @@
 import pytest
 import pytest_asyncio
 
+from changliu.records.changeset import expand
+
 pytestmark = pytest.mark.feature("Z4")
 
 FIELDS = [
@@ -22,7 +24,10 @@ async def site(house):
             "inverse": {"key": "people"}}  # fmt: skip
     body = {"key": "person", "label": "人", "fields": [FIELDS[0], firm]}
     await house.ok(house.admin.post("/api/objects", json=body))
-    own = [{"object": "firm", "verbs": ["read", "update"], "scope": "own"}]
+    gone = {**firm, "on_delete": "cascade", "inverse": {"key": "cards"}}
+    body = {"key": "card", "label": "名片", "fields": [FIELDS[0], gone]}
+    await house.ok(house.admin.post("/api/objects", json=body))
+    own = [{"object": "firm", "verbs": ["create", "read", "update", "delete"], "scope": "own"}]
     role = {"label": "seller", "fields": "all", "grants": own}
     await house.ok(house.admin.put("/api/definitions/role/seller", json=role))
     some = [{"object": "firm", "verbs": ["read", "update", "delete"], "scope": "all",
@@ -118,7 +123,34 @@ async def test_records_out_of_sight_tell_nothing_by_a_merge(site):
     assert max(len(codes(answer)) for answer in told) == 2, "the two that were named, no others"
 
 
+@pytest.mark.parametrize("op", ["merge", "delete"])
+async def test_how_much_hangs_on_a_record_is_told_after_rights(site, monkeypatch, op):
+    """Too much going along with a record out of sight answers like a record that is not there."""
+    for name in ("MAX_MOVED", "MAX_CHANGES"):
+        monkeypatch.setattr(expand, name, 3)
+    mine = (await site.ok(site.seller.post("/api/records/firm", json={"name": "我的"})))["id"]
+    bare, busy = await make(site, name="孤"), await make(site, name="忙")
+    for _ in range(5):
+        await site.ok(site.admin.post("/api/records/card", json={"firm": busy}))
+    told = {}
+    for who in (site.seller, site.admin):
+        for other in (bare, busy, "01a20000-0000-7000-8000-000000000000"):
+            change = {"op": "delete", "object": "firm", "id": other}
+            if op == "merge":
+                change = {"op": "merge", "object": "firm", "id": mine, "from": [other]}
+            for mode in ("all", "each"):
+                body = {"changes": [change], "mode": mode, "dry_run": True}
+                answer = await who.post("/api/changesets", json=body)
+                told.setdefault((who is site.admin, other), set()).add(tuple(codes(answer)))
+    hidden = [told[False, other] for other in (bare, busy)]
+    assert hidden[0] == hidden[1]
+    assert "changeset.along_too_large" not in {code for tell in hidden[1] for code in tell}
+    assert told[True, busy] == {("changeset.along_too_large",)}, "who may, is told why not"
+
+
 def codes(answer):
     found = answer.json()
+    if answer.status_code == 413:
+        return [found["code"]]
     rows = found["results"] if answer.status_code == 200 else [found]
-    return [error["code"] for row in rows for error in row["errors"]]
+    return [error["code"] for row in rows for error in row.get("errors", ())]

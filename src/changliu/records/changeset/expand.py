@@ -32,6 +32,8 @@ from changliu.schema.world import Reference, references
 
 # References followed from one record to the next: a longer chain is taken apart by hand.
 MAX_DEPTH = 10
+# Refusals that tell how much hangs on a record: for those only who may touch it.
+ALONG = frozenset({"changeset.along_too_large", "changeset.along_too_deep"})
 # Searches before somebody else's writes are given way to.
 MAX_SEARCHES = 5
 RESTRICT, CLEAR, CASCADE = "restrict", "clear", "cascade"

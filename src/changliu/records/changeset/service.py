@@ -19,29 +19,29 @@ from uuid import UUID
 
 from changliu.jobs.hints import hint
 from changliu.kit import logs
-from changliu.kit.errors import Conflict, Fault
-from changliu.kit.failpoints import reach
+from changliu.kit.errors import Conflict, TooLarge
 from changliu.kit.ids import uuid7
 from changliu.kit.telemetry import Caches
 from changliu.records.attachments.service import keep_attached, with_attachable
 from changliu.records.changeset import messages as say
-from changliu.records.changeset.admit import Known, admit, check_bounds, fault_of
+from changliu.records.changeset.admit import check_bounds, fault_of
 from changliu.records.changeset.carried import CLOSED, count_along, joined
 from changliu.records.changeset.clauses import clauses_of
 from changliu.records.changeset.coming import coming_of
 from changliu.records.changeset.conflicts import explain
-from changliu.records.changeset.expand import Work, settle
-from changliu.records.changeset.fold import batches, fold, groups
+from changliu.records.changeset.expand import ALONG, Work, settle
+from changliu.records.changeset.fold import batches
 from changliu.records.changeset.follow_up import FollowUp, prepare
 from changliu.records.changeset.followers import carry_followers
 from changliu.records.changeset.guard import guard_keys
 from changliu.records.changeset.joining import join_alike, tell_joined
-from changliu.records.changeset.lines import read_lines
-from changliu.records.changeset.merging import apart, files_taken, stage_merges
-from changliu.records.changeset.model import Change, Changeset, Op, Result, RowResult
-from changliu.records.changeset.parse import Parsed, Staged, parse
+from changliu.records.changeset.merging import files_taken
+from changliu.records.changeset.model import Changeset, Op, Result, RowResult
+from changliu.records.changeset.parse import Staged
 from changliu.records.changeset.participant import Violation
+from changliu.records.changeset.preparing import prepared
 from changliu.records.changeset.refusal import refuse
+from changliu.records.changeset.replay import kept, replayed
 from changliu.records.changeset.shares import carry_shares
 from changliu.records.changeset.store import run as store
 from changliu.records.changeset.store.plans import BUCKETS, Compiler, Plan
@@ -85,10 +85,10 @@ async def submit(context: Context, changeset: Changeset) -> Result:
     per row. A dry run returns the same and leaves no trace.
     """
     check_bounds(changeset.changes)
-    replay = await _replayed(context, changeset)
+    replay = await replayed(context, changeset)
     if replay is not None:
         return replay
-    parsed = _prepare(context, changeset)
+    parsed = prepared(context, changeset)
     if changeset.mode == "all" and parsed.faults and not changeset.dry_run:
         raise refuse([fault for row in sorted(parsed.faults) for fault in parsed.faults[row]])
     made = uuid7()
@@ -108,7 +108,7 @@ async def submit(context: Context, changeset: Changeset) -> Result:
         raise refuse([fault for r in results for fault in r.faults])
     await keep_attached(context, staged, dict(enumerate(results)))
     await carry_followers(context, changeset, results)
-    answer = [_kept(r, c) for r, c in zip(results, changeset.changes, strict=True)]
+    answer = [kept(r, c) for r, c in zip(results, changeset.changes, strict=True)]
     await store.keep_changeset(context.tx, made, context.actor.member, changeset, answer)
     announce(context.tx, made)
     return Result(made, results)
@@ -119,93 +119,16 @@ def _answer(changeset: Changeset, rows: dict[int, RowResult], row: int) -> RowRe
     return rows[row] if changeset.mode == "each" else rows.get(row, RowResult())
 
 
-async def _replayed(context: Context, changeset: Changeset) -> Result | None:
-    reach("admit")
-    key, actor = changeset.idempotency_key, context.actor.member
-    if key is None or changeset.dry_run:
-        return None
-    await store.claim_key(context.tx, actor, key)
-    found = await store.find_answer(context.tx, actor, key)
-    if found is None:
-        return None
-    stored, body_hash, answer = found
-    if body_hash != changeset.body_hash:
-        raise Conflict(
-            "idempotency.mismatch",
-            "这个 Idempotency-Key 已用于另一份内容，请换一个键。",
-            "This Idempotency-Key was used with another body; use a new key.",
-        )
-    return Result(stored, tuple(_replay(row) for row in answer), replayed=True)
-
-
-def _kept(result: RowResult, change: Change) -> dict[str, Any]:
-    if not result.refused:
-        kept = {"id": str(result.id), "version": result.version}
-        warned = [_parts(fault) for fault in result.warnings]
-        return {**kept, "warnings": warned} if warned else kept
-    # Whose record was refused: erasing its person silences what was said.
-    return {"errors": [_parts(fault) for fault in result.faults], "of": change.id}
-
-
-def _parts(fault: Fault) -> list[Any]:
-    """A fault as it is stored: its positional parts, in order."""
-    places = [fault.path, fault.row, fault.start, fault.end]
-    return [fault.code, fault.zh, fault.en, *places, fault.warning, dict(fault.extra)]
-
-
-def _replay(kept: dict[str, Any]) -> RowResult:
-    if "id" not in kept:
-        return RowResult(faults=[Fault(*parts) for parts in kept["errors"]])
-    warnings = [Fault(*parts) for parts in kept.get("warnings", ())]
-    return RowResult(UUID(kept["id"]), kept["version"], [], warnings)
-
-
-def _prepare(context: Context, changeset: Changeset) -> Parsed:
-    """Steps 1 to 3; the faults of bad changes by row, the rest staged and grouped."""
-    faults: dict[int, list[Fault]] = defaultdict(list)
-    good: list[tuple[int, Object, Change]] = []
-    known: Known = {}
-    for row, change in enumerate(changeset.changes):
-        admitted, wrong = admit(context, row, change, known)
-        if wrong:
-            faults[row] += wrong
-        else:
-            good.append((row, context.catalogue.object(admitted.object), admitted))
-    reach("parse")
-    plain = [apart(sent) for sent in good]
-    parsed = parse(plain)
-    read_lines(context, parsed, plain, known)
-    stage_merges(parsed, good)
-    for row, wrong in parsed.faults.items():
-        faults[row] += wrong
-    reach("fold")
-    parsed.staged, twice = fold([s for s in parsed.staged if s.rows[0] not in faults])
-    for fault in twice:
-        faults[fault.row or 0].append(fault)
-    parsed.faults = faults
-    if changeset.mode == "each":
-        _group(changeset, parsed)
-    return parsed
-
-
-def _group(changeset: Changeset, parsed: Parsed) -> None:
-    """Give staged changes their groups; drop those whose group has a fault already."""
-    numbers = groups(changeset.changes, parsed.staged)
-    bad = {numbers[row] for row in parsed.faults}
-    for row, number in enumerate(numbers):
-        if number in bad and row not in parsed.faults:
-            parsed.faults[row].append(fault_of(say.WITH_GROUP, row))
-    for staged in parsed.staged:
-        staged.group = numbers[staged.rows[0]]
-
-
 async def run_staged(
     context: Context, changeset: Changeset, made: UUID, staged: Sequence[Staged]
 ) -> dict[int, RowResult]:
     """Steps 4 to 12 over all batches, again without a group that failed late."""
-    settled = await settle(context, staged)
+    settled, closed = await _settled(context, changeset, made, staged)
+    if settled is None or (closed and changeset.mode == "all"):
+        return closed
     context = replace(context, attachable=(*context.attachable, *files_taken(settled.staged)))
     out, refused = _barred(settled)
+    refused |= closed
     if out and changeset.mode == "all":
         return refused
     _refuse_rest((s for s in settled.staged if s.group in out), say.WITH_GROUP, refused)
@@ -236,6 +159,54 @@ async def run_staged(
             _refuse_rest((s for s in staged if s.group in out), say.WITH_GROUP, refused)
     _refuse_rest(staged, say.TANGLED, refused)
     return refused
+
+
+async def _settled(
+    context: Context, changeset: Changeset, made: UUID, staged: Sequence[Staged]
+) -> tuple[Work | None, dict[int, RowResult]]:
+    """Find what goes along; rows the caller may not touch at all are told so first, and nothing of
+    what hangs on them. Raises what `settle` raises of the others."""
+    closed: dict[int, RowResult] = {}
+    problem: TooLarge | Conflict | None = None
+    try:
+        settled = await settle(context, staged)
+        if not settled.wrong:
+            return settled, closed
+    except (TooLarge, Conflict) as early:
+        if early.code not in ALONG:
+            raise
+        problem = early
+    closed = await _closed(context, changeset, made, staged)
+    groups = {s.group for s in staged if any(row in closed for row in s.rows)}
+    open_ = [s for s in staged if s.group not in groups]
+    if not groups and problem is not None:
+        raise problem
+    if not groups:
+        return settled, closed
+    _refuse_rest((s for s in staged if s.group in groups), say.WITH_GROUP, closed)
+    return (await settle(context, open_) if open_ else None), closed
+
+
+async def _closed(
+    context: Context, changeset: Changeset, made: UUID, staged: Sequence[Staged]
+) -> dict[int, RowResult]:
+    """What was asked for, tried by itself and undone: the rows that rights alone refuse."""
+    alone, work = replace(changeset, mode="each"), batches(staged)
+    found: dict[int, RowResult] = {}
+    out: frozenset[int] = frozenset()
+    for _ in range(MAX_ROUNDS):
+        run = _Run({}, out)
+        try:
+            async with context.tx.savepoint():
+                await _attempt(context, alone, made, work, run)
+                raise _Undo
+        except _Again as again:
+            out |= again.groups
+        except _Undo:
+            break
+        finally:
+            found |= {row: result for row, result in run.rows.items() if result.closed}
+    return found
 
 
 def _barred(settled: Work) -> tuple[frozenset[int], dict[int, RowResult]]:
