@@ -10,6 +10,8 @@ from changliu.transfer.intake import questions, read_body
 from changliu.transfer.keying import key_notices
 from changliu.transfer.model import Import
 from changliu.transfer.needing import needed_by, needed_faults
+from changliu.transfer.roster import MEMBERS
+from changliu.transfer.totals import total_notices
 
 
 def asked_of(made: Import, target: Object, lists: Lists = ()) -> list[Fault]:
@@ -29,7 +31,9 @@ def noticed_in(made: Import, target: Object) -> list[Fault]:
     """Return what to know of an import before it begins: nothing of it needs an answer."""
     if not made.body.get("columns"):
         return []
-    return [*key_notices(read_body(made.body), made.described, target)]
+    mapping = read_body(made.body)
+    found = [*key_notices(mapping, made.described, target)] if target is not MEMBERS else []
+    return [*found, *total_notices(made.described, mapping.totals)]
 
 
 def settled(described: dict[str, Any]) -> dict[str, Any]:

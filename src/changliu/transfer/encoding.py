@@ -15,7 +15,7 @@ MAX_FILE = 2_000_000_000
 MIXED_AFTER = 8
 # How files begin that are called tables and are none.
 _MARKUP = re.compile(
-    rb"(?:\xef\xbb\xbf)?\s*(?:<(?:!doctype|html|head|body|table|meta|style|\?xml|workbook)|%PDF-|\{\\rtf)",
+    rb"(?:\xef\xbb\xbf)?\s*(?:<(?:!doctype|html|head|body|table|meta|style|\?xml|workbook)|%PDF-|\{\\rtf|\{\s*\"|\[\s*[\[{])",
     re.IGNORECASE,
 ).match
 
@@ -50,7 +50,13 @@ def size_of(path: Path, name: str) -> int:
             f"cannot be read ({error.strerror}); check path and permissions.",
         ) from error
     if size == 0:
-        raise refused("csv.empty", name, None, "文件是空的。", "the file is empty.")
+        raise refused(
+            "csv.empty",
+            name,
+            None,
+            "文件是空的（0 字节），可能没有存好；请重新导出后再上传。",
+            "the file is empty (0 bytes), perhaps it was not saved; export and upload it again.",
+        )
     if size > MAX_FILE:
         limit = MAX_FILE // 1_000_000_000
         raise refused(
@@ -67,7 +73,7 @@ def scan(path: Path, name: str, given: str | None) -> Scan:
     """One pass over the bytes: digest, NULs, and which encoding the whole file obeys.
 
     Raises `Invalid` (`csv.nul`, `csv.encoding`) at the line that does not fit, `csv.markup` for a
-    page, XML or a PDF that is only called a table.
+    page, XML, JSON or a PDF that is only called a table, `csv.cut` for one that breaks off.
     """
     digest = hashlib.sha256()
     with path.open("rb") as file:
@@ -77,10 +83,10 @@ def scan(path: Path, name: str, given: str | None) -> Scan:
                 "csv.markup",
                 name,
                 None,
-                "这是网页、XML 或 PDF，不是表格（常见于网站导出的“.xls”）；请用 Excel 或 WPS"
+                "这是网页、XML、JSON 或 PDF，不是表格（常见于网站导出的“.xls”）；请用 Excel 或 WPS"
                 " 打开后另存为 .xlsx。",
-                "this is a web page, XML or a PDF, not a table (as sites export '.xls'); open it in"
-                " a spreadsheet and save it as .xlsx.",
+                "this is a web page, XML, JSON or a PDF, not a table (as sites export '.xls');"
+                " open it in a spreadsheet and save it as .xlsx.",
             )
         wide = head[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
         file.seek(0)
@@ -95,10 +101,14 @@ def scan(path: Path, name: str, given: str | None) -> Scan:
     broken, seen = _first_bad(path, "utf-16" if wide else "utf-8")
     if broken is None:
         return Scan("utf-16" if wide else "utf-8-sig", digest.hexdigest())
+    if seen and not wide and broken >= path.stat().st_size - 3 and _breaks_off(path, broken):
+        raise _cut_off(path, name, broken)
     if not wide and seen <= MIXED_AFTER and not head.startswith(codecs.BOM_UTF8):
         bad, _ = _first_bad(path, "gb18030")
         if bad is None:
             return Scan("gb18030", digest.hexdigest())
+        if bad >= path.stat().st_size - 3:
+            raise _cut_off(path, name, bad)
     line = _line_at(path, broken)
     raise refused(
         "csv.encoding",
@@ -107,6 +117,29 @@ def scan(path: Path, name: str, given: str | None) -> Scan:
         "这里的字节既不是 UTF-8 也不是 GB18030（文件混用了编码？）。请用一种编码另存后再导入。",
         "bytes here are neither UTF-8 nor GB18030 (mixed encodings?). Save the file in one"
         " encoding and import it again.",
+    )
+
+
+def _breaks_off(path: Path, offset: int) -> bool:
+    """Whether the last bytes are the beginning of a UTF-8 character."""
+    with path.open("rb") as file:
+        file.seek(offset)
+        left = file.read()
+    try:
+        left.decode("utf-8")
+    except UnicodeDecodeError as error:
+        return error.reason == "unexpected end of data"
+    return False
+
+
+def _cut_off(path: Path, name: str, offset: int) -> Invalid:
+    return refused(
+        "csv.cut",
+        name,
+        _line_at(path, offset),
+        "文件在一个字的中间断了，多半没有传完或没有存完；请重新导出或重新上传。",
+        "the file breaks off in the middle of a character: it was not sent or saved whole. Export"
+        " or upload it again.",
     )
 
 

@@ -175,6 +175,11 @@ def _contrast(row: Row, below: Sequence[Row]) -> tuple[int, int]:
     return words, alike
 
 
+def is_figure(cell: str) -> bool:
+    """Say whether a cell is a number, an amount, a share or a day."""
+    return _FIGURE.fullmatch(unicodedata.normalize("NFKC", cell).strip()) is not None
+
+
 def _kind(cell: str) -> str:
     plain = unicodedata.normalize("NFKC", cell)
     return next((kind for kind, fits in _WRITTEN.items() if fits(plain)), "word")

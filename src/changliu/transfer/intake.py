@@ -15,6 +15,7 @@ from changliu.kit.yaml_lines import Document, dotted_path
 from changliu.records.context import Context
 from changliu.schema.model import Object
 from changliu.transfer.binding import bind
+from changliu.transfer.encoding import refused
 from changliu.transfer.engine import check_rows
 from changliu.transfer.guessing import (
     SAMPLED,
@@ -30,8 +31,17 @@ from changliu.transfer.keying import chosen_key, gaps_of, given_columns
 from changliu.transfer.mapping import Mapping as FileMapping
 from changliu.transfer.model import Import
 from changliu.transfer.plan import IDENTITY, OWNERSHIP, ImportPlan
-from changliu.transfer.reader import Layout, Source, count_rows, open_source, read_lines
+from changliu.transfer.reader import (
+    Layout,
+    Source,
+    check_table,
+    count_rows,
+    open_source,
+    read_lines,
+)
 from changliu.transfer.roster import MEMBERS, guessed_teams, target_of
+from changliu.transfer.totals import Total, totals_in, without
+from changliu.transfer.wording import sure_words, words_of
 from changliu.transfer.words import BLANK
 
 # Values of a column that are shown, and how much of each.
@@ -42,12 +52,13 @@ DATES = frozenset({"date", "datetime"})
 @dataclass(frozen=True, slots=True)
 class Look:
     """What one look at a file found: where its rows are, how many, samples by column, columns of
-    dates written with slashes."""
+    dates written with slashes, rows that sum up others."""
 
     source: Source
     rows: int
     samples: Mapping[str, Sequence[str]]
     dates: Mapping[str, DateOrder]
+    totals: tuple[Total, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """Return what is kept of it beside the import."""
@@ -68,6 +79,8 @@ class Look:
             "top": [list(row) for row in source.top],
             "samples": {name: _shown(texts) for name, texts in self.samples.items()},
             "gaps": gaps_of(self.samples),
+            "words": words_of(self.samples),
+            "totals": [[total.row, total.line, total.text] for total in self.totals],
             "dates": {name: [list(d.formats), d.example] for name, d in self.dates.items()},
         }
 
@@ -87,12 +100,24 @@ def look(path: Path, name: str, layout: Layout, known: frozenset[str], into: Pat
     total = count_rows(source)
     check_rows(source, total)
     lines = list(islice(read_lines(source), SAMPLED))
+    if not lines:
+        raise refused(
+            "csv.no_rows",
+            name,
+            None,
+            "只有表头，没有数据；请在表头下填好数据再上传。",
+            "there is a header and nothing below it; fill in rows and upload it again.",
+        )
+    check_table(source, lines)
+    totals = totals_in(source, lines)
+    summed = {total.row for total in totals}
+    lines = [line for line in lines if line.row not in summed]
     samples = {
         column: [line.cells[at].strip() for line in lines if at < len(line.cells)]
         for at, column in enumerate(source.header)
     }
     orders = {column: date_order(texts) for column, texts in samples.items()}
-    return Look(source, total, samples, {c: found for c, found in orders.items() if found})
+    return Look(source, total, samples, {c: d for c, d in orders.items() if d}, tuple(totals))
 
 
 def header_digest(header: Sequence[str]) -> str:
@@ -126,9 +151,10 @@ def first_mapping(
         key = chosen_key(target, guesses, given, found.samples)
         if key is not None and key not in guesses:
             guesses = _with_key(found.source.header, guesses, key)
+    words = words_of(found.samples)
     body = {
         "null": list(BLANK),
-        "columns": {g.column: rule_of(g, target) for g in guesses},
+        "columns": {g.column: _rule(g, target, words.get(g.column, ())) for g in guesses},
         **({"match": [key.field], "mode": "both"} if key else {"mode": "create"}),
         **told,
     }
@@ -136,6 +162,13 @@ def first_mapping(
         teams = guessed_teams(found.source.header, [*body["columns"]])
         body |= {"mode": "both", **({"teams": teams} if teams else {})}
     return body, guesses
+
+
+def _rule(guessed: Guess, target: Object, words: Sequence[str]) -> dict[str, Any]:
+    """What a mapping says of a guessed column, and of words that are sure to mean its options."""
+    rule: dict[str, Any] = {**rule_of(guessed, target)}
+    sure = sure_words(target.by_key.get(guessed.field), words)
+    return {**rule, "values": sure} if sure else rule
 
 
 def _with_key(header: Sequence[str], guesses: Sequence[Guess], key: Guess) -> list[Guess]:
@@ -202,7 +235,9 @@ def source_of(made: Import, path: Path, into: Path) -> Source:
     layout = Layout(
         told["encoding"], told["delimiter"], told["sheet"], told["header_row"], told["header_rows"]
     )
-    return open_source(path, name=made.file, layout=layout, into=into)
+    source = open_source(path, name=made.file, layout=layout, into=into)
+    keep = made.body.get("totals") == "keep"
+    return source if keep else without(source, [row for row, _, _ in told.get("totals", ())])
 
 
 def _order(

@@ -93,7 +93,8 @@ Columns = Annotated[list[Column], BeforeValidator(_column_list)]
 
 class Mapping(Strict):
     """A mapping file. Columns not named are ignored unless `unmapped: refuse`; `header_row` counts
-    the rows of the file from 1 (0: there is none); with `match` the mode is both unless said."""
+    the rows of the file from 1 (0: there is none); with `match` the mode is both unless said.
+    Rows that sum up others are left out unless `totals: keep`."""
 
     object: str | None = None
     match: Words = ()
@@ -108,6 +109,7 @@ class Mapping(Strict):
     constants: dict[str, Any] = {}
     lines: LineRule | None = None
     unmapped: Literal["ignore", "refuse"] = "ignore"
+    totals: Literal["leave_out", "keep"] = "leave_out"
     teams: TeamColumns | None = None
     roles: Words = ()
     leader_roles: Words = ()

@@ -106,7 +106,7 @@ class Progress:
 @dataclass(frozen=True, slots=True)
 class Summary:
     """The end of an import: its id (None for a dry run and for members), the file's header,
-    counts, the first refused rows."""
+    counts, the first refused rows, the rows that were left out as totals."""
 
     id: UUID | None
     object: str
@@ -115,6 +115,7 @@ class Summary:
     faults: tuple[RowFault, ...]
     seconds: float
     resumed_at: int = 0
+    left_out: tuple[int, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """Return what a program wants to know."""
@@ -124,6 +125,7 @@ class Summary:
             **self.counts.as_json(),
             "seconds": round(self.seconds, 3),
             "resumed_at": self.resumed_at,
+            "left_out": list(self.left_out),
         }
 
 

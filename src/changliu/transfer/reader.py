@@ -29,6 +29,8 @@ MAX_LINE = 4_000_000
 MAX_CELL = 100_000  # the longest text field; a longer cell is a missing closing quote
 # More rows than this belong into several files: every row's key is remembered while it runs.
 MAX_ROWS = 2_000_000
+# A single column whose usual cell is longer holds sentences.
+SENTENCE = 80
 DELIMITERS = (",", ";", "\t", "|")
 # Of a table's top: rows, cells of a row and characters of a cell that are shown.
 TOP_ROWS, TOP_CELLS, TOP_CELL = 10, 40, 80
@@ -55,8 +57,8 @@ class Layout:
 class Source:
     """A file that can be read: where its rows lie, what it is called, how it is encoded and cut,
     the digest and size of its bytes, its header, what is above the data (`skip` rows), the
-    `places` of its columns in rows of `width` cells, a workbook's sheets, and the `top` of the
-    table as it stands, cut short."""
+    `places` of its columns in rows of `width` cells, a workbook's sheets, the `top` of the
+    table as it stands, cut short, and the numbers of rows that are passed over."""
 
     path: Path
     name: str
@@ -73,6 +75,7 @@ class Source:
     sheet: str | None = None
     sheets: tuple[str, ...] = ()
     merged: int = 0
+    left_out: frozenset[int] = frozenset()
     top: tuple[tuple[str, ...], ...] = ()
 
 
@@ -142,13 +145,29 @@ def read_lines(source: Source, skip: int = 0) -> Iterator[Line]:
     with _text(source.path, source.encoding) as text:
         rows = _rows(text, source.delimiter, source.name, numbered=source.sheet is not None)
         for number, (line, cells) in enumerate(islice(rows, source.skip, None), start=1):
-            if number <= skip or not any(cells):
+            if number <= skip or not any(cells) or number in source.left_out:
                 continue
             have = len(cells)
             if have != source.width or not whole:
                 padded = cells + [""] * (source.width - have)
                 cells = [padded[at] for at in source.places]
             yield Line(number, line, cells, None if have == source.width else have)
+
+
+def check_table(source: Source, sample: Sequence[Line]) -> None:
+    """Raise `Invalid` (`csv.not_table`) for a text that is no table: one column of sentences."""
+    if len(source.header) > 1 or source.sheet is not None:
+        return
+    texts = sorted(len(line.cells[0]) for line in sample if line.cells)
+    if texts and max(len(source.header[0]), texts[len(texts) // 2]) > SENTENCE:
+        raise refused(
+            "csv.not_table",
+            source.name,
+            None,
+            "这像一篇文字，不是表格：没有分隔成列。请上传 Excel 或用逗号、制表符分列的 CSV。",
+            "this looks like prose, not a table: nothing parts it into columns. Upload a workbook,"
+            " or a CSV with commas or tabs.",
+        )
 
 
 def count_rows(source: Source) -> int:

@@ -41,6 +41,9 @@ def summary_lines(summary: Summary, language: Language, *, dry_run: bool) -> lis
         ]
         if counts.linked or counts.unlinked:
             lines.append(f"文件内关联：填好 {counts.linked}，没有找到 {counts.unlinked}")
+        if summary.left_out:
+            rows = "、".join(map(str, summary.left_out[:10]))
+            lines.append(f"像是合计行，没有导入：第 {rows} 条（要导入请写 totals: keep）")
         if summary.resumed_at:
             lines.append(f"从上次中断处继续（第 {summary.resumed_at} 行之后）")
         return lines
@@ -53,6 +56,9 @@ def summary_lines(summary: Summary, language: Language, *, dry_run: bool) -> lis
         lines.append(
             f"References within the file: {counts.linked} filled, {counts.unlinked} not found"
         )
+    if summary.left_out:
+        rows = ", ".join(map(str, summary.left_out[:10]))
+        lines.append(f"Left out as totals: rows {rows} (to import them: totals: keep)")
     if summary.resumed_at:
         lines.append(f"Went on where it was cut off (after row {summary.resumed_at})")
     return lines

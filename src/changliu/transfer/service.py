@@ -10,6 +10,7 @@ import asyncio
 import hashlib
 import time
 from collections.abc import AsyncIterator
+from itertools import islice
 from pathlib import Path
 from uuid import UUID
 
@@ -21,7 +22,7 @@ from changliu.kit.yaml_lines import Document
 from changliu.records.context import Context
 from changliu.transfer.binding import bind
 from changliu.transfer.engine import Engine, Running, check_rows, importable
-from changliu.transfer.guessing import guess_mapping, lists_of
+from changliu.transfer.guessing import SAMPLED, guess_mapping, lists_of
 from changliu.transfer.heading import folded
 from changliu.transfer.mapping import Mapping as FileMapping
 from changliu.transfer.mapping import layout_of, read_mapping
@@ -34,10 +35,12 @@ from changliu.transfer.reader import (
     count_rows,
     open_source,
     place_for_rows,
+    read_lines,
 )
 from changliu.transfer.roster import MEMBERS
 from changliu.transfer.store import progress as store
 from changliu.transfer.sweep import Memory, Sweep
+from changliu.transfer.totals import totals_in, without
 
 
 class Importer(Engine):
@@ -54,6 +57,8 @@ class Importer(Engine):
 
     async def _run(self, request: ImportRequest, into: Path, report: Report) -> Summary:
         mapping, document, source = await self._read(request, into)
+        if mapping is None or mapping.totals != "keep":
+            source = await asyncio.to_thread(_without_totals, source)
         total = await asyncio.to_thread(count_rows, source)
         check_rows(source, total)
         async with self.database.transaction(self.workspace) as tx:
@@ -153,6 +158,11 @@ class Importer(Engine):
         return job
 
 
+def _without_totals(source: Source) -> Source:
+    sample = list(islice(read_lines(source), SAMPLED))
+    return without(source, [total.row for total in totals_in(source, sample)])
+
+
 def _summary(state: Running, made: UUID | None, resumed_at: int) -> Summary:
     return Summary(
         made,
@@ -162,6 +172,7 @@ def _summary(state: Running, made: UUID | None, resumed_at: int) -> Summary:
         tuple(state.faults),
         time.monotonic() - state.started,
         resumed_at,
+        tuple(sorted(state.source.left_out)),
     )
 
 

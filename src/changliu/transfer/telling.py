@@ -17,6 +17,7 @@ from changliu.transfer.model import Counts, Import, RowFault
 from changliu.transfer.needing import NEEDED
 from changliu.transfer.plan import MATCHABLE, OWNERSHIP, OWNERSHIP_LABELS, RECORD
 from changliu.transfer.roster import MEMBERS
+from changliu.transfer.wording import proposed_words
 
 # Refused rows a preview shows, reasons it sums up, and how much of each cell.
 FAULTS, REASONS, CELL = 200, 200, 500
@@ -101,7 +102,7 @@ def import_json(
         "encoding": told["encoding"],
         "delimiter": told["delimiter"],
         "top": told.get("top", []),
-        "columns": _columns(made),
+        "columns": _columns(made, target),
         "fields": fields_json(target, lists, language) if target else [],
         "mapping": made.body,
         "preview": _preview_json(made, language),
@@ -202,7 +203,7 @@ def _trial_counts(preview: dict[str, Any]) -> dict[str, Any] | None:
     return {**told, "error": told["error"] - preview.get("needed", 0)}
 
 
-def _columns(made: Import) -> list[dict[str, Any]]:
+def _columns(made: Import, target: Object | None) -> list[dict[str, Any]]:
     guesses = {guess["column"]: guess for guess in made.guesses}
     rules = made.body.get("columns", {})
     samples = made.described.get("samples", {})
@@ -212,9 +213,21 @@ def _columns(made: Import) -> list[dict[str, Any]]:
             "fields": [rule["field"] for rule in _list(rules.get(name, []))],
             "guess": guesses.get(name),
             "samples": samples.get(name, []),
+            "words": _words(made, target, name),
         }
         for name in made.described["header"]
     ]
+
+
+def _words(made: Import, target: Object | None, column: str) -> list[dict[str, Any]]:
+    """Words of a column that are no options of its field, each with the option it may mean."""
+    rules = _list(made.body.get("columns", {}).get(column, []))
+    words = made.described.get("words", {}).get(column, [])
+    if target is None or len(rules) != 1 or made.state != "draft":
+        return []
+    blank = dict.fromkeys((*made.body.get("null", ()), *rules[0].get("null", ())))
+    settled = {**blank, **rules[0].get("values", {})}
+    return proposed_words(target.by_key.get(rules[0]["field"]), words, settled)
 
 
 def _list(value: Any) -> list[dict[str, Any]]:

@@ -7345,6 +7345,12 @@ export interface operations {
                         path: string[];
                     } | null;
                     /**
+                     * Totals
+                     * @default leave_out
+                     * @enum {string}
+                     */
+                    totals?: "leave_out" | "keep";
+                    /**
                      * Unmapped
                      * @default ignore
                      * @enum {string}

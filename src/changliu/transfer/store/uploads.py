@@ -140,7 +140,7 @@ async def release(tx: Tx, import_id: UUID) -> UUID | None:
     """Let go of what an import held of its file, samples too; return the file to be erased."""
     query = (
         "UPDATE {schema}.import_job j"
-        " SET described = j.described - '{{samples,top}}'::text[], preview = NULL"
+        " SET described = j.described - '{{samples,top,words,totals}}'::text[], preview = NULL"
         " FROM {schema}.file f WHERE j.id = %s AND f.id = j.upload RETURNING f.id"
     )
     row = await tx.row(_in(tx, query), [import_id])
