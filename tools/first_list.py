@@ -83,7 +83,7 @@ async def _page(browser: Browser, server: DemoServer, *, signed_in: bool) -> tup
         if not answer.ok:
             raise RuntimeError(await answer.text())
     page, scripts = await context.new_page(), Scripts()
-    page.on("request", scripts.hear)
+    page.on("request", lambda request: scripts.hear(request))
     return page, scripts
 
 

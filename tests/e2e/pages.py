@@ -30,6 +30,8 @@ class Visitor:
             method=method,
             data=body or None,
             headers={"origin": self.site.url},
+            # The server closes what has been idle for five seconds, maybe just now.
+            max_retries=2,
         )
         assert answer.ok, await answer.text()
         return None if answer.status == 204 else await answer.json()

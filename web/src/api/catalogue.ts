@@ -1,17 +1,19 @@
 /** The catalogue the member sees: objects and their fields, by version. */
-import { useQuery } from "@tanstack/react-query";
+import { queryOptions, useQuery } from "@tanstack/react-query";
 
 import { answered, api } from "./client";
 import { keys } from "./query";
 import type { Label } from "@/lib/label";
 import type { FieldMeta, Meta, ObjectMeta, ViewMeta } from "./types";
 
+export const metaQuery = queryOptions({
+  queryKey: keys.meta,
+  queryFn: () => answered<Meta>(api.GET("/api/meta")),
+  staleTime: 60_000,
+});
+
 export function useMeta() {
-  return useQuery({
-    queryKey: keys.meta,
-    queryFn: () => answered<Meta>(api.GET("/api/meta")),
-    staleTime: 60_000,
-  });
+  return useQuery(metaQuery);
 }
 
 /** One object by key; undefined while loading and when it does not exist for the member. */

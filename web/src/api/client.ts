@@ -6,9 +6,11 @@ import { problemOf, Unreachable } from "./problem";
 
 let language = "zh-CN";
 
-/** Answers, refusals too, come in this language. */
-export function speak(chosen: string): void {
+/** Answers, refusals too, come in this language; returns whether it is another than until now. */
+export function speak(chosen: string): boolean {
+  const changed = chosen !== language;
   language = chosen;
+  return changed;
 }
 
 async function send(request: Request): Promise<Response> {

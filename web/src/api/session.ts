@@ -1,5 +1,5 @@
 /** Who is signed in, and the doors that change it. */
-import { useQuery, type QueryClient } from "@tanstack/react-query";
+import { queryOptions, useQuery, type QueryClient } from "@tanstack/react-query";
 
 import { forgetStored } from "@/lib/stored";
 
@@ -26,9 +26,15 @@ async function readSession(): Promise<Session | null> {
   }
 }
 
+export const sessionQuery = queryOptions({
+  queryKey: keys.session,
+  queryFn: readSession,
+  staleTime: 300_000,
+});
+
 /** The session; `data` is null when nobody is signed in. */
 export function useSession() {
-  return useQuery({ queryKey: keys.session, queryFn: readSession, staleTime: 300_000 });
+  return useQuery(sessionQuery);
 }
 
 export async function signIn(credentials: Credentials): Promise<void> {

@@ -1,5 +1,5 @@
 /** What the pages keep for the member, on the server: it follows them to every browser. */
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { queryOptions, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 
 import { answered, api } from "./client";
 import { settingsKey } from "./query";
@@ -10,8 +10,14 @@ async function readSettings(): Promise<Settings> {
   return (await answered<{ settings: Settings }>(api.GET("/api/me/settings"))).settings;
 }
 
+export const settingsQuery = queryOptions({
+  queryKey: settingsKey,
+  queryFn: readSettings,
+  staleTime: 300_000,
+});
+
 export function useSettings() {
-  return useQuery({ queryKey: settingsKey, queryFn: readSettings, staleTime: 300_000 });
+  return useQuery(settingsQuery);
 }
 
 /** One setting by key, and how to change it: shown at once, kept when the server says so. */

@@ -1,5 +1,5 @@
 /** Saved views: shared ones are definitions, own ones lie at /views; and conditions as rows. */
-import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { queryOptions, useQuery, useQueryClient } from "@tanstack/react-query";
 
 import type { Label } from "@/lib/label";
 
@@ -58,9 +58,8 @@ export interface View extends ViewBody {
 
 const viewsKey = (object: string) => ["views", object] as const;
 
-/** The reader's views of an object, the one to begin with first. */
-export function useViews(object: string) {
-  return useQuery({
+export function viewsQuery(object: string) {
+  return queryOptions({
     queryKey: viewsKey(object),
     queryFn: async () => {
       const params = { query: { object } };
@@ -68,6 +67,11 @@ export function useViews(object: string) {
     },
     staleTime: 60_000,
   });
+}
+
+/** The reader's views of an object, the one to begin with first. */
+export function useViews(object: string) {
+  return useQuery(viewsQuery(object));
 }
 
 /** Forget what views looked like: the pages and the navigation ask anew. */

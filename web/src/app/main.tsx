@@ -9,9 +9,10 @@ import { startWords } from "@/i18n";
 import { Theme } from "@/ui/Theme";
 import "@/ui/base.css";
 
+import { askEarly } from "./early";
 import { router } from "./router";
 
-void startWords().then(render);
+void Promise.all([startWords(), askEarly()]).then(render);
 
 function render() {
   createRoot(document.getElementById("root")!).render(

@@ -1,11 +1,16 @@
 /** Every page inside the shell, one line each; its code is loaded when it is first visited. */
 import type { ComponentType } from "react";
 
+import { queries } from "@/api/query";
+import { viewsQuery } from "@/api/views";
+
 export interface PageEntry {
   /** Name of the page, stable: of its screenshots in the tour, of tests. */
   key: string;
   path: string;
   load: () => Promise<{ default: ComponentType }>;
+  /** Asks for what it shows first, when it is the first page opened. */
+  ask?: (params: Readonly<Record<string, string | undefined>>) => void;
   /** Key of its name, for pages that the palette opens. */
   title?: string;
   /** Addresses `make tour` photographs; `{first}` is the id of the object's first record. */
@@ -24,6 +29,7 @@ export const PAGES: PageEntry[] = [
     key: "list",
     path: "/o/:object",
     load: () => import("@/features/views/list/ListPage"),
+    ask: ({ object = "" }) => void queries.prefetchQuery(viewsQuery(object)),
     tour: [
       "/o/opportunity",
       "/o/account",

@@ -1,30 +1,29 @@
 /** Addresses to pages. What a page shows is in its address: it can be sent to a colleague. */
-import { lazy, Suspense, type ReactNode } from "react";
-import { createBrowserRouter, type RouteObject } from "react-router";
+import { createBrowserRouter } from "react-router";
 
+import { later } from "@/ui/later";
 import { NothingHere } from "@/ui/NothingHere";
 import { PageSkeleton } from "@/ui/Skeleton";
 
 import { ErrorPage } from "./ErrorPage";
-import { PAGES, type PageEntry } from "./pages";
+import { PAGES } from "./pages";
 import { Shell } from "./shell/Shell";
 
-const LoginPage = lazy(() => import("@/features/identity/login/LoginPage"));
+const LoginPage = later(() => import("@/features/identity/login/LoginPage"), PageSkeleton);
+
+/** The registered pages with the component that fetches their code. */
+export const pages = PAGES.map((entry) => ({ ...entry, Page: later(entry.load, PageSkeleton) }));
+
+const errorElement = <ErrorPage />;
 
 export const router = createBrowserRouter([
-  { path: "/login", element: waiting(<LoginPage />), errorElement: <ErrorPage /> },
+  { path: "/login", element: <LoginPage />, errorElement },
   {
     element: <Shell />,
-    errorElement: <ErrorPage />,
-    children: [...PAGES.map(routeOf), { path: "*", element: <NothingHere /> }],
+    errorElement,
+    children: [
+      ...pages.map(({ path, Page }) => ({ path, element: <Page />, errorElement })),
+      { path: "*", element: <NothingHere /> },
+    ],
   },
 ]);
-
-function routeOf({ path, load }: PageEntry): RouteObject {
-  const Page = lazy(load);
-  return { path, element: waiting(<Page />), errorElement: <ErrorPage /> };
-}
-
-function waiting(page: ReactNode) {
-  return <Suspense fallback={<PageSkeleton />}>{page}</Suspense>;
-}

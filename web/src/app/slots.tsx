@@ -1,10 +1,13 @@
 /** Places in the shell that features fill: the only file that brings the two together. */
 import { lazy, Suspense } from "react";
+import { useParams, useSearchParams } from "react-router";
 
 import { Bell } from "@/features/notifications/Bell";
 import { NewButton } from "@/features/records/panel/NewButton";
+import { later } from "@/ui/later";
+import { useShortcut } from "@/ui/shortcuts";
 
-const NewPanel = lazy(async () => {
+const NewPanel = later(async () => {
   const { NewPanel: panel } = await import("@/features/records/panel/NewPanel");
   return { default: panel };
 });
@@ -26,11 +29,12 @@ export function BellSlot() {
 
 /** Above every page: the side panel in which a record is made. */
 export function PanelSlot() {
-  return (
-    <Suspense fallback={null}>
-      <NewPanel />
-    </Suspense>
-  );
+  const [params, setParams] = useSearchParams();
+  const { object: here } = useParams();
+  useShortcut("create", () => {
+    if (here) setParams((old) => new URLSearchParams([...old, ["new", here]]));
+  });
+  return params.has("new") ? <NewPanel /> : null;
 }
 
 /** In the top bar: a new record of the kind that is shown. */

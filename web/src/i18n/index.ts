@@ -39,9 +39,9 @@ export async function startWords(): Promise<void> {
 
 export async function changeLanguage(language: Language): Promise<void> {
   await load(language);
-  speak(language);
+  const changed = speak(language);
   writeStored("language", language);
   document.documentElement.lang = language;
   await i18next.changeLanguage(language);
-  await askAnew();
+  if (changed) await askAnew();
 }

@@ -6,6 +6,7 @@ import { Navigate, Outlet, useLocation, useNavigate } from "react-router";
 import { useSession } from "@/api/session";
 import { listen } from "@/api/stream";
 import { Failure } from "@/ui/Failure";
+import { later } from "@/ui/later";
 import { PreviewHost } from "@/ui/preview/PreviewHost";
 import { useNarrow } from "@/ui/useMedia";
 
@@ -16,9 +17,10 @@ import { BottomBar } from "./BottomBar";
 import { Notices } from "./Notices";
 import css from "./Shell.module.css";
 import { useOwnLook } from "./self";
-import { ShortcutOverlay } from "./ShortcutOverlay";
 import { Sidebar } from "./Sidebar";
 import { TopBar } from "./TopBar";
+
+const ShortcutOverlay = later(() => import("./ShortcutOverlay"));
 
 export function Shell() {
   const { data: session, error, refetch } = useSession();
@@ -60,7 +62,7 @@ function Frame() {
         <PaletteSlot onClose={() => setSearching(false)} onHelp={() => setHelping(true)} />
       )}
       <PreviewHost />
-      <ShortcutOverlay open={helping} onClose={() => setHelping(false)} />
+      {helping && <ShortcutOverlay onClose={() => setHelping(false)} />}
     </div>
   );
 }

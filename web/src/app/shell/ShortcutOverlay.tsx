@@ -7,11 +7,11 @@ import css from "./Shell.module.css";
 
 const GROUPS = ["general", "list", "record"] as const;
 
-export function ShortcutOverlay({ open, onClose }: { open: boolean; onClose: () => void }) {
+export default function ShortcutOverlay({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation();
   const names = Object.keys(SHORTCUTS) as ShortcutName[];
   return (
-    <Modal open={open} onCancel={onClose} footer={null} title={t("shortcuts.title")} width={420}>
+    <Modal open onCancel={onClose} footer={null} title={t("shortcuts.title")} width={420}>
       <div className={css.shortcuts}>
         {GROUPS.map((group) => (
           <section key={group}>

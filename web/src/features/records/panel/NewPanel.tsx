@@ -8,7 +8,6 @@ import { useMeta } from "@/api/catalogue";
 import type { Values } from "@/api/types";
 import { useLabel } from "@/i18n/useLabel";
 import { IconButton } from "@/ui/IconButton";
-import { useShortcut } from "@/ui/shortcuts";
 
 import { NewRecord } from "./NewRecord";
 
@@ -23,14 +22,12 @@ export function NewPanel() {
   const { data: meta } = useMeta();
   const key = params.get("new");
   const object = meta?.objects.find((each) => each.key === key && each.verbs.includes("create"));
-  const set = (next: string | null) =>
+  const close = () =>
     setParams((old) => {
-      if (next) old.set("new", next);
-      else old.delete("new");
+      old.delete("new");
       old.delete("with");
       return old;
     });
-  useShortcut("create", () => here && set(here));
   if (!object) return null;
   return (
     <Drawer
@@ -38,7 +35,7 @@ export function NewPanel() {
       size={WIDTH}
       styles={{ body: { paddingBottom: 0 } }}
       title={t("record.newOf", { name: label(object.label) })}
-      onClose={() => set(null)}
+      onClose={close}
       extra={
         <IconButton
           icon={Maximize2}
@@ -52,10 +49,8 @@ export function NewPanel() {
         object={object}
         given={givenIn(params.get("with"))}
         narrow
-        onCancel={() => set(null)}
-        onSaved={(id) =>
-          here === object.key ? void navigate(`/o/${object.key}/${id}`) : set(null)
-        }
+        onCancel={close}
+        onSaved={(id) => (here === object.key ? void navigate(`/o/${object.key}/${id}`) : close())}
       />
     </Drawer>
   );

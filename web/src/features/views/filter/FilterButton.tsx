@@ -5,10 +5,12 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import type { Meta, ObjectMeta } from "@/api/types";
+import { later } from "@/ui/later";
 import { useNarrow } from "@/ui/useMedia";
 
 import type { Look, LookChange } from "../state/look";
-import { FilterPanel } from "./FilterPanel";
+
+const FilterPanel = later(async () => ({ default: (await import("./FilterPanel")).FilterPanel }));
 
 interface Props {
   meta: Meta;
@@ -35,6 +37,7 @@ export function FilterButton({ look, change, ...rest }: Props) {
       type="text"
       icon={<ListFilter size={15} />}
       aria-expanded={open}
+      onPointerEnter={FilterPanel.ahead}
       onClick={() => setOpen(!open)}
     >
       <Badge dot={Boolean(look.filter)} offset={[6, 2]} color="var(--accent)">

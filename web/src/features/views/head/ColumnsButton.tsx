@@ -1,22 +1,22 @@
 /** Which columns are shown. */
-import { Button, Checkbox, Popover } from "antd";
+import { Button, Popover } from "antd";
 import { Columns3 } from "lucide-react";
 import { useTranslation } from "react-i18next";
 
 import type { ObjectMeta } from "@/api/types";
-import { useLabel } from "@/i18n/useLabel";
+import { later } from "@/ui/later";
 
 import type { Look, LookChange } from "../state/look";
-import { offered } from "../state/paths";
-import css from "./Head.module.css";
 
-interface Props {
+const ColumnChoice = later(() => import("./ColumnChoice"));
+
+export interface ChoiceProps {
   object: ObjectMeta;
   look: Look;
   change: (change: LookChange) => void;
 }
 
-export function ColumnsButton({ object, look, change }: Props) {
+export function ColumnsButton(props: ChoiceProps) {
   const { t } = useTranslation();
   return (
     <Popover
@@ -24,39 +24,11 @@ export function ColumnsButton({ object, look, change }: Props) {
       placement="bottomLeft"
       arrow={false}
       destroyOnHidden
-      content={<ColumnChoice object={object} look={look} change={change} />}
+      content={<ColumnChoice {...props} />}
     >
-      <Button type="text" icon={<Columns3 size={15} />}>
+      <Button type="text" icon={<Columns3 size={15} />} onPointerEnter={ColumnChoice.ahead}>
         {t("list.columns")}
       </Button>
     </Popover>
-  );
-}
-
-function ColumnChoice({ object, look, change }: Props) {
-  const label = useLabel();
-  const shown = new Set(look.columns.map(({ field }) => field.key));
-
-  function show(key: string, on: boolean) {
-    const there = look.settings.some((each) => each.field === key);
-    const columns = there
-      ? look.settings.map((each) => (each.field === key ? { ...each, hidden: !on } : each))
-      : [...look.settings, { field: key }];
-    change({ columns });
-  }
-
-  return (
-    <div className={css.choice}>
-      {offered(object).map((field) => (
-        <Checkbox
-          key={field.key}
-          checked={shown.has(field.key)}
-          disabled={field.key === object.title_field}
-          onChange={(event) => show(field.key, event.target.checked)}
-        >
-          {label(field.label)}
-        </Checkbox>
-      ))}
-    </div>
   );
 }

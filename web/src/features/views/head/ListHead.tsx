@@ -1,6 +1,6 @@
 /** Above the rows: which view, how many, and what can be done with the whole. */
-import { Button, Input } from "antd";
-import { Plus, Search } from "lucide-react";
+import { Button } from "antd";
+import { Plus } from "lucide-react";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useSearchParams } from "react-router";
@@ -8,6 +8,7 @@ import { Link, useSearchParams } from "react-router";
 import type { Meta, ObjectMeta } from "@/api/types";
 import type { View } from "@/api/views";
 import { useLabel } from "@/i18n/useLabel";
+import { SearchInput } from "@/ui/SearchInput";
 import { useShortcut } from "@/ui/shortcuts";
 import { useNarrow } from "@/ui/useMedia";
 
@@ -94,15 +95,11 @@ export function Find({ q, onFind }: { q: string; onFind: (q: string) => void }) 
   }, [text]);
   useShortcut("find", () => document.getElementById("list-find")?.focus());
   return (
-    <Input
+    <SearchInput
       id="list-find"
       className={css.find}
-      variant="filled"
-      allowClear
       value={text}
-      prefix={<Search size={14} aria-hidden />}
-      placeholder={t("list.find")}
-      aria-label={t("list.find")}
+      label={t("list.find")}
       onChange={(event) => setText(event.target.value)}
       onKeyDown={(event) => event.key === "Escape" && event.currentTarget.blur()}
     />

@@ -7,12 +7,14 @@ import { useSession } from "@/api/session";
 import type { ObjectMeta } from "@/api/types";
 import { dropView, keepView, publishView, useViewsChanged, type View } from "@/api/views";
 import { useFailureText } from "@/ui/Failure";
+import { later } from "@/ui/later";
 import { useNarrow } from "@/ui/useMedia";
 
 import { bodyOf } from "../state/body";
 import type { Look, LookChange } from "../state/look";
-import { SaveDialog } from "./SaveDialog";
 import css from "./Head.module.css";
+
+const SaveDialog = later(async () => ({ default: (await import("./SaveDialog")).SaveDialog }));
 
 interface Props {
   object: ObjectMeta;

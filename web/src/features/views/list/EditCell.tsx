@@ -3,12 +3,14 @@ import { useRef, useState, type FocusEvent, type KeyboardEvent } from "react";
 
 import { valueOf } from "@/api/records";
 import type { FieldMeta, ObjectMeta, Row } from "@/api/types";
-import { Conflict } from "@/fields/Conflict";
 import { FieldEditor } from "@/fields/FieldEditor";
+import { later } from "@/ui/later";
 
 import css from "./Grid.module.css";
 import { useFieldWrite } from "./useFieldWrite";
 import type { Direction } from "./useCursor";
+
+const Conflict = later(async () => ({ default: (await import("@/fields/Conflict")).Conflict }));
 
 interface Props {
   object: ObjectMeta;

@@ -1,5 +1,5 @@
 /** The records of any object as a saved view shows them; all of it stands in the address. */
-import { lazy, Suspense, type ComponentType } from "react";
+import type { ComponentType } from "react";
 import { useTranslation } from "react-i18next";
 import { useParams, useSearchParams } from "react-router";
 
@@ -8,6 +8,7 @@ import type { Meta, ObjectMeta } from "@/api/types";
 import { useViews, type View, type ViewType } from "@/api/views";
 import { useLabel } from "@/i18n/useLabel";
 import { Failure } from "@/ui/Failure";
+import { later } from "@/ui/later";
 import { NothingHere } from "@/ui/NothingHere";
 import { PageSkeleton } from "@/ui/Skeleton";
 
@@ -27,11 +28,11 @@ export interface LookProps {
 }
 
 const BODIES: Record<Exclude<ViewType, "list">, ComponentType<LookProps>> = {
-  board: lazy(() => import("../board/Board")),
-  calendar: lazy(() => import("../calendar/Calendar")),
-  gallery: lazy(() => import("../gallery/Gallery")),
-  tree: lazy(() => import("../tree/Tree")),
-  region: lazy(() => import("../tree/Regions")),
+  board: later(() => import("../board/Board"), PageSkeleton),
+  calendar: later(() => import("../calendar/Calendar"), PageSkeleton),
+  gallery: later(() => import("../gallery/Gallery"), PageSkeleton),
+  tree: later(() => import("../tree/Tree"), PageSkeleton),
+  region: later(() => import("../tree/Regions"), PageSkeleton),
 };
 
 export default function ListPage() {
@@ -80,9 +81,7 @@ function ObjectList({ meta, object, views }: Props) {
   return (
     <section className={css.page} aria-label={t("list.label", { name: label(object.label) })}>
       <ListHead {...shared} views={views} total={total} reset={reset} />
-      <Suspense fallback={<PageSkeleton />}>
-        <Body key={settled} {...shared} />
-      </Suspense>
+      <Body key={settled} {...shared} />
     </section>
   );
 }

@@ -6,12 +6,14 @@ import { useTranslation } from "react-i18next";
 
 import type { ObjectMeta, Row } from "@/api/types";
 import { IconButton } from "@/ui/IconButton";
+import { later } from "@/ui/later";
 import { useNarrow } from "@/ui/useMedia";
 
 import type { Look } from "../state/look";
-import { MassChange } from "./MassChange";
 import css from "./Select.module.css";
 import type { Selection } from "./useSelection";
+
+const MassChange = later(async () => ({ default: (await import("./MassChange")).MassChange }));
 
 interface Props {
   object: ObjectMeta;
