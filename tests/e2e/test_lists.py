@@ -1,10 +1,13 @@
 """Lists as people work with them: cells, filters, views, boards, many records at once."""
 
+import re
+
 from playwright.async_api import Page, expect
 from tests.e2e.conftest import Visit
 from tests.e2e.pages import Visitor
 
 PHONE = {"width": 390, "height": 844}
+ROW = 36
 
 
 async def _first_cell(page: Page, name: str) -> None:
@@ -172,3 +175,36 @@ async def test_a_phone_shows_cards_and_one_stage(visit: Visit) -> None:
     await page.get_by_role("button", name="筛选").click()
     await expect(page.get_by_role("dialog")).to_be_visible()
     await visitor.check_fits()
+
+
+async def test_a_change_elsewhere_is_asked_for_where_one_looks(visit: Visit) -> None:
+    visitor = await visit()
+    page = await visitor.go("/o/lead?view=-&sort=name")
+    deep = await visitor.api("GET", "/records/lead?sort=name&limit=330")
+    seen, hidden = deep["items"][-10], deep["items"][40]
+    link = page.locator(f'a[href$="{seen["id"]}"]')
+    scroller = page.get_by_role("grid").locator("..")
+    await expect(page.get_by_role("grid").get_by_role("link").nth(5)).to_be_visible()
+    for number in (1, 2, 3):
+        # The next page comes when the last one is looked at.
+        async with page.expect_response(re.compile("/records/lead.*cursor=")):
+            await scroller.evaluate(f"box => box.scrollTo(0, {number * 100 * ROW} - 400)")
+    await scroller.evaluate(f"box => box.scrollTo(0, 315 * {ROW})")
+    await expect(link).to_be_visible()
+    await page.wait_for_timeout(300)
+    at = await scroller.evaluate("box => box.scrollTop")
+    asked: list[str] = []
+    page.on("request", lambda r: asked.append(r.url) if "/records/lead?" in r.url else None)
+    for record in (seen, hidden):
+        await visitor.api("PATCH", f"/records/lead/{record['id']}", position="别处改的")
+    row = page.get_by_role("row").filter(has=link)
+    await expect(row.get_by_text("别处改的")).to_be_visible()
+    # Of four pages at most the two in sight, for each of the two changes; and how many there are.
+    pages = [url for url in asked if "count=true" not in url]
+    assert 1 <= len(pages) <= 4
+    assert await scroller.evaluate("box => box.scrollTop") == at
+    # What nobody looked at follows when it is looked at.
+    await scroller.evaluate(f"box => box.scrollTo(0, 36 * {ROW})")
+    first = page.locator(f'a[href$="{hidden["id"]}"]')
+    row = page.get_by_role("row").filter(has=first)
+    await expect(row.get_by_text("别处改的")).to_be_visible()

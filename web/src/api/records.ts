@@ -10,6 +10,7 @@ import {
 
 import { answered, api } from "./client";
 import { keys } from "./query";
+import { PAGE_ROWS, type Pages, type Sight } from "./sight";
 import type { FieldMeta, Page, Row } from "./types";
 import { write, type Changeset } from "./write";
 
@@ -25,13 +26,25 @@ export interface Asked {
   deleted?: string;
 }
 
-const PAGE_ROWS = 100;
+interface PageAsked {
+  limit: number;
+  cursor: string | undefined;
+}
 
-/** Pages of a list; what was shown stays while the next answer is on its way. */
-export function useRecordPages(object: string, asked: Asked) {
+/**
+ * Pages of a list; what was shown stays while the next answer is on its way. With `sight` only the
+ * pages that are looked at follow changes.
+ */
+export function useRecordPages(object: string, asked: Asked, sight?: Sight) {
+  const queryKey = keys.list(object, asked);
   return useInfiniteQuery({
-    queryKey: keys.list(object, asked),
-    queryFn: ({ pageParam, signal }) => readPage(object, asked, pageParam, signal),
+    queryKey,
+    queryFn: ({ pageParam, signal, client }) => {
+      const read = (cursor: string | undefined, limit: number) =>
+        readPage(object, { ...asked, limit, cursor }, signal);
+      if (!sight) return read(pageParam, PAGE_ROWS);
+      return sight.page(client.getQueryData<Pages>(queryKey), pageParam, read);
+    },
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.next ?? undefined,
     placeholderData: keepPreviousData,
@@ -60,9 +73,8 @@ export function firstRecords(object: string, asked: Asked, limit: number) {
   });
 }
 
-function readPage(object: string, asked: Asked, cursor?: string, signal?: AbortSignal) {
-  const given = Object.entries(asked).filter(([, value]) => value);
-  const query = { ...Object.fromEntries(given), limit: PAGE_ROWS, cursor };
+function readPage(object: string, asked: Asked & PageAsked, signal?: AbortSignal) {
+  const query = Object.fromEntries(Object.entries(asked).filter(([, value]) => value));
   const params = { path: { object_key: object }, query };
   return answered<Page<Row>>(api.GET("/api/records/{object_key}", { params, signal } as never));
 }

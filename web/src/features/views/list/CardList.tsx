@@ -20,7 +20,7 @@ import type { RowsProps } from "./RowGrid";
 
 const HEIGHT = 84;
 
-export function CardList({ object, look, rows, loading, more, selection }: RowsProps) {
+export function CardList({ object, look, rows, loading, more, onSight, selection }: RowsProps) {
   const scroller = useRef<HTMLUListElement>(null);
   const virtual = useVirtualizer({
     count: rows.length,
@@ -29,7 +29,9 @@ export function CardList({ object, look, rows, loading, more, selection }: RowsP
     overscan: 6,
   });
   const shown = virtual.getVirtualItems();
+  const first = shown[0]?.index ?? 0;
   const last = shown.at(-1)?.index ?? 0;
+  useEffect(() => onSight(first, last), [first, last, onSight]);
   useEffect(() => {
     if (last >= rows.length - 20) more?.();
   }, [last, rows.length, more]);

@@ -24,6 +24,8 @@ export interface RowsProps {
   selection: Selection;
   /** Asks for the next page; undefined when there is none or it is on its way. */
   more?: () => void;
+  /** Hears which rows are looked at. */
+  onSight: (first: number, last: number) => void;
   onPeek: (id: string) => void;
 }
 
@@ -34,7 +36,7 @@ interface Props extends RowsProps {
 
 const AHEAD = 12;
 
-export function RowGrid({ object, look, rows, loading, more, ...rest }: Props) {
+export function RowGrid({ object, look, rows, loading, more, onSight, ...rest }: Props) {
   const { cursor, selection, change, onPeek } = rest;
   const height = ROW_HEIGHT[usePreferences().density];
   const scroller = useRef<HTMLDivElement>(null);
@@ -48,7 +50,9 @@ export function RowGrid({ object, look, rows, loading, more, ...rest }: Props) {
     scrollPaddingEnd: height,
   });
   const shown = virtual.getVirtualItems();
+  const first = shown[0]?.index ?? 0;
   const last = shown.at(-1)?.index ?? 0;
+  useEffect(() => onSight(first, last), [first, last, onSight]);
   useEffect(() => {
     if (last >= rows.length - 3 * AHEAD) more?.();
   }, [last, rows.length, more]);

@@ -1,10 +1,11 @@
 /** Records in rows: a grid with the keyboard on wide screens, cards on narrow ones. */
 import { Button } from "antd";
-import { useCallback, useMemo } from "react";
+import { useCallback, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useSearchParams } from "react-router";
 
 import { useRecordPages } from "@/api/records";
+import { Sight } from "@/api/sight";
 import { useLabel } from "@/i18n/useLabel";
 import { Empty } from "@/ui/Empty";
 import { Failure } from "@/ui/Failure";
@@ -28,7 +29,8 @@ export function RowList(props: LookProps) {
   const narrow = useNarrow();
   const grouped = look.group.length > 0 && !look.q;
   const asked = { filter: look.filter, sort: look.sort.join(","), q: look.q };
-  const pages = useRecordPages(object.key, { ...asked, fields: fieldsOf(props) });
+  const [sight] = useState(() => new Sight());
+  const pages = useRecordPages(object.key, { ...asked, fields: fieldsOf(props) }, sight);
   const rows = useMemo(() => pages.data?.pages.flatMap((page) => page.items) ?? [], [pages.data]);
   const total = useTotal(object.key, look);
   const selection = useSelection(rows, JSON.stringify([look.filter, look.q]));
@@ -38,7 +40,14 @@ export function RowList(props: LookProps) {
   const { hasNextPage, isFetchingNextPage, fetchNextPage } = pages;
   const next = useCallback(() => void fetchNextPage(), [fetchNextPage]);
   const more = hasNextPage && !isFetchingNextPage ? next : undefined;
-  const shared = { ...props, rows, loading: pages.isPending, selection, more };
+  const { data, refetch } = pages;
+  const onSight = useCallback(
+    (first: number, last: number) => {
+      if (data && sight.see(data.pages, first, last)) void refetch({ cancelRefetch: false });
+    },
+    [data, sight, refetch],
+  );
+  const shared = { ...props, rows, loading: pages.isPending, selection, more, onSight };
 
   if (pages.error) return <Failure error={pages.error} onRetry={() => void pages.refetch()} />;
   const empty = !pages.isPending && rows.length === 0;
