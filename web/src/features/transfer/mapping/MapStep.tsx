@@ -103,11 +103,24 @@ function Notices({ made }: { made: ImportDocument }) {
     if (code !== "import.match") return [message];
     return passed.length ? [t("transfer.passedOver", { names: passed.join("、") })] : [];
   });
-  return told.map((text) => (
-    <p key={text} className={css.quiet}>
-      {text}
-    </p>
-  ));
+  // What no column fills and a default could not: each row would say the same.
+  const blank = (made.preview?.reasons ?? []).filter(
+    ({ column, code }) => !column && code === "field.required",
+  );
+  return (
+    <>
+      {blank.map(({ message, rows }) => (
+        <p key={message} className={css.asked}>
+          {t("transfer.blankRows", { message, count: rows })}
+        </p>
+      ))}
+      {told.map((text) => (
+        <p key={text} className={css.quiet}>
+          {text}
+        </p>
+      ))}
+    </>
+  );
 }
 
 /** Cells that mean blank, whatever the column. */

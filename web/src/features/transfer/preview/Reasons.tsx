@@ -26,7 +26,7 @@ export function Reasons({ made, kind, onGo }: Props) {
   const shown = all ? reasons : reasons.slice(0, FEW);
   return (
     <ul className={own.reasons} aria-label={t("transfer.reasons")}>
-      {shown.map(({ column, message, rows, words }) => (
+      {shown.map(({ column, code, message, rows, words }) => (
         <li key={`${column}${message}`}>
           <b>{number(rows)}</b>
           <span>
@@ -36,7 +36,7 @@ export function Reasons({ made, kind, onGo }: Props) {
               <em>{t("transfer.suchAs", { words: words.slice(0, 5).join("、") })}</em>
             )}
           </span>
-          {column && kind === "error" && (
+          {(column || code === "field.required") && kind === "error" && (
             <button type="button" onClick={() => onGo("map")}>
               {t("transfer.mend")}
             </button>
@@ -58,11 +58,11 @@ export function Reasons({ made, kind, onGo }: Props) {
 function summed(reasons: Reason[]) {
   const found = new Map<
     string,
-    { column?: string; message: string; rows: number; words: string[] }
+    { column?: string; code: string; message: string; rows: number; words: string[] }
   >();
   for (const { column, code, message, rows, value } of reasons) {
     const key = `${column} ${code}`;
-    const one = found.get(key) ?? { column, message, rows: 0, words: [] };
+    const one = found.get(key) ?? { column, code, message, rows: 0, words: [] };
     one.rows += rows;
     if (value) one.words.push(value);
     found.set(key, one);

@@ -137,7 +137,7 @@ function Ways({ made, target, onGo, refused }: Props & { refused: number }) {
         {ended && (
           <>
             <Link to={`/import/${target.key}`}>
-              <Button tabIndex={-1}>{t("transfer.another")}</Button>
+              <Button tabIndex={-1}>{t("transfer.onceMore")}</Button>
             </Link>
             {stands && (
               <Link to={importedPath(made)}>
