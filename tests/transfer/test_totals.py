@@ -30,6 +30,9 @@ async def test_totals_are_left_out_with_a_notice(desk: Desk, make: object) -> No
 
 async def test_what_only_looks_like_a_total_stays(desk: Desk) -> None:
     rows = [["合计科技有限公司", "线", 1, 1], ["Total", "能源", 2, 2], ["", "", "", 3]]
+    people = [["姓名", "手机"], *[[f"尾{n}", f"1390000100{n}"] for n in range(6)]]
+    made = await desk.bring(csv_of([*people, ["", "13900001009"]]), "lead")
+    assert [n for n in made["notices"] if n["code"] == "import.totals"] == []
     made = await desk.bring(csv_of([HEAD, *rows]), "product")
     assert [n for n in made["notices"] if n["code"] == "import.totals"] == []
 

@@ -106,7 +106,12 @@ def _is_word(cell: str) -> bool:
 def _only_figures(cells: Sequence[str], worded: Sequence[int]) -> bool:
     filled = [cell for cell in cells if cell.strip()]
     blank = all(place >= len(cells) or not cells[place].strip() for place in worded)
-    return blank and bool(filled) and all(map(is_figure, filled))
+    return blank and bool(filled) and all(is_figure(c) and not _is_number(c) for c in filled)
+
+
+def _is_number(cell: str) -> bool:
+    """Whether a figure names something, as a telephone or a code does: no sum is written so."""
+    return re.fullmatch(r"[0+][0-9 -]+|[0-9 -]{10,}", cell.strip()) is not None
 
 
 def _total(line: Line) -> Total:
