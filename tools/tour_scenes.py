@@ -159,6 +159,7 @@ async def _commented(tourist: Tourist) -> None:
     if not (await tourist.api("GET", path)).get("items"):
         await tourist.api("POST", path, body="报价已发给客户，下周二电话确认。")
         await tourist.page.reload()
+        await tourist.page.locator("h1").first.wait_for()
 
 
 async def _trashed(tourist: Tourist) -> None:

@@ -90,7 +90,7 @@ async def test_the_keyboard_is_listed_and_silent_while_typing(visit: Visit) -> N
     page = await visitor.go("/o/lead")
     await expect(page.get_by_role("heading", level=1)).to_be_visible()
     await page.keyboard.press("?")
-    await expect(page.get_by_role("dialog")).to_contain_text("回到首页")
+    await expect(page.get_by_role("dialog")).to_contain_text("回到工作台")
     await page.keyboard.press("Escape")
     await expect(page.get_by_role("dialog")).to_be_hidden()
     # The dialog gives the focus back a moment after it is gone.

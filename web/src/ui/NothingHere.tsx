@@ -1,4 +1,5 @@
 /** An address where the member finds nothing: it is wrong, or not theirs to see. */
+import { Button } from "antd";
 import { Compass } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
@@ -11,7 +12,11 @@ export function NothingHere() {
     <Empty
       icon={Compass}
       text={t("shell.missing")}
-      action={<Link to="/">{t("shell.goHome")}</Link>}
+      action={
+        <Link to="/">
+          <Button tabIndex={-1}>{t("shell.goHome")}</Button>
+        </Link>
+      }
     />
   );
 }

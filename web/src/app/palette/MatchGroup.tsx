@@ -3,7 +3,7 @@ import { Command as Menu } from "cmdk";
 
 import { useMeta } from "@/api/catalogue";
 import { useBelonging, type Match, type Matches } from "@/api/search";
-import { useLabel } from "@/i18n/useLabel";
+import { usePlural } from "@/i18n/useLabel";
 import { ObjectIcon } from "@/ui/icons";
 import { Marked } from "@/ui/Marked";
 
@@ -13,7 +13,7 @@ interface Props {
 }
 
 export function MatchGroup({ group, go }: Props) {
-  const label = useLabel();
+  const label = usePlural();
   const { data: meta } = useMeta();
   const object = meta?.objects.find(({ key }) => key === group.object);
   const above = object?.fields.find(({ type, many }) => type === "reference" && !many);

@@ -17,7 +17,7 @@ import { useNavigate } from "react-router";
 
 import { menuOf, useMeta, type MenuObject } from "@/api/catalogue";
 import { useTargets } from "@/features/transfer/target";
-import { useLabel, useLanguage } from "@/i18n/useLabel";
+import { useLabel, useLanguage, usePlural } from "@/i18n/useLabel";
 import { labelText, type Label } from "@/lib/label";
 import { ObjectIcon, ViewIcon } from "@/ui/icons";
 import { useScheme } from "@/ui/preferences";
@@ -58,12 +58,13 @@ export function useCommands(onHelp: () => void): Command[] {
   const imports = useImporting();
   const pages = usePages();
   const label = useLabel();
+  const plural = usePlural();
   const go = (path: string) => () => void navigate(path);
   const entries = menuOf(meta).flatMap((app) => app.objects);
   const lists = entries.map(({ object }): Command => ({
     id: `list:${object.key}`,
     group: "places",
-    label: label(object.label),
+    label: plural(object.label),
     icon: <ObjectIcon name={object.icon} />,
     words: wordsOf(object.label, object.key),
     run: go(`/o/${object.key}`),

@@ -6,7 +6,7 @@ import { useTranslation } from "react-i18next";
 import { NavLink } from "react-router";
 
 import { navigable, useMeta } from "@/api/catalogue";
-import { useLabel } from "@/i18n/useLabel";
+import { usePlural } from "@/i18n/useLabel";
 import { ObjectIcon } from "@/ui/icons";
 
 import { Navigation } from "./Navigation";
@@ -18,7 +18,7 @@ const SHOWN = 2;
 export function BottomBar({ onSearch }: { onSearch: () => void }) {
   const { t } = useTranslation();
   const { data } = useMeta();
-  const label = useLabel();
+  const label = usePlural();
   const [open, setOpen] = useState(false);
   return (
     <nav className={css.bottom} aria-label={t("shell.navigation")}>

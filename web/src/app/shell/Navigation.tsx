@@ -6,7 +6,7 @@ import { NavLink, useLocation } from "react-router";
 import { menuOf, useMeta, type MenuApp, type MenuObject } from "@/api/catalogue";
 import { useSettings } from "@/api/settings";
 import type { ViewMeta } from "@/api/types";
-import { useLabel } from "@/i18n/useLabel";
+import { useLabel, usePlural } from "@/i18n/useLabel";
 import { ObjectIcon } from "@/ui/icons";
 import { Bar } from "@/ui/Skeleton";
 
@@ -62,7 +62,7 @@ interface EntryProps {
 }
 
 function Entry({ entry: { object, views }, current, onGo }: EntryProps) {
-  const label = useLabel();
+  const label = usePlural();
   const open = useLocation().pathname.split("/")[2] === object.key;
   return (
     <li>

@@ -21,7 +21,7 @@ export function ProfileRow({ name, value, action, form }: Props) {
         <div>{form(() => setOpen(false))}</div>
       ) : (
         <>
-          <div className="ell">{value}</div>
+          <div className={css.value}>{value}</div>
           {action && <Button onClick={() => setOpen(true)}>{action}</Button>}
         </>
       )}

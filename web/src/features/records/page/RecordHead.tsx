@@ -8,7 +8,7 @@ import { Link, useNavigate } from "react-router";
 import { valueOf } from "@/api/records";
 import type { FieldMeta, ObjectMeta, Row } from "@/api/types";
 import { FieldCell } from "@/fields/FieldCell";
-import { useLabel } from "@/i18n/useLabel";
+import { useLabel, usePlural } from "@/i18n/useLabel";
 import { IconButton } from "@/ui/IconButton";
 import { ObjectIcon } from "@/ui/icons";
 import { keysShown, useShortcut } from "@/ui/shortcuts";
@@ -30,12 +30,13 @@ export function RecordHead({ object, row, facts, onEdit, menu }: Props) {
   const { t } = useTranslation();
   const label = useLabel();
   const narrow = useNarrow();
+  const plural = usePlural();
   return (
     <header className={css.head}>
       <div className={css.line}>
         <Link to={`/o/${object.key}`} className={css.kind}>
           <ObjectIcon name={object.icon} size={14} />
-          {label(object.label)}
+          {plural(object.label)}
         </Link>
         <Paging object={object.key} id={row.id} />
       </div>

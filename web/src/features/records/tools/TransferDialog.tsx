@@ -41,8 +41,10 @@ export function TransferDialog({ object, row, onClose }: DialogProps) {
       onCancel={onClose}
       width={420}
     >
-      <p className={css.against}>{t("tools.ownerNow", { name: row.owner?.title ?? "–" })}</p>
-      <MemberSelect label={t("tools.transferTo")} value={member} onChange={setMember} autoFocus />
+      <div className={css.stack}>
+        <p className={css.against}>{t("tools.ownerNow", { name: row.owner?.title ?? "–" })}</p>
+        <MemberSelect label={t("tools.transferTo")} value={member} onChange={setMember} autoFocus />
+      </div>
       {error && (
         <p role="alert" className={css.refused}>
           {failureText(error)}

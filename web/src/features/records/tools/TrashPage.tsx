@@ -7,7 +7,7 @@ import { Link, useParams } from "react-router";
 import { useMeta } from "@/api/catalogue";
 import { useRecordPages, useWrite } from "@/api/records";
 import type { Row } from "@/api/types";
-import { useLabel, useLanguage } from "@/i18n/useLabel";
+import { useLabel, useLanguage, usePlural } from "@/i18n/useLabel";
 import { ago, exactInstant } from "@/lib/format/dates";
 import { Empty } from "@/ui/Empty";
 import { Failure, useFailureText } from "@/ui/Failure";
@@ -20,6 +20,7 @@ import css from "./Tools.module.css";
 export default function TrashPage() {
   const { t } = useTranslation();
   const label = useLabel();
+  const plural = usePlural();
   const { object: key = "" } = useParams();
   const { data: meta } = useMeta();
   const object = meta?.objects.find((each) => each.key === key);
@@ -32,7 +33,7 @@ export default function TrashPage() {
     <section className={css.trash} aria-label={t("tools.trash")}>
       <Link to={`/o/${key}`} className={css.back}>
         <ChevronLeft size={14} aria-hidden />
-        {t("tools.trashBack", { name: label(object.label) })}
+        {plural(object.label)}
       </Link>
       <h1>{t("tools.trashOf", { name: label(object.label) })}</h1>
       {rows.length === 0 && <Empty icon={Trash2} text={t("tools.trashEmpty")} />}

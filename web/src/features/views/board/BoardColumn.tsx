@@ -162,7 +162,10 @@ function Cards(props: ColumnProps) {
 
 function WaitingCard({ height }: { height: number }) {
   return (
-    <div className={css.card} style={{ height, marginBottom: 8 }}>
+    <div
+      className={css.card}
+      style={{ height, marginBottom: 8, justifyContent: "flex-start", gap: 12, paddingTop: 16 }}
+    >
       <Bar width="70%" />
       <Bar width="45%" />
     </div>

@@ -27,6 +27,14 @@ import { both } from "../state/within";
 import "./calendar.css";
 
 const MOST = 500;
+/** As many columns as a phone has room for. */
+const FEW_DAYS = {
+  few: {
+    type: "dayGrid",
+    duration: { days: 3 },
+    dayHeaderFormat: { weekday: "short", day: "numeric" },
+  },
+} as const;
 
 export default function Calendar(props: LookProps) {
   const { object, look } = props;
@@ -98,9 +106,10 @@ function Days({ object, look, start, end, onPeek }: Props) {
         locale={language === "en" ? "en-gb" : "zh-cn"}
         timeZone={shownZone()}
         now={() => local(new Date().toISOString())}
-        initialView={narrow ? "dayGridWeek" : "dayGridMonth"}
+        initialView={narrow ? "few" : "dayGridMonth"}
+        views={FEW_DAYS}
         height="100%"
-        dayMaxEvents={narrow ? 6 : true}
+        dayMaxEvents={narrow ? 14 : true}
         // The library's icons are a font inside its style, which the policy of the page refuses.
         buttonIcons={false}
         buttonText={{ prev: "‹", next: "›", today: t("fields.today") }}

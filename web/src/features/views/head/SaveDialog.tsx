@@ -69,6 +69,7 @@ export function SaveDialog({ object, look, publishes, onClose, onSaved }: Props)
         />
         {publishes && (
           <Radio.Group
+            vertical
             value={whose}
             options={(["own", "everybody", "roles"] as const).map((value) => ({
               value,

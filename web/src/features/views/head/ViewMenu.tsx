@@ -14,7 +14,8 @@ import { useTranslation } from "react-i18next";
 
 import type { ObjectMeta } from "@/api/types";
 import type { View, ViewType } from "@/api/views";
-import { useLabel } from "@/i18n/useLabel";
+import { usePlural } from "@/i18n/useLabel";
+import { within } from "@/lib/plural";
 
 import { EVERY, type Look, type LookChange } from "../state/look";
 import css from "./Head.module.css";
@@ -37,10 +38,10 @@ interface Props {
 
 export function ViewMenu({ object, views, look, change }: Props) {
   const { t } = useTranslation();
-  const label = useLabel();
+  const label = usePlural();
   const shared = views.filter((view) => !view.own);
   const own = views.filter((view) => view.own);
-  const every = t("list.every", { name: label(object.label) });
+  const every = t("list.every", { name: within(label(object.label)) });
 
   function entry(view: View) {
     const Icon = TYPE_ICONS[view.type];

@@ -6,7 +6,7 @@ import { useParams, useSearchParams } from "react-router";
 import { useMeta } from "@/api/catalogue";
 import type { Meta, ObjectMeta } from "@/api/types";
 import { useViews, type View, type ViewType } from "@/api/views";
-import { useLabel } from "@/i18n/useLabel";
+import { usePlural } from "@/i18n/useLabel";
 import { Failure } from "@/ui/Failure";
 import { later } from "@/ui/later";
 import { NothingHere } from "@/ui/NothingHere";
@@ -60,7 +60,7 @@ interface Props {
 
 function ObjectList({ meta, object, views }: Props) {
   const { t } = useTranslation();
-  const label = useLabel();
+  const label = usePlural();
   const { look, change, reset } = useLook(meta, object, views);
   const [, setParams] = useSearchParams();
   const total = useTotal(object.key, look);

@@ -6,7 +6,8 @@ import { Link, useSearchParams } from "react-router";
 
 import { useRecordPages } from "@/api/records";
 import { Sight } from "@/api/sight";
-import { useLabel } from "@/i18n/useLabel";
+import { useLabel, usePlural } from "@/i18n/useLabel";
+import { within } from "@/lib/plural";
 import { Empty } from "@/ui/Empty";
 import { Failure } from "@/ui/Failure";
 import { ObjectIcon } from "@/ui/icons";
@@ -25,7 +26,7 @@ import { useCursor } from "./useCursor";
 export function RowList(props: LookProps) {
   const { object, look, onPeek } = props;
   const { t } = useTranslation();
-  const label = useLabel();
+  const plural = usePlural();
   const narrow = useNarrow();
   const grouped = look.group.length > 0 && !look.q;
   const asked = { filter: look.filter, sort: look.sort.join(","), q: look.q };
@@ -60,7 +61,7 @@ export function RowList(props: LookProps) {
           text={
             look.filter || look.q
               ? t("list.nothingFound")
-              : t("list.empty", { name: label(object.label) })
+              : t("list.empty", { name: within(plural(object.label)) })
           }
           action={<NextStep {...props} />}
         />
