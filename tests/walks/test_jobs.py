@@ -132,7 +132,8 @@ async def test_kill_9_loses_and_doubles_no_job() -> None:
                     random.choice(workers).kill9()
             told.feeding = False
             await side[0]
-            await eventually(lambda: drained(site), 60)
+            # The longer it was fed, the more waits, each key's failures holding up those behind.
+            await eventually(lambda: drained(site), 60 + 3 * KILLS)
         finally:
             side[1].cancel()
         assert told.sure
