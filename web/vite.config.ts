@@ -33,8 +33,9 @@ function packed(): Plugin {
  * kept here: what a phone may hold of them belongs to its reader and goes when they sign out.
  */
 const installable = VitePWA({
-  registerType: "autoUpdate",
-  injectRegister: "script",
+  // src/app/updates.ts registers it: a newer build waits until the person takes it over.
+  registerType: "prompt",
+  injectRegister: false,
   includeAssets: ["icon.svg"],
   manifest: {
     id: "/",

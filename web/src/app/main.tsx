@@ -11,8 +11,10 @@ import "@/ui/base.css";
 
 import { askEarly } from "./early";
 import { router } from "./router";
+import { keepForOffline } from "./updates";
 
 void Promise.all([startWords(), askEarly()]).then(render);
+window.addEventListener("load", () => void keepForOffline());
 
 function render() {
   createRoot(document.getElementById("root")!).render(

@@ -1,15 +1,17 @@
-/** Lines above everything: no network, a connection others can read. */
+/** Lines above everything: no network, a newer build, a connection others can read. */
 import { WifiOff } from "lucide-react";
-import { useSyncExternalStore } from "react";
 import { useTranslation } from "react-i18next";
 
 import { useSession } from "@/api/session";
+import { useOnline } from "@/ui/useOnline";
 
+import { takeOver, useNewer } from "../updates";
 import css from "./Shell.module.css";
 
 export function Notices() {
   const { t } = useTranslation();
-  const online = useSyncExternalStore(subscribe, () => navigator.onLine);
+  const online = useOnline();
+  const newer = useNewer();
   const { data: session } = useSession();
   return (
     <div role="status">
@@ -19,16 +21,15 @@ export function Notices() {
           {t("shell.offline")}
         </div>
       )}
+      {newer && (
+        <div className={`${css.notice} ${css.news}`}>
+          {t("shell.newer")}
+          <button type="button" onClick={takeOver}>
+            {t("shell.takeOver")}
+          </button>
+        </div>
+      )}
       {session?.insecure && <div className={css.notice}>{t("shell.insecure")}</div>}
     </div>
   );
-}
-
-function subscribe(tell: () => void): () => void {
-  window.addEventListener("online", tell);
-  window.addEventListener("offline", tell);
-  return () => {
-    window.removeEventListener("online", tell);
-    window.removeEventListener("offline", tell);
-  };
 }

@@ -1,8 +1,9 @@
 /** The frame around every page: navigation, top bar, notices; nobody signed in goes to log in. */
 import { useQueryClient } from "@tanstack/react-query";
-import { useEffect, useState } from "react";
+import { useCallback, useEffect, useState } from "react";
 import { Navigate, Outlet, useLocation, useNavigate } from "react-router";
 
+import { Unreachable } from "@/api/problem";
 import { useSession } from "@/api/session";
 import { listen } from "@/api/stream";
 import { Failure } from "@/ui/Failure";
@@ -19,14 +20,20 @@ import css from "./Shell.module.css";
 import { useOwnLook } from "./self";
 import { Sidebar } from "./Sidebar";
 import { TopBar } from "./TopBar";
+import { Unreached } from "./Unreached";
 
 const ShortcutOverlay = later(() => import("./ShortcutOverlay"));
 
 export function Shell() {
-  const { data: session, error, refetch } = useSession();
+  const { data: session, error, fetchStatus, refetch } = useSession();
   const { pathname, search } = useLocation();
-  if (error) return <Failure error={error} onRetry={() => void refetch()} />;
-  if (session === undefined) return null;
+  const again = useCallback(() => void refetch(), [refetch]);
+  // Who is known to be signed in stays on the page: a check that fails must not take away what is typed.
+  const silent = fetchStatus === "paused" || error instanceof Unreachable;
+  if (session === undefined) {
+    if (silent) return <Unreached onRetry={again} />;
+    return error ? <Failure error={error} onRetry={again} /> : null;
+  }
   if (session === null) {
     const next = pathname === "/" ? "" : `?next=${encodeURIComponent(pathname + search)}`;
     return <Navigate to={`/login${next}`} replace />;

@@ -24,8 +24,14 @@ export function useDraft(object: string, record: string, given: Values = {}): Dr
   const [touched, setTouched] = useState(false);
   useEffect(() => {
     if (!touched) return;
-    const timer = setTimeout(() => writeStored(key, edits), QUIET_MS);
-    return () => clearTimeout(timer);
+    const keep = () => writeStored(key, edits);
+    const timer = setTimeout(keep, QUIET_MS);
+    // Leaving the page does not wait for quiet.
+    window.addEventListener("pagehide", keep);
+    return () => {
+      clearTimeout(timer);
+      window.removeEventListener("pagehide", keep);
+    };
   }, [key, edits, touched]);
   return {
     edits,

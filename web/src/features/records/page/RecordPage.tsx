@@ -30,9 +30,11 @@ export default function RecordPage({ beside }: Props) {
     const merged = error.errors[0]?.merged_into;
     return merged ? <Navigate to={`/o/${key}/${merged as string}`} replace /> : <NothingHere />;
   }
-  const failed = error ?? form.error;
-  if (failed) return <Failure error={failed} onRetry={() => void refetch()} />;
-  if (!row || !object || !form.data) return <PageSkeleton />;
+  // Asking anew in vain leaves what is there.
+  if (!row || !object || !form.data) {
+    const failed = error ?? form.error;
+    return failed ? <Failure error={failed} onRetry={() => void refetch()} /> : <PageSkeleton />;
+  }
   return <RecordBody key={id} object={object} row={row} form={form.data} />;
 }
 

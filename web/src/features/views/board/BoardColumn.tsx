@@ -4,7 +4,7 @@ import { useVirtualizer } from "@tanstack/react-virtual";
 import { useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 
-import { useRecordPages } from "@/api/records";
+import { failureOf, useRecordPages } from "@/api/records";
 import type { FieldMeta, ObjectMeta, Option, Row } from "@/api/types";
 import { FieldCell } from "@/fields/FieldCell";
 import { Dot } from "@/fields/OptionTag";
@@ -132,7 +132,8 @@ function Cards(props: ColumnProps) {
   useEffect(() => {
     if (last >= rows.length - 15 && hasNextPage && !isFetchingNextPage) void fetchNextPage();
   }, [last, rows.length, hasNextPage, isFetchingNextPage, fetchNextPage]);
-  if (pages.error) return <Failure error={pages.error} onRetry={() => void pages.refetch()} />;
+  const failure = failureOf(pages);
+  if (failure) return <Failure error={failure} onRetry={() => void pages.refetch()} />;
   return (
     <div ref={scroller} className={css.cards}>
       {pages.isPending && [0, 1, 2].map((each) => <WaitingCard key={each} height={height} />)}

@@ -4,7 +4,7 @@ import { useCallback, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useSearchParams } from "react-router";
 
-import { useRecordPages } from "@/api/records";
+import { failureOf, useRecordPages } from "@/api/records";
 import { Sight } from "@/api/sight";
 import { useLabel, usePlural } from "@/i18n/useLabel";
 import { within } from "@/lib/plural";
@@ -50,7 +50,8 @@ export function RowList(props: LookProps) {
   );
   const shared = { ...props, rows, loading: pages.isPending, selection, more, onSight };
 
-  if (pages.error) return <Failure error={pages.error} onRetry={() => void pages.refetch()} />;
+  const failure = failureOf(pages);
+  if (failure) return <Failure error={failure} onRetry={() => void pages.refetch()} />;
   const empty = !pages.isPending && rows.length === 0;
   return (
     <>
