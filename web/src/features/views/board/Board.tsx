@@ -1,6 +1,6 @@
 /** A board by any select field: a column an option, its count and sum above, cards that move. */
 import { Segmented } from "antd";
-import { useEffect, useRef, useState, type ReactNode } from "react";
+import { useEffect, useRef, useState, type DragEvent, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 
 import { fieldOf } from "@/api/catalogue";
@@ -59,10 +59,26 @@ export default function Board({ object, look, onPeek }: LookProps) {
       closed={settings?.closed?.includes(option.key) ?? false}
     />
   );
-  if (!narrow) return <div className={css.board}>{options.map(column)}</div>;
+  if (!narrow) {
+    return (
+      <div className={css.board} onDragOver={scrollAtEdge}>
+        {options.map(column)}
+      </div>
+    );
+  }
   const named = (option: Option) =>
     `${label(option.label) || t("list.blank")} ${figure(option.key)?.[COUNT] ?? 0}`;
   return <OneStage options={options} named={named} draw={column} />;
+}
+
+const EDGE_PX = 80;
+const STEP_PX = 14;
+
+/** A card held at the side brings the columns beyond into sight. */
+function scrollAtEdge({ currentTarget, clientX }: DragEvent) {
+  const { left, right } = currentTarget.getBoundingClientRect();
+  if (clientX > right - EDGE_PX) currentTarget.scrollLeft += STEP_PX;
+  else if (clientX < left + EDGE_PX) currentTarget.scrollLeft -= STEP_PX;
 }
 
 interface OneStageProps {
