@@ -125,13 +125,13 @@ export function valueOf(row: Row, field: FieldMeta): unknown {
   return field.key in row.values ? row.values[field.key] : row[field.key as keyof Row];
 }
 
-interface Pages {
+interface Trouble {
   data?: unknown;
   error: Error | null;
   isFetchNextPageError: boolean;
 }
 
 /** What keeps a list from being shown: asking anew in vain leaves what is there. */
-export function failureOf({ data, error, isFetchNextPageError }: Pages): Error | null {
+export function failureOf({ data, error, isFetchNextPageError }: Trouble): Error | null {
   return data === undefined || isFetchNextPageError ? error : null;
 }
