@@ -5,13 +5,20 @@ from urllib.parse import quote
 from playwright.async_api import ViewportSize, expect
 from tests.e2e.conftest import Visit
 
+from changliu.fields.registry import FIELD_TYPES
+
 NARROW = ViewportSize(width=390, height=844)
+TYPES = len(FIELD_TYPES)
+# Filled in by the system, or line by line on the record's page.
+UNTYPED = {"autonumber", "formula", "rollup", "lookup", "lines"}
+# Asked by a formula over their rows.
+UNASKED = {"lines"}
 
 
 async def test_every_type_is_shown_and_edited(visit: Visit) -> None:
     visitor = await visit()
     page = await visitor.go("/about/fields")
-    await expect(page.get_by_role("region")).to_have_count(30)
+    await expect(page.get_by_role("region")).to_have_count(TYPES)
     money = page.get_by_role("region", name="金额")
     typed = money.get_by_role("textbox").first
     await typed.fill("123.45万")
@@ -25,6 +32,39 @@ async def test_every_type_is_shown_and_edited(visit: Visit) -> None:
     await day.get_by_role("textbox").first.fill("2026年8月5日")
     await day.get_by_role("textbox").first.blur()
     await expect(day.get_by_role("textbox").first).to_have_value("2026-08-05")
+
+
+async def test_every_type_is_set_up_as_the_server_says(visit: Visit) -> None:
+    visitor = await visit()
+    told = (await visitor.api("GET", "/field-types"))["items"]
+    assert [each["type"] for each in told] == list(FIELD_TYPES)
+    page = await visitor.go("/about/fields")
+    await expect(page.get_by_role("region")).to_have_count(TYPES)
+    await page.evaluate(
+        "document.querySelectorAll('section h2 button').forEach((each) => each.click())"
+    )
+    settings = sum(len(each["settings"]) for each in told)
+    await expect(page.locator("section label[for]")).to_have_count(TYPES + settings)
+    said: dict[str, str] = await page.evaluate(
+        "Object.fromEntries([...document.querySelectorAll('section:has(h2 code)')]"
+        ".map((each) => [each.querySelector('code').innerText, each.innerText]))"
+    )
+    for each in told:
+        here = said[each["type"]]
+        assert all(setting["label"]["zh-CN"] in here for setting in each["settings"]), here
+        assert each["settings"] or "没有可设置的项" in here
+        assert ("由系统填写" in here) is (each["type"] in UNTYPED), here
+        assert ("用公式筛选" in here) is (each["type"] in UNASKED), here
+    await expect(page.get_by_role("combobox", name="比较方式")).to_have_count(TYPES - len(UNASKED))
+    # What is set up is what is filled in, at once.
+    choice = page.get_by_role("region", name="单选", exact=True)
+    await choice.get_by_role("textbox", name="添加选项，按回车").fill("待定")
+    await page.keyboard.press("Enter")
+    await choice.get_by_role("button", name="上移“待定”").click()
+    names = choice.get_by_role("textbox", name="选项名称")
+    await expect(names.nth(2)).to_have_value("待定")
+    await choice.locator("#sample-select").click()
+    await expect(page.locator(".ant-select-item-option", has_text="待定").first).to_be_visible()
 
 
 async def test_a_record_is_found_by_pinyin_and_a_file_sent(visit: Visit) -> None:

@@ -1,6 +1,7 @@
 """Lists as people work with them: cells, filters, views, boards, many records at once."""
 
 import re
+from urllib.parse import quote
 
 from playwright.async_api import Page, expect
 from tests.e2e.conftest import Visit
@@ -147,6 +148,34 @@ async def test_groups_count_and_sum(visit: Visit) -> None:
     await expect(head).to_contain_text(str(won))
     await head.click()
     await expect(page.get_by_role("row").filter(has_text="赢单").nth(5)).to_be_visible()
+
+
+async def test_a_cell_is_edited_within_its_group(visit: Visit) -> None:
+    visitor = await visit()
+    record = await _made(visitor, "分组里改有限公司")
+    wanted = quote('[name] = "分组里改有限公司"')
+    page = await visitor.go(f"/o/account?view=-&group=level&filter={wanted}")
+    row = page.get_by_role("row").filter(has_text="分组里改有限公司")
+    await expect(row).to_be_visible()
+    heads = await page.get_by_role("columnheader").all_inner_texts()
+    at = next(i for i, text in enumerate(heads) if text.startswith("简称"))
+    await row.get_by_role("gridcell").nth(at).dblclick()
+    await page.get_by_role("grid").get_by_role("textbox").fill("组内")
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_text("简称已保存")).to_be_visible()
+    found = await visitor.api("GET", f"/records/account/{record}")
+    assert found["values"]["short_name"] == "组内"
+
+
+async def test_a_computed_cell_says_how(visit: Visit) -> None:
+    visitor = await visit("rep")
+    page = await visitor.go("/o/opportunity?view=opportunity_all")
+    await _first_cell(page, "加权金额")
+    await page.get_by_role("button", name="加权金额").last.click()
+    told = page.get_by_role("tooltip")
+    # Its parts with the values of today, each as its field shows it.
+    await expect(told.get_by_text("金额", exact=True)).to_be_visible()
+    await expect(told.get_by_text("¥").first).to_be_visible()
 
 
 async def test_every_way_of_looking_is_open_to_everybody(visit: Visit) -> None:

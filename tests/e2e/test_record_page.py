@@ -152,6 +152,12 @@ async def test_a_record_is_shared_handed_over_and_explained(visit: Visit) -> Non
     await _pick(page, "共享给同事", colleague["name"])
     await dialog.get_by_role("button", name="共享", exact=True).click()
     await expect(dialog.get_by_role("listitem")).to_contain_text(colleague["name"])
+    team = (await visitor.api("GET", "/teams"))["items"][0]
+    await _pick(page, "共享给同事", team["name"])
+    await dialog.get_by_role("textbox", name="到哪天为止").fill("2099-12-31")
+    await dialog.get_by_role("button", name="共享", exact=True).click()
+    lent = dialog.get_by_role("listitem").filter(has_text=team["name"])
+    await expect(lent).to_contain_text("到 2099-12-31 23:59")
     await visitor.check_access()
     await dialog.get_by_role("button", name="关闭").click()
     await _menu(page, "谁能看")

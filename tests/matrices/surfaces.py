@@ -132,6 +132,7 @@ SURFACES: dict[str, Surface] = {
     "GET /api/audit/verify": right(200, manager=True),
     # Structure.
     "GET /api/meta": anyone(200),
+    "GET /api/field-types": anyone(200),
     "GET /api/objects": anyone(200),
     "POST /api/objects": right(422, body={}),
     "GET /api/objects/{object_key}": Surface(200, 200, 200, 404, "/api/objects/{account}"),

@@ -5,6 +5,7 @@ from typing import Any
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
+from changliu.fields.listing import field_types
 from changliu.identity.guard import Session
 from changliu.kit.http import json_response
 from changliu.schema import description, service
@@ -39,6 +40,12 @@ _LATER: dict[int | str, dict[str, Any]] = {
 async def get_meta(request: Request, session: Reader) -> Response:
     """Return the catalogue as the caller sees it, with menu and views; ETag by all of it."""
     return await _visible(request, session, chapters_of(request))
+
+
+@router.get("/field-types")
+async def list_field_types(session: Reader) -> Response:  # noqa: ARG001
+    """List the field types with the settings of each: label, default and bounds."""
+    return json_response({"items": field_types()})
 
 
 @router.get("/objects", responses=_UNCHANGED)

@@ -13,8 +13,14 @@ import type { EditorProps } from "./protocol";
 import { useTyped, type Typed } from "./useTyped";
 import { wall, type Dayjs } from "./wall";
 
+interface Props extends EditorProps<string> {
+  timed?: boolean;
+  /** What stands in the empty box. */
+  hint?: string;
+}
+
 /** An instant with time when `timed`, a day otherwise. */
-export function DayInput({ timed = false, ...props }: EditorProps<string> & { timed?: boolean }) {
+export function DayInput({ timed = false, hint, ...props }: Props) {
   const { t } = useTranslation();
   const name = useLabel()(props.field.label);
   const [open, setOpen] = useState(false);
@@ -40,7 +46,7 @@ export function DayInput({ timed = false, ...props }: EditorProps<string> & { ti
         autoFocus={autoFocus}
         autoComplete="off"
         value={typed.text}
-        placeholder={timed ? t("fields.momentHint") : t("fields.dayHint")}
+        placeholder={hint ?? (timed ? t("fields.momentHint") : t("fields.dayHint"))}
         status={error || typed.bad ? "error" : undefined}
         onChange={(event) => typed.type(event.target.value)}
         onBlur={typed.settle}

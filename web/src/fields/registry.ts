@@ -12,6 +12,8 @@ const EDITORS = lazily<Editor>(import.meta.glob("./*/Editor.tsx") as Record<stri
 const FILTERS = lazily<Filter>(import.meta.glob("./*/Filter.tsx") as Record<string, Loader>);
 const SETTINGS = lazily<Settings>(import.meta.glob("./*/Settings.tsx") as Record<string, Loader>);
 
+const SCHEMA_SETTINGS = lazy(() => import("./SchemaSettings")) as unknown as Settings;
+
 /** Computed fields are shown as what they compute. */
 const BY_KIND: Record<string, string> = {
   number: "number",
@@ -64,8 +66,9 @@ export function filterOf(field: FieldMeta): Filter | undefined {
   return FILTERS[`./${shownType(field)}/Filter.tsx`];
 }
 
-export function settingsOf(type: string): Settings | undefined {
-  return SETTINGS[`./${type}/Settings.tsx`];
+/** A type without settings of its own kind has those the server tells. */
+export function settingsOf(type: string): Settings {
+  return SETTINGS[`./${type}/Settings.tsx`] ?? SCHEMA_SETTINGS;
 }
 
 export function isRight(field: FieldMeta): boolean {

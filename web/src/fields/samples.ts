@@ -52,6 +52,11 @@ const SAMPLES: Sample[] = [
   ["signature", "refs", null, { max_files: 1 }],
   ["location", "json", { lng: 121.4737, lat: 31.2304, address: "上海市黄浦区" }],
   ["json", "json", { a: [1, 2] }],
+  ["autonumber", "text", "D-2026-0042", { writable: false, pattern: "D-{YYYY}-{0000}" }],
+  ["formula", "number", "128000", { writable: false, formula: "[数量] * [单价]" }],
+  ["rollup", "number", "12", { writable: false, function: "COUNT" }],
+  ["lookup", "text", "华东", { writable: false }],
+  ["lines", "children", [{}, {}], { writable: false }],
 ];
 
 export interface Shown {

@@ -13,6 +13,8 @@ export interface Term {
   value: unknown;
   /** Of a branch that was not taken: its value played no part. */
   unused: boolean;
+  /** The field it is, when it is one: its id. */
+  column?: string | undefined;
   /** The server computed it; see `oldSlots`. */
   slot?: number | undefined;
   parts: Term[];
@@ -34,6 +36,7 @@ function term(node: Tree, scope: Scope, words: Words, unused: boolean): Term {
     kind: kindOf(node),
     value: toWire(kindOf(node), value(node, scope)),
     unused,
+    column: node.is === "Column" ? node.path.at(-1) : undefined,
     slot: node.is === "Slot" ? node.index : undefined,
     parts,
   };

@@ -1,12 +1,13 @@
-/** Every field type as people meet it: shown in a list and on a page, edited, asked in a filter. */
+/** Every field type as people meet it: shown in a list and on a page, edited, asked, set up. */
+import { ChevronRight } from "lucide-react";
 import { createElement, Suspense, useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 
 import { FieldCell } from "@/fields/FieldCell";
-import { editorOf, filterOf } from "@/fields/registry";
+import { editorOf, filterOf, settingsOf } from "@/fields/registry";
+import { SHOWN, type Shown } from "@/fields/samples";
 
 import css from "./Gallery.module.css";
-import { SHOWN, type Shown } from "@/fields/samples";
 
 export default function GalleryPage() {
   const { t } = useTranslation();
@@ -22,10 +23,12 @@ export default function GalleryPage() {
 }
 
 /** Nothing here is written: what is changed lasts until the page is left. */
-function TypeRow({ field, value: given }: Shown) {
+function TypeRow({ field: given, value: first }: Shown) {
   const { t } = useTranslation();
-  const [value, setValue] = useState(given);
+  const [field, setField] = useState(given);
+  const [value, setValue] = useState(first);
   const [asked, setAsked] = useState<{ operator: string; value: unknown }>();
+  const [open, setOpen] = useState(false);
   const editor = editorOf(field);
   const filter = filterOf(field);
   const name = t(`gallery.types.${field.type}`);
@@ -33,28 +36,49 @@ function TypeRow({ field, value: given }: Shown) {
     <section className={css.row} aria-label={name}>
       <h2>
         {name} <code>{field.type}</code>
+        <button
+          type="button"
+          className={css.setUp}
+          aria-expanded={open}
+          onClick={() => setOpen(!open)}
+        >
+          <ChevronRight size={13} className={open ? css.opened : ""} aria-hidden />
+          {t("gallery.settings")}
+        </button>
       </h2>
       <Part name={t("gallery.cell")}>
         <FieldCell field={field} value={value} place="page" />
       </Part>
       <Part name={t("gallery.editor")} htmlFor={`sample-${field.type}`}>
-        {editor &&
-          createElement(editor, {
-            field,
-            value: (value ?? null) as never,
-            onChange: setValue,
-            id: `sample-${field.type}`,
-          })}
+        {editor
+          ? createElement(editor, {
+              field,
+              value: (value ?? null) as never,
+              onChange: setValue,
+              id: `sample-${field.type}`,
+            })
+          : t("gallery.computed")}
       </Part>
       <Part name={t("gallery.filter")}>
-        {filter &&
-          createElement(filter, {
-            field,
-            operator: asked?.operator ?? "",
-            value: asked?.value ?? null,
-            onChange: (operator, next) => setAsked({ operator, value: next }),
-          })}
+        {filter
+          ? createElement(filter, {
+              field,
+              operator: asked?.operator ?? "",
+              value: asked?.value ?? null,
+              onChange: (operator, next) => setAsked({ operator, value: next }),
+            })
+          : t("gallery.byFormula")}
       </Part>
+      {open && (
+        <div className={css.settings}>
+          <Suspense fallback={<span className={css.waiting} />}>
+            {createElement(settingsOf(field.type), {
+              field,
+              onChange: (changed) => setField({ ...field, ...changed }),
+            })}
+          </Suspense>
+        </div>
+      )}
     </section>
   );
 }

@@ -4,6 +4,7 @@ import { Select } from "antd";
 import { useLabel } from "@/i18n/useLabel";
 import { useNarrow } from "@/ui/useMedia";
 
+import css from "../Editor.module.css";
 import { OptionTag } from "../OptionTag";
 import type { EditorProps } from "../protocol";
 import { Chips } from "./Chips";
@@ -30,6 +31,7 @@ export default function SelectEditor(props: EditorProps<string>) {
     <Select
       id={id}
       aria-label={id ? undefined : label(field.label)}
+      className={css.wide}
       autoFocus={autoFocus}
       value={value ?? undefined}
       allowClear={!field.required}

@@ -9,10 +9,11 @@ import { readRecord } from "@/api/records";
 import type { ObjectMeta, Row, Values } from "@/api/types";
 import { Conflict } from "@/fields/Conflict";
 import { isBlank } from "@/fields/FieldCell";
+import { valuesOf } from "@/fields/scope";
 import { MAC } from "@/ui/shortcuts";
 
 import { LinesEditor } from "../lines/LinesEditor";
-import { useConditions, valuesOf, type State } from "./conditions";
+import { useConditions, type State } from "./conditions";
 import type { Draft } from "./draft";
 import { FieldInput } from "./FieldInput";
 import css from "./Form.module.css";

@@ -2,8 +2,7 @@
 import { fieldOf } from "@/api/catalogue";
 import type { FieldMeta, Meta, ObjectMeta, Row, Values } from "@/api/types";
 import { written } from "@/fields/written";
-
-import { valuesOf } from "./conditions";
+import { valuesOf } from "@/fields/scope";
 
 export function changesOf(
   meta: Meta | undefined,

@@ -9,11 +9,11 @@ import type { ObjectMeta, Row, Values } from "@/api/types";
 import type { Change } from "@/api/write";
 import { crossingsOf, type Crossing } from "@/fields/Conflict";
 import { isBlank } from "@/fields/FieldCell";
+import { valuesOf } from "@/fields/scope";
 import { useFailureText } from "@/ui/Failure";
 import { useUndo } from "@/ui/useUndo";
 import { uuid7 } from "@/lib/uuid";
 
-import { valuesOf } from "./conditions";
 import { changesOf } from "./changes";
 
 export interface Saving {

@@ -11,7 +11,7 @@ import { editorOf, isRight } from "@/fields/registry";
 import { useLabel } from "@/i18n/useLabel";
 import { IconButton } from "@/ui/IconButton";
 
-import { surroundings } from "../form/conditions";
+import { surroundings } from "@/fields/scope";
 import { columnsOf, figureOf, summed, total } from "./figures";
 import css from "./Lines.module.css";
 

@@ -5,7 +5,7 @@ import { evaluate, scopeOf, UnknownTree, type Surroundings } from "@/formula";
 import { num, numberText, sum } from "@/formula/numbers";
 import { shownType } from "@/fields/registry";
 
-import { byId } from "../form/conditions";
+import { byId } from "@/fields/scope";
 
 const HIDDEN = new Set(["parent", "position"]);
 const COMPUTED = new Set(["formula", "rollup", "lookup"]);

@@ -19,7 +19,7 @@ import { useLabel } from "@/i18n/useLabel";
 import { useFailureText } from "@/ui/Failure";
 import { useLeaving } from "@/ui/useLeaving";
 
-import { valuesOf } from "../form/conditions";
+import { valuesOf } from "@/fields/scope";
 import css from "./Record.module.css";
 import { useFieldWrite } from "./useFieldWrite";
 

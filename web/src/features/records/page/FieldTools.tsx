@@ -1,15 +1,15 @@
 /** Quiet tools of a field: what it was before, how it is computed. */
 import { Popover } from "antd";
-import { History, Sigma } from "lucide-react";
+import { History } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import type { FieldMeta, ObjectMeta, Row } from "@/api/types";
+import { ComputedButton, isExplained } from "@/fields/ComputedButton";
 import { useLabel } from "@/i18n/useLabel";
 import { IconButton } from "@/ui/IconButton";
 
 import { FieldPast } from "../tools/FieldPast";
-import { HowComputed } from "../tools/HowComputed";
 
 interface Props {
   object: ObjectMeta;
@@ -23,14 +23,8 @@ export function FieldTools({ object, field, row }: Props) {
   const [open, setOpen] = useState(false);
   // Of another record's field there is nothing to tell here.
   if (field.key.includes(".")) return null;
-  const name = label(field.label);
-  const computed = field.expression ?? field.formula;
-  const content = computed ? (
-    <HowComputed object={object} field={field} row={row} />
-  ) : (
-    <FieldPast object={object} field={field} row={row} />
-  );
-  const title = t(computed ? "record.howComputed" : "record.past", { name });
+  if (isExplained(field)) return <ComputedButton object={object} field={field} id={row.id} />;
+  const title = t("record.past", { name: label(field.label) });
   return (
     <Popover
       open={open}
@@ -38,10 +32,10 @@ export function FieldTools({ object, field, row }: Props) {
       trigger="click"
       placement="bottomRight"
       title={title}
-      content={open && content}
+      content={open && <FieldPast object={object} field={field} row={row} />}
       destroyOnHidden
     >
-      <IconButton icon={computed ? Sigma : History} label={title} aria-expanded={open} />
+      <IconButton icon={History} label={title} aria-expanded={open} />
     </Popover>
   );
 }

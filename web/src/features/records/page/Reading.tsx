@@ -5,7 +5,9 @@ import { fieldAt, useMeta } from "@/api/catalogue";
 import type { FormField, FormSection } from "@/api/form";
 import type { ObjectMeta, Row, Values } from "@/api/types";
 
-import { valuesOf, type useConditions, type State } from "../form/conditions";
+import { valuesOf } from "@/fields/scope";
+
+import type { useConditions, State } from "../form/conditions";
 import { Sections } from "../form/Sections";
 import { LinesTable } from "../lines/LinesTable";
 import { RelatedList } from "../lines/RelatedList";

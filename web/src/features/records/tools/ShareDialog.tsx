@@ -1,22 +1,26 @@
 /** With whom a record is shared; sharing it, and taking that back. */
 import { Button, Modal, Select } from "antd";
-import { Trash2 } from "lucide-react";
+import { Trash2, Users } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
+import type { FieldMeta } from "@/api/types";
+import { DayInput } from "@/fields/DayInput";
+import { exactInstant, instantOf } from "@/lib/format/dates";
 import { PersonName } from "@/ui/Avatar";
 import { useFailureText } from "@/ui/Failure";
 import { IconButton } from "@/ui/IconButton";
 
 import { useShares, useSharing } from "./access";
 import type { DialogProps } from "./dialogs";
-import { MemberSelect } from "./MemberSelect";
+import { GranteeSelect, type Grantee } from "./GranteeSelect";
 import css from "./Tools.module.css";
 
 export function ShareDialog({ object, row, onClose }: DialogProps) {
   const { t } = useTranslation();
   const failureText = useFailureText();
-  const [member, setMember] = useState<string>();
+  const [grantee, setGrantee] = useState<Grantee>();
+  const [until, setUntil] = useState<string | null>(null);
   const [access, setAccess] = useState<"read" | "write">("read");
   const { data } = useShares(object.key, row.id);
   const { mutate, isPending, error } = useSharing(object.key, row.id);
@@ -26,20 +30,29 @@ export function ShareDialog({ object, row, onClose }: DialogProps) {
   }));
 
   function share() {
-    mutate({ member, access }, { onSuccess: () => setMember(undefined) });
+    // To the end of that day, where the workspace is.
+    const expires_at = until ? (instantOf(`${until}T23:59`) ?? undefined) : undefined;
+    const wish = { [grantee!.kind]: grantee!.id, access, expires_at };
+    mutate(wish, { onSuccess: () => (setGrantee(undefined), setUntil(null)) });
   }
 
   return (
     <Modal open title={t("tools.share")} footer={null} onCancel={onClose} width={480}>
       <div className={css.asked}>
-        <MemberSelect label={t("tools.shareWith")} value={member} onChange={setMember} autoFocus />
+        <GranteeSelect value={grantee} onChange={setGrantee} />
         <Select
           aria-label={t("tools.accessLabel")}
           value={access}
           options={options}
           onChange={setAccess}
         />
-        <Button type="primary" disabled={!member} loading={isPending} onClick={share}>
+        <DayInput
+          field={{ label: t("tools.until") } as FieldMeta}
+          hint={t("tools.until")}
+          value={until}
+          onChange={setUntil}
+        />
+        <Button type="primary" disabled={!grantee} loading={isPending} onClick={share}>
           {t("tools.shareNow")}
         </Button>
       </div>
@@ -54,8 +67,18 @@ export function ShareDialog({ object, row, onClose }: DialogProps) {
         )}
         {data?.items.map((each) => (
           <li key={each.id}>
-            <PersonName name={(each.member ?? each.team)?.title ?? "…"} />
-            <span className={css.against}>{t(`tools.access.${each.access}`)}</span>
+            {each.team ? (
+              <span className={css.team}>
+                <Users size={15} aria-hidden />
+                {each.team.title ?? "…"}
+              </span>
+            ) : (
+              <PersonName name={each.member?.title ?? "…"} />
+            )}
+            <span className={css.against}>
+              {t(`tools.access.${each.access}`)}
+              {each.expires_at && ` · ${t("tools.ends", { at: exactInstant(each.expires_at) })}`}
+            </span>
             <IconButton
               icon={Trash2}
               label={t("tools.shareEnd")}

@@ -35,8 +35,12 @@ export function useShares(object: string, id: string) {
 export interface ShareWish {
   /** Given: this one ends. */
   end?: string;
+  /** One of the two. */
   member?: string;
+  team?: string;
   access?: "read" | "write";
+  /** An instant; left out, until it is taken back. */
+  expires_at?: string;
 }
 
 export function useSharing(object: string, id: string) {

@@ -3,6 +3,7 @@ import { Button } from "antd";
 import { useTranslation } from "react-i18next";
 
 import { useRecordPages } from "@/api/records";
+import type { Row } from "@/api/types";
 import { Failure } from "@/ui/Failure";
 import { Bar } from "@/ui/Skeleton";
 
@@ -12,6 +13,7 @@ import type { Layout } from "../list/layout";
 import { fieldsOf } from "../list/RowList";
 import css from "./Group.module.css";
 import type { GroupedProps } from "./GroupedRows";
+import { useGroupCursor } from "./useGroupCursor";
 
 interface Props extends GroupedProps {
   layout: Layout;
@@ -19,7 +21,7 @@ interface Props extends GroupedProps {
 }
 
 export function GroupRecords(props: Props) {
-  const { object, look, layout, within, selection, narrow, onPeek } = props;
+  const { object, look, within, narrow, selection } = props;
   const { t } = useTranslation();
   const asked = { filter: within, sort: look.sort.join(","), fields: fieldsOf(props) };
   const pages = useRecordPages(object.key, asked);
@@ -32,26 +34,14 @@ export function GroupRecords(props: Props) {
           <Bar width={320} />
         </div>
       )}
-      {rows.map((row, index) =>
-        narrow ? (
+      {narrow ? (
+        rows.map((row) => (
           <div key={row.id} className={css.card}>
             <Card object={object} look={look} row={row} selection={selection} />
           </div>
-        ) : (
-          <BodyRow
-            key={row.id}
-            object={object}
-            look={look}
-            layout={layout}
-            row={row}
-            index={index}
-            selected={selection.has(row.id)}
-            column={-1}
-            editing={false}
-            onSelect={selection.toggle}
-            onPeek={onPeek}
-          />
-        ),
+        ))
+      ) : (
+        <Rows {...props} rows={rows} />
       )}
       {pages.hasNextPage && (
         <div className={css.waiting}>
@@ -66,5 +56,38 @@ export function GroupRecords(props: Props) {
         </div>
       )}
     </>
+  );
+}
+
+function Rows({ object, look, layout, rows, selection, onPeek }: Props & { rows: Row[] }) {
+  const { row: at, column, editing, moves, onKeyDown, leave } = useGroupCursor(rows, look.columns);
+  return (
+    <div
+      role="rowgroup"
+      tabIndex={0}
+      data-keys
+      className={css.rows}
+      onKeyDown={onKeyDown}
+      onBlur={(event) => {
+        if (!editing && !event.currentTarget.contains(event.relatedTarget)) leave();
+      }}
+    >
+      {rows.map((row, index) => (
+        <BodyRow
+          key={row.id}
+          object={object}
+          look={look}
+          layout={layout}
+          row={row}
+          index={index}
+          selected={selection.has(row.id)}
+          column={at === index ? column : -1}
+          editing={at === index && editing}
+          cursor={moves}
+          onSelect={selection.toggle}
+          onPeek={onPeek}
+        />
+      ))}
+    </div>
   );
 }

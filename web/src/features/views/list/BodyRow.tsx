@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 
 import { valueOf } from "@/api/records";
 import type { ObjectMeta, Row } from "@/api/types";
+import { ComputedButton, isExplained } from "@/fields/ComputedButton";
 import { FieldCell } from "@/fields/FieldCell";
 import { editorOf, isRight } from "@/fields/registry";
 
@@ -59,7 +60,7 @@ export const BodyRow = memo(function BodyRow(props: Props) {
       {look.columns.map((each, place) => (
         <div
           key={each.field.key}
-          id={cursor && `cell-${index}-${place}`}
+          id={top == null ? undefined : `cell-${index}-${place}`}
           role="gridcell"
           style={layout.cells[place]}
           className={cellClass(each, place === column)}
@@ -86,7 +87,16 @@ function CellContent({ object, row, each, active, editing, cursor, onPeek }: Cel
     return <EditCell object={object} row={row} field={field} onDone={cursor.done} />;
   }
   if (field.key !== object.title_field) {
-    return <FieldCell field={field} value={valueOf(row, field)} place="list" />;
+    return (
+      <>
+        <FieldCell field={field} value={valueOf(row, field)} place="list" />
+        {active && isExplained(field) && (
+          <span className={css.why}>
+            <ComputedButton object={object} field={field} id={row.id} />
+          </span>
+        )}
+      </>
+    );
   }
   return (
     <>

@@ -26,6 +26,7 @@ const ELSEWHERE =
 export function EditCell({ object, row, field, onDone }: Props) {
   const [draft, setDraft] = useState(valueOf(row, field));
   const latest = useRef(draft);
+  const root = useRef<HTMLDivElement>(null);
   const { save, error, conflict, settle } = useFieldWrite(row, field);
 
   async function finish(to: Direction) {
@@ -34,8 +35,9 @@ export function EditCell({ object, row, field, onDone }: Props) {
 
   /** The keys go back to the grid. */
   function back(to: Direction) {
+    const keys = root.current?.closest<HTMLElement>("[data-keys]");
     onDone(to);
-    document.querySelector<HTMLElement>("[role=grid]")?.focus({ preventScroll: true });
+    keys?.focus({ preventScroll: true });
   }
 
   function onKeyDown(event: KeyboardEvent) {
@@ -63,7 +65,7 @@ export function EditCell({ object, row, field, onDone }: Props) {
   }
 
   return (
-    <div className={css.editor} onKeyDown={onKeyDown} onBlur={onBlur}>
+    <div ref={root} className={css.editor} onKeyDown={onKeyDown} onBlur={onBlur}>
       <FieldEditor
         field={field}
         value={draft}

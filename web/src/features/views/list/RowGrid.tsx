@@ -68,6 +68,7 @@ export function RowGrid({ object, look, rows, loading, more, onSight, ...rest }:
     <div ref={scroller} className={css.scroller}>
       <div
         role="grid"
+        data-keys
         tabIndex={0}
         aria-rowcount={rows.length + 1}
         aria-activedescendant={cursor.row < 0 ? undefined : `cell-${cursor.row}-${cursor.column}`}

@@ -7,13 +7,13 @@ import { keys } from "@/api/query";
 import { useSession } from "@/api/session";
 import { readSlots } from "@/api/slots";
 import type { FieldMeta, Meta, ObjectMeta, Row } from "@/api/types";
-import { FieldCell } from "@/fields/FieldCell";
 import { scopeOf, terms, UnknownTree, type Term } from "@/formula";
 import { useLanguage } from "@/i18n/useLabel";
 import { labelText, type Language } from "@/lib/label";
 
-import { byId, surroundings, valuesOf } from "../form/conditions";
-import css from "./Tools.module.css";
+import { FieldCell } from "./FieldCell";
+import css from "./HowComputed.module.css";
+import { byId, surroundings, valuesOf } from "./scope";
 
 const DEEPEST = 4;
 
@@ -41,27 +41,33 @@ export function HowComputed({ object, field, row }: Props) {
   const parts = term?.parts ?? [];
   return (
     <div className={css.computed}>
-      <code>{field.expression ?? field.formula}</code>
-      {parts.length > 0 && <Terms terms={parts} depth={1} />}
+      <code>{field.expression ?? field.formula ?? term?.text}</code>
+      {parts.length > 0 && <Terms meta={meta} terms={parts} depth={1} />}
       <p className={css.result}>
         = <FieldCell field={field} value={row.values[field.key]} place="page" />
       </p>
-      {!term && <p className={css.when}>{t("record.computedThere")}</p>}
+      {!term && <p className={css.when}>{t("fields.computedThere")}</p>}
     </div>
   );
 }
 
-function Terms({ terms, depth }: { terms: Term[]; depth: number }) {
+interface TermsProps {
+  meta: Meta;
+  terms: Term[];
+  depth: number;
+}
+
+function Terms({ meta, terms, depth }: TermsProps) {
   return (
     <ul className={css.terms}>
       {terms.map((term, at) => (
         <li key={at} className={term.unused ? css.unused : undefined}>
           <p>
             <span>{term.text}</span>
-            <b>{shown(term.value)}</b>
+            <Value meta={meta} term={term} />
           </p>
           {term.parts.length > 0 && depth < DEEPEST && (
-            <Terms terms={term.parts} depth={depth + 1} />
+            <Terms meta={meta} terms={term.parts} depth={depth + 1} />
           )}
         </li>
       ))}
@@ -69,11 +75,18 @@ function Terms({ terms, depth }: { terms: Term[]; depth: number }) {
   );
 }
 
-function shown(value: unknown): string {
-  if (value == null || value === "") return "–";
-  if (typeof value === "boolean") return value ? "✓" : "✗";
-  if (Array.isArray(value)) return String(value.length);
-  return typeof value === "object" ? ((value as { title?: string }).title ?? "…") : String(value);
+/** As its field shows it; what belongs to no field, by its kind. */
+function Value({ meta, term }: { meta: Meta; term: Term }) {
+  const fields = meta.objects.flatMap((each) => each.fields);
+  const own = fields.find((each) => each.id === term.column);
+  const field = own ?? ({ type: "formula", kind: term.kind, thousands: true } as FieldMeta);
+  const listed = Array.isArray(term.value) && typeof term.value[0] !== "string";
+  if (listed) return <b>{(term.value as unknown[]).length}</b>;
+  return (
+    <b>
+      <FieldCell field={field} value={term.value} place="page" />
+    </b>
+  );
 }
 
 interface Reader {
