@@ -18,6 +18,7 @@ from changliu.access.service import access_for
 from changliu.access.teams import ShareTeams
 from changliu.bundles import api as bundles_api
 from changliu.bundles.demo import api as demo_api
+from changliu.bundles.demo.work import LOAD, Loading
 from changliu.bundles.purging import PURGE, Purging
 from changliu.clocks import handlers as clocks_handlers
 from changliu.clocks.kind import CalendarKind
@@ -278,6 +279,7 @@ def registries(settings: Settings) -> dict[type, object]:
         SWEEP: Sweeping(),
         DUPLICATE_SEARCH: Searching(),
         PURGE: Purging(TRACES),
+        LOAD: Loading(PARTICIPANTS),
         **transfer_work.works(settings.data, PARTICIPANTS),
     }
     return {

@@ -1,5 +1,6 @@
 """Demo data: loaded once as one import, plausible, taken back whole, refused whole."""
 
+import asyncio
 from datetime import date
 from pathlib import Path
 from random import Random
@@ -13,6 +14,8 @@ from changliu.bundles import service as bundles
 from changliu.bundles.demo.maker import MAKERS, World
 from changliu.bundles.demo.recipe import Recipe
 from changliu.bundles.demo.service import Loaded, Wish, demo_id, load, read_recipe
+from changliu.jobs.model import Registry
+from changliu.jobs.worker import Worker
 from changliu.kit.errors import Invalid
 from changliu.records.changeset.participant import Participants
 
@@ -187,6 +190,44 @@ async def test_it_is_switched_off_and_on_and_nothing_else_changes(sales: Sales) 
     whole = await client.delete(DEMO, params={"edited": "true"})
     assert whole.json()["kept"] == []
     assert await count(sales, "account") == 1
+
+
+async def load_of(sales: Sales) -> dict[str, Any]:
+    found: dict[str, Any] = (await sales.client.get(DEMO)).json()["load"]
+    return found
+
+
+@pytest.mark.feature("Z11")
+async def test_a_large_one_is_loaded_by_a_job_and_can_be_cancelled(sales: Sales) -> None:
+    client, platform = sales.client, sales.platform
+    worker = Worker(platform.database, platform.registry(Registry))
+    accounts = await count(sales, "account")
+    none = await client.delete(f"{DEMO}/load")
+    assert (none.status_code, none.json()["code"]) == (404, "demo.not_loading")
+    begun = await client.post(DEMO, json={"scale": 0.4, "seed": 7})
+    assert begun.status_code == 202, begun.text
+    assert begun.json()["load"]["state"] == "running"
+    twice = await client.post(DEMO, json={"scale": 0.4})
+    assert (twice.status_code, twice.json()["code"]) == (409, "demo.loading")
+
+    working = asyncio.create_task(worker.drain())
+    while not (now := await load_of(sales))["total"]:
+        assert now["state"] == "running", now
+        await asyncio.sleep(0.05)
+    ended = (await client.delete(f"{DEMO}/load")).json()["load"]
+    assert ended["state"] == "cancelled"
+    await working
+    told = (await client.get(DEMO)).json()
+    assert (told["loaded"], told["load"]["state"]) == (False, "cancelled")
+    assert await count(sales, "account") == accounts, "nothing of it stays"
+
+    assert (await client.post(DEMO, json={"scale": 0.4, "seed": 8})).status_code == 202
+    await worker.drain()
+    told = (await client.get(DEMO)).json()
+    assert (told["loaded"], told["load"]["state"]) == (True, "done")
+    assert told["records"] > 3_000
+    assert await count(sales, "account") > accounts
+    assert (await client.post(DEMO, json={"scale": 0.4})).status_code == 200
 
 
 @pytest.mark.parametrize(

@@ -57,6 +57,7 @@ EXTERNALS_APART = {
     "schema.sweep",
     "export.make",
     "duplicate.search",
+    "bundle.demo",
     "bundle.purge",
 }
 JOBS_APART = {

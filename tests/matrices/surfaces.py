@@ -176,6 +176,7 @@ SURFACES: dict[str, Surface] = {
     "POST /api/bundles/import": right(422),
     "GET /api/bundles/{name}/demo": right(200, "/api/bundles/nothing/demo"),
     "POST /api/bundles/{name}/demo": right(404, "/api/bundles/nothing/demo", {}),
+    "DELETE /api/bundles/{name}/demo/load": right(404, "/api/bundles/nothing/demo/load"),
     "DELETE /api/bundles/{name}/demo": right(404, "/api/bundles/nothing/demo"),
     "GET /api/bundles/{name}/purge": right(404, "/api/bundles/nothing/purge"),
     "POST /api/bundles/{name}/uninstall": right(404, "/api/bundles/nothing/uninstall"),

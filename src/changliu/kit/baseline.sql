@@ -1,4 +1,4 @@
--- chain: e2614943c6896a6e
+-- chain: 30b111d20d1cc45c
 CREATE FUNCTION {schema}.add_work_days(d date, n numeric, team uuid) RETURNS date
     LANGUAGE plpgsql STABLE PARALLEL SAFE
     AS $$
@@ -150,6 +150,19 @@ CREATE TABLE {schema}.bundle_demo (
     members uuid[] NOT NULL,
     teams text[] NOT NULL,
     removed_at timestamp with time zone
+);
+CREATE TABLE {schema}.bundle_demo_load (
+    bundle text NOT NULL,
+    id uuid NOT NULL,
+    scale double precision NOT NULL,
+    seed bigint NOT NULL,
+    state text NOT NULL,
+    done bigint DEFAULT 0 NOT NULL,
+    total bigint DEFAULT 0 NOT NULL,
+    started_at timestamp with time zone NOT NULL,
+    ended_at timestamp with time zone,
+    failure jsonb,
+    CONSTRAINT bundle_demo_load_state_check CHECK ((state = ANY (ARRAY['running'::text, 'done'::text, 'failed'::text, 'cancelled'::text])))
 );
 CREATE TABLE {schema}.bundle_part (
     bundle text NOT NULL,
@@ -784,6 +797,8 @@ SELECT pg_catalog.setval('{schema}.rollup_drift_id_seq', 1, false);
 SELECT pg_catalog.setval('{schema}.timer_id_seq', 1, false);
 ALTER TABLE ONLY {schema}.asked_index
     ADD CONSTRAINT asked_index_pkey PRIMARY KEY (owner, name);
+ALTER TABLE ONLY {schema}.bundle_demo_load
+    ADD CONSTRAINT bundle_demo_load_pkey PRIMARY KEY (bundle);
 ALTER TABLE ONLY {schema}.bundle_demo
     ADD CONSTRAINT bundle_demo_pkey PRIMARY KEY (bundle);
 ALTER TABLE ONLY {schema}.bundle_part
@@ -992,6 +1007,7 @@ GRANT USAGE ON SCHEMA {schema} TO changliu_eraser;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE {schema}.asked_index TO {role};
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE {schema}.bundle TO {role};
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE {schema}.bundle_demo TO {role};
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE {schema}.bundle_demo_load TO {role};
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE {schema}.bundle_part TO {role};
 GRANT SELECT,INSERT ON TABLE {schema}.changeset TO {role};
 GRANT SELECT ON TABLE {schema}.changeset TO changliu_eraser;

@@ -249,7 +249,7 @@ async def still_works(inn: Inn, record: str) -> None:
 
 # Columns of text and JSON that hold nothing of a person, or have a way of their own.
 OF_THE_PROGRAM = re.compile(
-    r"migration|object|field|definition.*|bundle.*|role.*|rule|duplicate_.*|retype|filling|"
+    r"migration|object|field|definition.*|bundle.*|purge|role.*|rule|duplicate_.*|retype|filling|"
     r"asked_index|work_.*|job_.*|timer|number_counter|search_shape|rollup_drift|hint|follow.*|"
     r"seal|state|team.*|share|notification_setting"
 )

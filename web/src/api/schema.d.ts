@@ -396,7 +396,8 @@ export interface paths {
         /**
          * Read Demo
          * @description Return whether a bundle's demo data is there, and how many of its records: `{loaded,
-         *     loaded_at, removed_at, records, edited}`.
+         *     loaded_at, removed_at, records, edited, load}`; `load` is how far the latest in the background
+         *     is: `{state, scale, done, total, failure, …}`.
          */
         get: operations["read_demo_api_bundles__name__demo_get"];
         put?: never;
@@ -404,7 +405,7 @@ export interface paths {
          * Load Demo
          * @description Load the demo data of an installed bundle, all of it or nothing; 200 when it is there.
          *
-         *     People and teams it needs are made where they are missing.
+         *     People and teams it needs are made where they are missing. A large one is loaded by a job.
          */
         post: operations["load_demo_api_bundles__name__demo_post"];
         /**
@@ -415,6 +416,26 @@ export interface paths {
          *     people's records along. Its people and teams go where nothing names them any more.
          */
         delete: operations["remove_demo_api_bundles__name__demo_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/bundles/{name}/demo/load": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Cancel Load
+         * @description Cancel the load that is under way in the background: nothing of it stays.
+         */
+        delete: operations["cancel_load_api_bundles__name__demo_load_delete"];
         options?: never;
         head?: never;
         patch?: never;
@@ -3863,6 +3884,13 @@ export interface operations {
                     "application/json": unknown;
                 };
             };
+            /** @description Above a scale of 0.3: a job loads it, `load` tells how far it is. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description Refused; nothing was changed. */
             "4XX": {
                 headers: {
@@ -3889,6 +3917,46 @@ export interface operations {
                 /** @description Records changed since go too. */
                 edited?: boolean;
             };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Refused; nothing was changed. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not served; try again later. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancel_load_api_bundles__name__demo_load_delete: {
+        parameters: {
+            query?: never;
             header?: never;
             path: {
                 name: string;

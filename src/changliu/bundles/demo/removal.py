@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from changliu.bundles.demo import store
 from changliu.bundles.demo.service import demo_id
+from changliu.bundles.demo.store import noted as store
 from changliu.bundles.service import Told
 from changliu.identity import members as identity_members
 from changliu.identity import service as identity

@@ -4,6 +4,7 @@ Everything is one transaction of several changesets under one id, through the sa
 any other write; taking that id back removes it. A bundle's demo is loaded once.
 """
 
+import asyncio
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,9 +13,9 @@ from random import Random
 from uuid import NAMESPACE_URL, UUID, uuid5
 from zoneinfo import ZoneInfo
 
-from changliu.bundles.demo import store
 from changliu.bundles.demo.maker import World
 from changliu.bundles.demo.recipe import Recipe, Words
+from changliu.bundles.demo.store import noted as store
 from changliu.bundles.model import Bundle, Team
 from changliu.bundles.planner import team_names
 from changliu.bundles.service import Told
@@ -97,7 +98,8 @@ async def load(
         left = len(await store.standing(tx, asked))
         dice = Random(wish.seed + left)
         world = World(recipe, lists, context.today, zone, people, dice, wish.scale)
-        changes = list(_changes(world))
+        # Dice for 180,000 rows take their time; whoever else is served goes on meanwhile.
+        changes = await asyncio.to_thread(lambda: list(_changes(world)))
         for start in range(0, len(changes), BATCH):
             batch = changes[start : start + BATCH]
             await _write(context, asked, batch)
