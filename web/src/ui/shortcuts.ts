@@ -38,6 +38,7 @@ export function useShortcut(name: ShortcutName, act: (event: KeyboardEvent) => v
     function onKey(event: KeyboardEvent) {
       const key = spelled(event);
       if (isTyping(event) && !key.startsWith("mod+")) return;
+      if (key === "enter" && isPressing(event)) return;
       const ready = !first || (held?.key === first && event.timeStamp - held.at < SEQUENCE_MS);
       if (key === last && ready) {
         event.preventDefault();
@@ -61,6 +62,11 @@ function isTyping(event: KeyboardEvent): boolean {
   // Pinyin input sends keys of its own while a word is being chosen.
   if (event.isComposing) return true;
   return Boolean(target?.closest("input, textarea, select, [contenteditable], [role=dialog]"));
+}
+
+/** Enter presses what holds the focus, wherever that stands. */
+function isPressing(event: KeyboardEvent): boolean {
+  return Boolean((event.target as HTMLElement | null)?.closest("a, button, [role=menu]"));
 }
 
 /** Keys as this machine's keyboard shows them. */

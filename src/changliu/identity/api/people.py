@@ -19,7 +19,11 @@ router = APIRouter(tags=["members"])
 
 Here = Annotated[Session, Depends(signed_in)]
 Manager = Annotated[Session, Depends(requires(Right.MEMBERS_MANAGE))]
-RoleReader = Annotated[Session, Depends(requires(Right.MEMBERS_MANAGE, Right.ROLES_CHANGE))]
+RoleReader = Annotated[
+    Session,
+    # Who publishes views says for which roles.
+    Depends(requires(Right.MEMBERS_MANAGE, Right.ROLES_CHANGE, Right.VIEWS_CHANGE)),
+]
 
 
 @router.get("/teams")

@@ -1,11 +1,12 @@
 /** The member: profile, how things look, sign out. */
-import { Dropdown, type MenuProps } from "antd";
+import { type MenuProps } from "antd";
 import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
 
 import { useSession } from "@/api/session";
 import { useLanguage } from "@/i18n/useLabel";
 import { Avatar } from "@/ui/Avatar";
+import { Menu } from "@/ui/Menu";
 import { useNarrow } from "@/ui/useMedia";
 
 import { DENSITIES, LANGUAGES, THEMES, useSelf } from "./self";
@@ -18,12 +19,12 @@ export function MemberMenu() {
   const menu = useMenu();
   const name = session?.member.name ?? "";
   return (
-    <Dropdown menu={menu} trigger={["click"]} placement="bottomRight">
+    <Menu menu={menu} placement="bottomRight">
       <button type="button" className={css.member} aria-label={t("shell.memberMenu", { name })}>
         <Avatar name={name} size={24} />
         {!narrow && <span className="ell">{name}</span>}
       </button>
-    </Dropdown>
+    </Menu>
   );
 }
 

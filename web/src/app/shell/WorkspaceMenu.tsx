@@ -1,12 +1,13 @@
 /** The workspace's name; a menu of the others when there are any. */
 import { useQueryClient } from "@tanstack/react-query";
-import { App, Dropdown } from "antd";
+import { App } from "antd";
 import { Check, ChevronsUpDown } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
 
 import { switchWorkspace, useSession } from "@/api/session";
 import { useFailureText } from "@/ui/Failure";
+import { Menu } from "@/ui/Menu";
 
 import css from "./Shell.module.css";
 
@@ -29,13 +30,7 @@ export function WorkspaceMenu() {
       {others && <ChevronsUpDown size={14} aria-hidden />}
     </button>
   );
-  return others ? (
-    <Dropdown menu={{ items }} trigger={["click"]}>
-      {head}
-    </Dropdown>
-  ) : (
-    head
-  );
+  return others ? <Menu menu={{ items }}>{head}</Menu> : head;
 
   function label() {
     return others ? t("shell.switchFrom", { name: session?.workspace.name }) : undefined;

@@ -81,11 +81,13 @@ function EditedField({ object, field, row, value, onClose }: Props & { onClose: 
   const failureText = useFailureText();
   const { draft, change, latest } = useDraft(value);
   const [error, setError] = useState<string>();
-  const { write, pending, dialog } = useFieldWrite(object, row, onClose);
+  // A change by somebody else appears at once and must not pass for what was seen when this began.
+  const [seen] = useState(row);
+  const { write, pending, dialog } = useFieldWrite(object, seen, onClose);
 
   async function save() {
     if (pending || dialog) return;
-    const before = written(field, valuesOf(row)[field.key]);
+    const before = written(field, valuesOf(seen)[field.key]);
     const after = written(field, latest());
     if (JSON.stringify(before ?? null) === JSON.stringify(after ?? null)) return onClose();
     const refused = await write({ [field.key]: after });

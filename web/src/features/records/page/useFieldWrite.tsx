@@ -2,7 +2,7 @@
 import { useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 
-import { isProblem } from "@/api/problem";
+import { isProblem, type Problem } from "@/api/problem";
 import { readRecord, useWrite } from "@/api/records";
 import type { ObjectMeta, Row, Values } from "@/api/types";
 import { Conflict, crossingsOf, type Crossing } from "@/fields/Conflict";
@@ -23,11 +23,21 @@ export function useFieldWrite(object: ObjectMeta, row: Row, onDone?: () => void)
   const { mutateAsync, isPending } = useWrite();
   const [crossed, setCrossed] = useState<{ found: Crossing[]; values: Values; told: string }>();
 
+  /** Returns the changeset. Somebody's change of other fields is in nobody's way. */
+  async function send(values: Values, version: number): Promise<string | null> {
+    const change = { op: "update" as const, object: object.key, id: row.id, version, values };
+    try {
+      return (await mutateAsync({ changes: [change] })).id;
+    } catch (error) {
+      if (!isProblem(error) || !isOutdated(error) || crossingsOf(error).length > 0) throw error;
+      const fresh = await readRecord(object.key, row.id);
+      return (await mutateAsync({ changes: [{ ...change, version: fresh.version }] })).id;
+    }
+  }
+
   async function write(values: Values, told = t("record.saved"), version = row.version) {
     try {
-      const change = { op: "update" as const, object: object.key, id: row.id, version, values };
-      const { id } = await mutateAsync({ changes: [change] });
-      tell(told, id);
+      tell(told, await send(values, version));
       onDone?.();
       return undefined;
     } catch (error) {
@@ -58,4 +68,9 @@ export function useFieldWrite(object: ObjectMeta, row: Row, onDone?: () => void)
     />
   );
   return { pending: isPending, dialog, write: (values, told) => write(values, told) };
+}
+
+/** Whether the record was changed since it was read, not refused for anything else. */
+function isOutdated(problem: Problem): boolean {
+  return problem.status === 409 && problem.errors.some(({ conflicts }) => Array.isArray(conflicts));
 }

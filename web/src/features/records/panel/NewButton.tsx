@@ -1,5 +1,4 @@
 /** Begin a record: of the kind that is shown, of any kind where none is. */
-import { Dropdown } from "antd";
 import { Plus } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -9,6 +8,7 @@ import { navigable, useMeta, useObject } from "@/api/catalogue";
 import { useLabel } from "@/i18n/useLabel";
 import { IconButton } from "@/ui/IconButton";
 import { ObjectIcon } from "@/ui/icons";
+import { Menu } from "@/ui/Menu";
 import { keysShown } from "@/ui/shortcuts";
 
 export function NewButton() {
@@ -50,15 +50,15 @@ function NewOfAny({ onChoose }: { onChoose: (kind: string) => void }) {
   }));
   const menu = { items, onClick: ({ key }: { key: string }) => onChoose(key) };
   return (
-    <Dropdown
+    <Menu
       menu={menu}
-      trigger={["click"]}
+
       placement="bottomRight"
       disabled={kinds.length === 0}
       open={open}
       onOpenChange={setOpen}
     >
       <IconButton icon={Plus} label={t("shortcuts.create")} aria-expanded={open} />
-    </Dropdown>
+    </Menu>
   );
 }

@@ -1,5 +1,5 @@
 /** What else can be done with a record. */
-import { App, Dropdown } from "antd";
+import { App } from "antd";
 import { Ellipsis } from "lucide-react";
 import { lazy, Suspense, useState, type ComponentType } from "react";
 import { useTranslation } from "react-i18next";
@@ -9,6 +9,7 @@ import { useWrite } from "@/api/records";
 import type { ObjectMeta, Row } from "@/api/types";
 import { useFailureText } from "@/ui/Failure";
 import { IconButton } from "@/ui/IconButton";
+import { Menu } from "@/ui/Menu";
 import { useUndo } from "@/ui/useUndo";
 
 import type { DialogProps } from "./dialogs";
@@ -67,9 +68,9 @@ export function RecordMenu({ object, row }: { object: ObjectMeta; row: Row }) {
   const all = object.verbs.includes("delete") ? [...items, deleting] : items;
   return (
     <>
-      <Dropdown menu={{ items: all }} trigger={["click"]} open={open} onOpenChange={setOpen}>
+      <Menu menu={{ items: all }} open={open} onOpenChange={setOpen}>
         <IconButton icon={Ellipsis} label={t("record.more")} aria-expanded={open} />
-      </Dropdown>
+      </Menu>
       {Dialog && (
         <Suspense fallback={null}>
           <Dialog object={object} row={row} onClose={() => setShown(undefined)} />

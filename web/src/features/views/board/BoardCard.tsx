@@ -1,6 +1,6 @@
 /** One card: its title leads to the record, dragging or "移到…" moves it. */
 import { draggable } from "@atlaskit/pragmatic-drag-and-drop/element/adapter";
-import { Drawer, Dropdown } from "antd";
+import { Drawer } from "antd";
 import { ArrowRightLeft, Ellipsis } from "lucide-react";
 import { memo, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -8,6 +8,7 @@ import { Link } from "react-router";
 
 import type { FieldMeta, Option, Row } from "@/api/types";
 import { OptionTag } from "@/fields/OptionTag";
+import { Menu } from "@/ui/Menu";
 import { useNarrow } from "@/ui/useMedia";
 
 import css from "./Board.module.css";
@@ -118,14 +119,14 @@ function MoveMenu({ row, options, at, moves }: MoveProps) {
   }));
   const menu = [{ key: "to", type: "group" as const, label: t("list.moveTo"), children: items }];
   return (
-    <Dropdown
+    <Menu
       open={open}
       onOpenChange={setOpen}
       menu={{ items: menu }}
-      trigger={["click"]}
+
       placement="bottomRight"
     >
       {button}
-    </Dropdown>
+    </Menu>
   );
 }

@@ -44,15 +44,17 @@ export function GroupRecords(props: Props) {
         <Rows {...props} rows={rows} />
       )}
       {pages.hasNextPage && (
-        <div className={css.waiting}>
-          <Button
-            size="small"
-            type="text"
-            loading={pages.isFetchingNextPage}
-            onClick={() => void pages.fetchNextPage()}
-          >
-            {t("list.showMore")}
-          </Button>
+        <div role={narrow ? undefined : "row"} className={css.waiting}>
+          <div role={narrow ? undefined : "gridcell"}>
+            <Button
+              size="small"
+              type="text"
+              loading={pages.isFetchingNextPage}
+              onClick={() => void pages.fetchNextPage()}
+            >
+              {t("list.showMore")}
+            </Button>
+          </div>
         </div>
       )}
     </>

@@ -3,10 +3,11 @@ import { Button, Popover } from "antd";
 import { Layers } from "lucide-react";
 import { useTranslation } from "react-i18next";
 
+import { useMeta } from "@/api/catalogue";
 import { useLabel } from "@/i18n/useLabel";
 import { later } from "@/ui/later";
 
-import { offered } from "../state/paths";
+import { pathField } from "../state/paths";
 import type { ChoiceProps } from "./ColumnsButton";
 import css from "./Head.module.css";
 
@@ -15,9 +16,9 @@ const GroupChoice = later(() => import("./GroupChoice"));
 export function GroupButton({ object, look, change }: ChoiceProps) {
   const { t } = useTranslation();
   const label = useLabel();
-  const fields = offered(object);
+  const { data: meta } = useMeta();
   const names = look.group.map(({ field }) =>
-    label(fields.find(({ key }) => key === field)?.label ?? field),
+    label((meta && pathField(meta, object, field, label))?.label),
   );
   const told = names.length > 0 ? t("list.groupedBy", { names: names.join(" › ") }) : "";
   return (

@@ -2,10 +2,11 @@
 import { Segmented, Select } from "antd";
 import { useTranslation } from "react-i18next";
 
+import { useMeta } from "@/api/catalogue";
 import type { Grain } from "@/api/views";
 import { useLabel } from "@/i18n/useLabel";
 
-import { isSortable, offered } from "../state/paths";
+import { isSortable, offered, reached } from "../state/paths";
 import type { ChoiceProps } from "./ColumnsButton";
 import css from "./Head.module.css";
 
@@ -15,7 +16,9 @@ const LEVELS = 3;
 export default function GroupChoice({ object, look, change }: ChoiceProps) {
   const { t } = useTranslation();
   const label = useLabel();
-  const fields = offered(object).filter(isSortable);
+  const { data: meta } = useMeta();
+  const further = meta ? reached(meta, object, label) : [];
+  const fields = [...offered(object).filter(isSortable), ...further];
   const dated = look.group.find((each) =>
     fields.some(({ key, kind }) => key === each.field && kind.startsWith("date")),
   );

@@ -1,5 +1,5 @@
 /** What goes out and comes in: export of what is seen, import. */
-import { App, Dropdown } from "antd";
+import { App } from "antd";
 import { Download, Ellipsis, FileSpreadsheet, Upload } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
@@ -8,6 +8,7 @@ import { save, takeAway } from "@/api/exports";
 import type { ObjectMeta } from "@/api/types";
 import { useFailureText } from "@/ui/Failure";
 import { IconButton } from "@/ui/IconButton";
+import { Menu } from "@/ui/Menu";
 
 import type { Look } from "../state/look";
 
@@ -68,8 +69,8 @@ export function MoreMenu({ object, look }: { object: ObjectMeta; look: Look }) {
   ];
   if (items.length === 0) return null;
   return (
-    <Dropdown menu={{ items }} trigger={["click"]} placement="bottomRight">
+    <Menu menu={{ items }} placement="bottomRight">
       <IconButton icon={Ellipsis} label={t("list.more")} />
-    </Dropdown>
+    </Menu>
   );
 }

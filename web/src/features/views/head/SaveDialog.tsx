@@ -106,6 +106,7 @@ function Roles({ label, value, onChange }: RolesProps) {
       mode="multiple"
       aria-label={label}
       placeholder={label}
+      showSearch={{ optionFilterProp: "label" }}
       value={value}
       options={(data ?? []).map((role) => ({ value: role.key, label: speak(role.label) }))}
       onChange={onChange}

@@ -1,5 +1,4 @@
 /** Which saved view: shared ones, then one's own, and every record. */
-import { Dropdown } from "antd";
 import {
   CalendarDays,
   ChevronDown,
@@ -16,6 +15,7 @@ import type { ObjectMeta } from "@/api/types";
 import type { View, ViewType } from "@/api/views";
 import { usePlural } from "@/i18n/useLabel";
 import { within } from "@/lib/plural";
+import { Menu } from "@/ui/Menu";
 
 import { EVERY, type Look, type LookChange } from "../state/look";
 import css from "./Head.module.css";
@@ -56,8 +56,7 @@ export function ViewMenu({ object, views, look, change }: Props) {
       : []),
   ];
   return (
-    <Dropdown
-      trigger={["click"]}
+    <Menu
       menu={{
         items,
         selectedKeys: [look.view?.key ?? EVERY],
@@ -69,6 +68,6 @@ export function ViewMenu({ object, views, look, change }: Props) {
         <ChevronDown size={15} aria-hidden />
         <span className="sr">{t("list.views")}</span>
       </button>
-    </Dropdown>
+    </Menu>
   );
 }

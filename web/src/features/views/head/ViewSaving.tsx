@@ -1,5 +1,5 @@
 /** Keeping what a view was changed to: for oneself, or for everybody who sees it. */
-import { App, Badge, Button, Dropdown } from "antd";
+import { App, Badge, Button } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
@@ -8,6 +8,7 @@ import type { ObjectMeta } from "@/api/types";
 import { dropView, keepView, publishView, useViewsChanged, type View } from "@/api/views";
 import { useFailureText } from "@/ui/Failure";
 import { later } from "@/ui/later";
+import { Menu } from "@/ui/Menu";
 import { useNarrow } from "@/ui/useMedia";
 
 import { bodyOf } from "../state/body";
@@ -77,13 +78,13 @@ export function ViewSaving({ object, look, change, reset }: Props) {
           </Button>
         </span>
       ) : (
-        <Dropdown menu={{ items }} trigger={["click"]}>
+        <Menu menu={{ items }}>
           <Button size="small" type="text" className={css.quiet}>
             <Badge dot={folded} offset={[6, 2]} color="var(--accent)">
               <span className={css.quiet}>{t("list.view")}</span>
             </Badge>
           </Button>
-        </Dropdown>
+        </Menu>
       )}
       {naming && (
         <SaveDialog

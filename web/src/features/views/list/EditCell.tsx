@@ -4,6 +4,7 @@ import { useRef, useState, type FocusEvent, type KeyboardEvent } from "react";
 import { valueOf } from "@/api/records";
 import type { FieldMeta, ObjectMeta, Row } from "@/api/types";
 import { FieldEditor } from "@/fields/FieldEditor";
+import { useLabel } from "@/i18n/useLabel";
 import { later } from "@/ui/later";
 
 import css from "./Grid.module.css";
@@ -24,10 +25,14 @@ const ELSEWHERE =
   ".ant-select-dropdown, .ant-picker-dropdown, .ant-cascader-dropdown, [role=dialog]";
 
 export function EditCell({ object, row, field, onDone }: Props) {
+  const label = useLabel();
+  const id = `cell-${row.id}-${field.key}`;
   const [draft, setDraft] = useState(valueOf(row, field));
   const latest = useRef(draft);
   const root = useRef<HTMLDivElement>(null);
-  const { save, error, conflict, settle } = useFieldWrite(row, field);
+  // A change by somebody else appears at once and must not pass for what was seen when this began.
+  const [seen] = useState(row);
+  const { save, error, conflict, settle } = useFieldWrite(seen, field);
 
   async function finish(to: Direction) {
     if (await save(latest.current)) back(to);
@@ -66,6 +71,9 @@ export function EditCell({ object, row, field, onDone }: Props) {
 
   return (
     <div ref={root} className={css.editor} onKeyDown={onKeyDown} onBlur={onBlur}>
+      <label htmlFor={id} className="sr">
+        {label(field.label)}
+      </label>
       <FieldEditor
         field={field}
         value={draft}
@@ -73,7 +81,7 @@ export function EditCell({ object, row, field, onDone }: Props) {
         onDone={() => void finish("stay")}
         error={error}
         autoFocus
-        id={`cell-${row.id}-${field.key}`}
+        id={id}
       />
       {error && (
         <span role="alert" className={css.fault}>

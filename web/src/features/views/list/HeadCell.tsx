@@ -3,7 +3,6 @@ import {
   draggable,
   dropTargetForElements,
 } from "@atlaskit/pragmatic-drag-and-drop/element/adapter";
-import { Dropdown } from "antd";
 import { ArrowDown, ArrowUp, ChevronDown } from "lucide-react";
 import { useEffect, useRef, useState, type CSSProperties, type PointerEvent } from "react";
 import { useTranslation } from "react-i18next";
@@ -12,6 +11,7 @@ import type { ObjectMeta } from "@/api/types";
 import type { ViewColumn } from "@/api/views";
 import { isRight } from "@/fields/registry";
 import { useLabel } from "@/i18n/useLabel";
+import { Menu } from "@/ui/Menu";
 
 import type { Column, Look, LookChange } from "../state/look";
 import { isSortable } from "../state/paths";
@@ -70,11 +70,11 @@ export function HeadCell(props: HeadProps) {
         {place >= 0 && <Arrow size={12} aria-hidden />}
         {place >= 0 && look.sort.length > 1 && <small>{place + 1}</small>}
       </button>
-      <Dropdown menu={{ items }} trigger={["click"]}>
+      <Menu menu={{ items }}>
         <button type="button" className={css.headMenu} aria-label={t("list.column", { name })}>
           <ChevronDown size={13} aria-hidden />
         </button>
-      </Dropdown>
+      </Menu>
       <Edge width={column.width} onWidth={(width) => props.set(field.key, { width })} />
     </div>
   );

@@ -92,10 +92,7 @@ export function useCursor({ rows, columns, selection, onPeek, enabled }: Given):
   useShortcut("previous", () => step(-1, 0));
   useShortcut("select", () => enabled && current && selection.toggle(current.id, false));
   useShortcut("edit", () => enabled && !peeking && current && moves.edit(row, column));
-  useShortcut(
-    "open",
-    () => enabled && current && !document.activeElement?.closest("button, a") && enter(),
-  );
+  useShortcut("open", enter);
 
   function onKeyDown(event: KeyboardEvent) {
     const target = event.target as HTMLElement;

@@ -1,7 +1,11 @@
 /** Field paths of a view (`owner`, `account.level`) as fields to show. */
+import i18next from "i18next";
+
 import { fieldOf } from "@/api/catalogue";
 import type { FieldMeta, Meta, ObjectMeta } from "@/api/types";
 import type { Label } from "@/lib/label";
+
+const TEAM_ABOVE = "team.parent";
 
 type Speak = (text: Label | null | undefined) => string;
 
@@ -17,6 +21,8 @@ export function pathField(
   const [first, ...rest] = path.split(".") as [string, ...string[]];
   const step = fieldOf(object, first);
   if (!step || rest.length === 0) return undefined;
+  // Teams have no object of their own in the catalogue either; the team above is a region's.
+  if (path === TEAM_ABOVE) return { ...step, key: path, label: i18next.t("list.teamAbove") };
   const target = meta.objects.find((each) => each.key === step.object);
   const end = target
     ? pathField(meta, target, rest.join("."), speak)
@@ -34,6 +40,23 @@ export function offered(object: ObjectMeta): FieldMeta[] {
     .map(({ key }) => fieldOf(object, key));
   const own = object.fields.filter((field) => field.type !== "lines");
   return [...own, ...system.filter((field) => field != null)];
+}
+
+/** What says where, of which kind or whose something is. */
+const TELLING = new Set(["region", "select", "member"]);
+
+/** Fields of what a record points to, and the team above its own: rows are grouped by them too. */
+export function reached(meta: Meta, object: ObjectMeta, speak: Speak): FieldMeta[] {
+  const paths = object.fields
+    .filter((step) => step.type === "reference" && !step.many)
+    .flatMap((step) => {
+      const target = meta.objects.find(({ key }) => key === step.object);
+      const ends = target?.fields.filter(({ type }) => TELLING.has(type)) ?? [];
+      return ends.map(({ key }) => `${step.key}.${key}`);
+    });
+  return [TEAM_ABOVE, ...paths]
+    .map((path) => pathField(meta, object, path, speak))
+    .filter((field) => field != null);
 }
 
 const UNSORTED = new Set(["json", "multi", "uuids", "children"]);
