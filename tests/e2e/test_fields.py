@@ -96,7 +96,8 @@ async def test_a_position_is_kept_in_the_datum_of_chinese_maps(visit: Visit) -> 
 async def test_the_page_fits_a_phone_and_keeps_nobody_out(visit: Visit) -> None:
     visitor = await visit(viewport=NARROW)
     page = await visitor.go("/about/fields")
-    await page.get_by_role("region").last.get_by_role("textbox").wait_for()
+    await expect(page.get_by_role("region")).to_have_count(TYPES)
+    await expect(page.get_by_role("combobox", name="比较方式")).to_have_count(TYPES - len(UNASKED))
     await visitor.check_fits()
     await visitor.check_access()
 

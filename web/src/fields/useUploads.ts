@@ -34,12 +34,15 @@ export function useUploads(
   // Several files end at their own time: each adds itself to what is there by then.
   const kept = useRef<StoredFile[]>(value ?? []);
   const order = useRef<string[]>([]);
+  // Taken away while on their way: what arrives all the same is not put in.
+  const unwanted = useRef(new Set<string>());
   const most = (field.max_files as number | undefined) ?? Infinity;
 
   function mark(key: string, change: Partial<Underway>) {
     setUnderway((all) => all.map((each) => (each.key === key ? { ...each, ...change } : each)));
   }
   function drop(key: string) {
+    unwanted.current.add(key);
     setUnderway((all) => all.filter((each) => each.key !== key));
   }
 
@@ -52,6 +55,7 @@ export function useUploads(
     mark(key, { failed: undefined, share: 0 });
     try {
       const file = await upload(blob, name, { onProgress: (share) => mark(key, { share }) });
+      if (unwanted.current.has(key)) return;
       order.current = order.current.map((each) => (each === key ? file.id : each));
       kept.current = [...kept.current, file].sort((a, b) => place(a) - place(b));
       onChange(kept.current);
