@@ -204,7 +204,8 @@ async def test_a_large_one_is_loaded_by_a_job_and_can_be_cancelled(sales: Sales)
     accounts = await count(sales, "account")
     none = await client.delete(f"{DEMO}/load")
     assert (none.status_code, none.json()["code"]) == (404, "demo.not_loading")
-    begun = await client.post(DEMO, json={"scale": 0.4, "seed": 7})
+    # Large enough that its end is far away when its size is first told.
+    begun = await client.post(DEMO, json={"scale": 1.5, "seed": 7})
     assert begun.status_code == 202, begun.text
     assert begun.json()["load"]["state"] == "running"
     twice = await client.post(DEMO, json={"scale": 0.4})

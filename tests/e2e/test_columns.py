@@ -108,9 +108,12 @@ async def test_a_card_moves_by_keys_alone(visit: Visit) -> None:
     await expect(card.get_by_role("button", name="移到…")).to_be_focused()
     await page.keyboard.press("Enter")
     # Where it stands is not offered: the next stage is the first of them.
-    await expect(page.get_by_role("menuitem", name="持续沟通")).to_be_focused()
+    first = page.get_by_role("menuitem", name="持续沟通")
+    await expect(first).to_be_focused()
     await page.keyboard.press("ArrowDown")
+    await expect(page.get_by_role("menuitem", name="需求确认")).to_be_focused()
     await page.keyboard.press("ArrowUp")
+    await expect(first).to_be_focused()
     await page.keyboard.press("Enter")
     await expect(page.get_by_text("已移到“持续沟通”")).to_be_visible()
     found = await visitor.api("GET", f"/records/opportunity/{made['id']}")
