@@ -77,6 +77,7 @@ async def test_a_menu_is_walked_by_keys_and_gives_them_back(visit: Visit) -> Non
     await page.keyboard.press("Enter")
     await expect(page.get_by_role("menuitem", name="升序")).to_be_focused()
     await page.keyboard.press("ArrowDown")
+    await expect(page.get_by_role("menuitem", name="降序")).to_be_focused()
     await page.keyboard.press("Enter")
     await expect(_head(page, name)).to_have_attribute("aria-sort", "descending")
     await expect(opener).to_be_focused()
