@@ -11,6 +11,7 @@ RECORDS = {
     "POST /api/changesets": "small_all",
     "POST /api/records/{object_key}/{record_id}/restore": "restored",
     "POST /api/changesets/{changeset_id}/revert": "reverted",
+    "POST /api/imports/{import_id}/revert": "reverted",
     "DELETE /api/teams/{team_id}": "team_moved",
     "POST /api/records/{object_key}/selection": "selected",
     "command import": "imported",

@@ -299,6 +299,7 @@ SURFACES: dict[str, Surface] = {
     "PUT /api/imports/{import_id}/layout": right(404, "/api/imports/{nobody}/layout", {}),
     "POST /api/imports/{import_id}/commit": right(404, "/api/imports/{nobody}/commit", {}),
     "POST /api/imports/{import_id}/cancel": right(404, "/api/imports/{nobody}/cancel"),
+    "POST /api/imports/{import_id}/revert": right(404, "/api/imports/{nobody}/revert", {}),
     "GET /api/imports/{import_id}/errors": right(404, "/api/imports/{nobody}/errors"),
     "GET /api/files/{file_id}": data(404, 404, 200, "/api/files/{file}"),
     "GET /api/events/stream": anyone(200),

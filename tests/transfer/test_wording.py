@@ -78,3 +78,13 @@ async def test_sure_words_are_mapped_and_near_ones_proposed(desk: Desk) -> None:
     assert [w["value"] for w in index["活跃指数"]] == ["说不清"]
     # What is not sure is not put in: the row waits for a person.
     assert {e["row"] for e in made["preview"]["errors"]} == {1, 3}
+
+
+async def test_a_district_is_a_place_only_where_its_values_are(desk: Desk) -> None:
+    places = [["公司", "地区"], ["甲", "上海市浦东新区"], ["乙", "广东深圳"], ["丙", "杭州"]]
+    areas = [["公司", "地区"], ["甲", "华东"], ["乙", "大湾区办事处"], ["丙", "北京"]]
+    for rows, field in ((places, "region"), (areas, "city")):
+        told = await desk.bring(csv_of(rows), "lead")
+        assert told["columns"][1]["fields"] == [field], told["columns"][1]["guess"]
+        assert told["preview"]["counts"]["error"] == 0
+        await desk.ask("POST", f"/{told['id']}/cancel")

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from changliu.identity.audit import audited
@@ -80,17 +81,23 @@ async def role_holders(tx: Tx) -> dict[str, int]:
     return {row["key"]: row["members"] for row in await members.list_roles(tx)}
 
 
+async def team_row(tx: Tx, team: UUID) -> dict[str, Any] | None:
+    """Return a team's id, key, name, parent and leader, None when there is none."""
+    return await members.team(tx, team)
+
+
 async def team_parents(tx: Tx) -> dict[UUID, UUID | None]:
     """Return the parent of every team."""
     return dict(await store.team_parents(tx))
 
 
-async def lead_team(tx: Tx, team: UUID, leader: UUID) -> None:
-    """Make a member the leader of a team."""
+async def lead_team(tx: Tx, team: UUID, leader: UUID) -> bool:
+    """Make a member the leader of a team; False when they lead it already."""
     async with audited(tx, "team", team):
         changed = await store.lead_team(tx, team, leader)
     if changed:
         await bump(tx)
+    return changed
 
 
 async def member_of_login(tx: Tx, login: str) -> UUID | None:

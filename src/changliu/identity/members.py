@@ -280,6 +280,28 @@ async def dismiss(tx: Tx, member_id: UUID) -> str | None:
     return None if gone else str(rows[0]["name"])
 
 
+async def take_out(tx: Tx, actor: Actor, member_id: UUID) -> None:
+    """Remove a member who came by mistake; one with an account is shut out instead.
+
+    Whoever calls holds writers and knows that no record names them. Raises `NotFound`, `Forbidden`
+    (`role.beyond`), `Conflict` (`member.active`) for one who has signed in or leads a team.
+    """
+    current = await _found(tx, member_id)
+    await _check_within(tx, actor, current["roles"])
+    if await store.has_acted(tx, member_id):
+        stays = True
+    elif current["account"] is not None:
+        stays = not (await disable_member(tx, actor, member_id))["disabled"]
+    else:
+        stays = await dismiss(tx, member_id) is not None
+    if stays:
+        raise Conflict(
+            "member.active",
+            "这位成员登录过或负责着团队，保持不变；需要时请停用。",
+            "This member has signed in or leads a team, and stays; disable them if need be.",
+        )
+
+
 async def reset_password(tx: Tx, actor: Actor, member_id: UUID, password: str) -> None:
     """Set a new password for a member who lost theirs, and turn two-step sign-in off.
 

@@ -113,6 +113,11 @@ async def delete_team(
     await service.bump(tx)
 
 
+async def hold_writers(tx: Tx) -> None:
+    """Let nobody write a record until the transaction ends; raises `Unavailable` (`write.busy`)."""
+    await store.hold_writers(tx)
+
+
 def _check_other(parents: dict[UUID, UUID | None], team: UUID, other: UUID) -> None:
     if team not in parents:
         raise _unknown()

@@ -15,6 +15,7 @@ from changliu.files.names import disposition
 from changliu.files.upload import MEGABYTE, Upload, received
 from changliu.identity.guard import Session, requires
 from changliu.identity.model import Right
+from changliu.identity.teams import TeamHolders
 from changliu.kit.errors import Invalid
 from changliu.kit.http import (
     accepts,
@@ -27,10 +28,12 @@ from changliu.kit.http import (
 )
 from changliu.kit.ids import uuid7
 from changliu.kit.platform import Platform
+from changliu.records.changeset.description import REVERT
 from changliu.records.changeset.participant import Participants
-from changliu.records.changeset.request import read_id
+from changliu.records.changeset.request import read_id, read_revert
 from changliu.records.changeset.revert import count_caused, taken_back
 from changliu.records.context import context_for
+from changliu.records.service import take_back, told
 from changliu.transfer import uploads as verbs
 from changliu.transfer.asking import asked_of, noticed_in
 from changliu.transfer.guessing import lists_of, names_of
@@ -44,6 +47,7 @@ from changliu.transfer.store import progress
 from changliu.transfer.store import uploads as store
 from changliu.transfer.telling import fault_json, import_json, summary_json
 from changliu.transfer.uploads import House, Wish
+from changliu.transfer.withdrawing import is_of_members, withdraw_members
 
 router = APIRouter(tags=["imports"])
 
@@ -109,7 +113,7 @@ async def list_imports(
     return json_response(
         {
             "items": [
-                summary_json(made, language_of(request), taken_back=made.id in back)
+                summary_json(made, language_of(request), taken_back=_is_back(made, back))
                 for made in found
             ],
             "next": f"{last.started_at.isoformat()}_{last.id}" if last else None,
@@ -173,6 +177,24 @@ async def cancel_import(request: Request, import_id: str, session: Importing) ->
         made = await verbs.found(tx, session.member, read_id(import_id), lock=True)
         made = await verbs.cancel(tx, made)
     return await _shown(request, session, made)
+
+
+@router.post("/imports/{import_id}/revert", openapi_extra=REVERT)
+async def revert_import(request: Request, import_id: str, session: Importing) -> Response:
+    """Take an import back, of records or of members; what has changed since stays and is listed.
+
+    Members who came go, unless they have signed in or a record names them; their teams too, once
+    nobody works there. Asking again goes on where it stopped and tries again what was kept.
+    """
+    wish, asked = read_revert(await read_json(request)), read_id(import_id)
+    platform: Platform = request.app.state.platform
+    language = language_of(request)
+    if await is_of_members(session, asked):
+        holders = platform.registry(TeamHolders)
+        done = await withdraw_members(session, holders, asked)
+        return json_response({**told([done], language), "changesets": []})
+    house = _house(request, session)
+    return json_response(told(await take_back(session, house.participants, asked, wish), language))
 
 
 @router.get("/imports/{import_id}/errors")
@@ -269,10 +291,15 @@ async def _shown(request: Request, session: Session, made: Import, status: int =
         more = {
             "questions": [each.as_json(language) for each in asked],
             "notices": [each.as_json(language) for each in noticed],
-            "taken_back": ended and bool(await taken_back(tx, [made.id])),
+            "taken_back": ended and _is_back(made, await taken_back(tx, [made.id])),
             "consequences": await count_caused(tx, made.id) if ended else 0,
         }
     return json_response(import_json(made, (target, lists), language, **more), status)
+
+
+def _is_back(made: Import, back: set[UUID]) -> bool:
+    """Whether an import has been taken back: its changesets, or its members."""
+    return made.id in back or made.reverted_at is not None
 
 
 def _house(request: Request, session: Session) -> House:

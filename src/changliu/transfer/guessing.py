@@ -11,6 +11,8 @@ from datetime import datetime
 from typing import Any, Literal
 
 from changliu.fields.model import Field
+from changliu.fields.refusal import Refused
+from changliu.fields.types.region import region_of
 from changliu.kit.errors import Invalid
 from changliu.schema.lines import lines_fields
 from changliu.schema.model import Catalogue, Object
@@ -176,7 +178,8 @@ def _pairs(column: str, target: Object, sample: Sequence[str]) -> Iterator[tuple
         elif {name, bare} & {folded(word) for word in field.synonyms}:
             yield field.key, "synonym"
         elif bare in KINDS.get(field.type, ()):
-            yield field.key, "kind"
+            sure = field.type == "region" and read_as_places(sample)
+            yield field.key, "synonym" if sure else "kind"
         elif any(
             len(word) > 1 and len(bare) > 1 and (word in bare or bare in word) for word in own
         ):
@@ -187,6 +190,19 @@ def _pairs(column: str, target: Object, sample: Sequence[str]) -> Iterator[tuple
         # Where members work is read from the columns of their teams.
         if bare in words and target is not MEMBERS:
             yield key, "synonym"
+
+
+def read_as_places(sample: Sequence[str]) -> bool:
+    """Say whether values are provinces, cities or districts: 华东 or an office are none."""
+    filled = [text for text in sample if text]
+    return len(filled) > 0 and sum(map(_is_place, filled)) >= LOOKS * len(filled)
+
+
+def _is_place(text: str) -> bool:
+    try:
+        return region_of(text) is not None
+    except Refused:
+        return False
 
 
 def looks_like(kind: str, sample: Sequence[str]) -> bool:

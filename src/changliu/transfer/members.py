@@ -17,6 +17,7 @@ from changliu.identity.directory import (
     people_called,
     roles_named,
     team_at,
+    team_row,
 )
 from changliu.identity.forms import MemberDraft, MemberPatch, TeamDraft
 from changliu.kit.errors import Conflict, Invalid, Problem
@@ -28,10 +29,13 @@ from changliu.transfer.linking import link
 from changliu.transfer.people_words import ambiguous
 from changliu.transfer.reader import Line
 from changliu.transfer.roster import MemberPlan, words_in
+from changliu.transfer.store.notes import Note, note
 from changliu.transfer.sweep import Fate, Outcome, Sweep
 
 # What is copied from a row to its member.
 COPIED = ("name", "email", "phone")
+# What a row may change of a member.
+CHANGED = (*COPIED, "main_team", "teams", "roles")
 
 
 @dataclass(slots=True)
@@ -41,6 +45,7 @@ class _Run:
     made: dict[str, int] = field(default_factory=dict)
     teams: dict[tuple[str, ...], UUID] = field(default_factory=dict)
     roles: dict[str, str] | None = None
+    notes: list[Note] = field(default_factory=list)
 
     def count(self, what: str) -> None:
         self.made[what] = self.made.get(what, 0) + 1
@@ -62,23 +67,26 @@ async def run_members(context: Context, sweep: Sweep, lines: Sequence[Line]) -> 
     for index, line in enumerate(lines):
         if batch.faults[index]:
             continue
-        before = dict(run.made)
+        before, noted = dict(run.made), len(run.notes)
         try:
             async with context.tx.savepoint():
                 fate = await _row(run, line, batch.values[index])
         except Problem as problem:
             # Teams made for it are gone with it.
             run.made, run.teams = before, {}
+            del run.notes[noted:]
             batch.faults[index] += _faults(plan, problem)
         else:
             outcome.tell(fate, line, _told(batch.values[index]))
+    if not context.rehearsing:
+        await note(context.tx, sweep.id, run.notes)
     outcome.counts.made = run.made
     collect(batch, outcome)
     return outcome
 
 
 async def _row(run: _Run, line: Line, values: dict[str, Any]) -> Fate:
-    plan, tx = run.plan, run.context.tx
+    plan = run.plan
     if not values.get("name"):
         column = next(c.header for c in plan.columns if c.key == "name")
         raise Invalid("import.blank", f"“{column}”为空，请填写成员姓名。",
@@ -94,7 +102,7 @@ async def _row(run: _Run, line: Line, values: dict[str, Any]) -> Fate:
     fate = await _put(run, known, values, (team, roles))
     leader = _filled(plan, line, plan.teams.leader) if plan.teams and plan.teams.leader else ""
     if leader and team:
-        await lead_team(tx, team, await _leader(run, leader, team))
+        await _lead(run, team, await _leader(run, leader, team))
     return fate
 
 
@@ -109,7 +117,8 @@ async def _put(
     if known is None:
         work = {"main_team": main or team, "teams": [t for t in (team,) if t], "roles": roles}
         draft = validate(MemberDraft, {**given, **work})
-        await members.create_member(tx, actor, draft)
+        made = await members.create_member(tx, actor, draft)
+        run.notes.append(Note("member", made["id"], None, {key: made[key] for key in CHANGED}))
         return "created"
     current = await members.member(tx, actor, known.id)
     changed = {key: value for key, value in given.items() if current[key] != value}
@@ -122,7 +131,10 @@ async def _put(
         changed["roles"] = [*current["roles"], *more]
     if not changed:
         return "unchanged"
-    await members.change_member(tx, actor, known.id, validate(MemberPatch, changed))
+    now = await members.change_member(tx, actor, known.id, validate(MemberPatch, changed))
+    differing = [key for key in CHANGED if now[key] != current[key]]
+    before, after = ({key: row[key] for key in differing} for row in (current, now))
+    run.notes.append(Note("member", known.id, before, after))
     return "updated"
 
 
@@ -165,6 +177,14 @@ async def _leader(run: _Run, name: str, team: UUID) -> UUID:
     return known.id
 
 
+async def _lead(run: _Run, team: UUID, leader: UUID) -> None:
+    """Let a member lead a team."""
+    former = await team_row(run.context.tx, team)
+    if former is not None and await lead_team(run.context.tx, team, leader):
+        before = {"leader": former["leader"]}
+        run.notes.append(Note("team", team, before, {"leader": leader}))
+
+
 async def _team(run: _Run, line: Line) -> UUID | None:
     """Return the team at a row's path, made from the top down."""
     plan, tx = run.plan, run.context.tx
@@ -177,7 +197,10 @@ async def _team(run: _Run, line: Line) -> UUID | None:
             found = await team_at(tx, name, parent)
             if found is None:
                 draft = validate(TeamDraft, {"name": name, "parent": parent})
-                found = (await teams.create_team(tx, draft))["id"]
+                made = await teams.create_team(tx, draft)
+                found = made["id"]
+                after = {key: made[key] for key in ("name", "parent")}
+                run.notes.append(Note("team", made["id"], None, after))
                 run.count("team")
             run.teams[path[:depth]] = found
         parent = run.teams[path[:depth]]

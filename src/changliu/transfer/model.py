@@ -157,7 +157,8 @@ class Import:
     """An import that came over HTTP, as stored.
 
     `described` says what the file is, `body` the mapping as it stands, `preview` what a trial of
-    its `revision` found, `failure` why the work stopped (code, zh, en).
+    its `revision` found, `failure` why the work stopped (code, zh, en). `reverted_at` is of
+    members.
     """
 
     id: UUID
@@ -178,3 +179,4 @@ class Import:
     failure: dict[str, Any] | None
     started_at: datetime
     changed_at: datetime
+    reverted_at: datetime | None = None

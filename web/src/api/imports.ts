@@ -233,12 +233,12 @@ export function errorsAddress(id: string): string {
 }
 
 export interface ImportTakenBack extends TakenBack {
-  /** Records that stay as they are, the first of them, and why. */
+  /** Records, members, teams that stay as they are, the first of them, and why. */
   kept: { object: string; id: string; message: string }[];
 }
 
 /** Take an import back; `consequences`: also what automations did because of it. */
 export function takeBack(id: string, consequences: boolean): Promise<ImportTakenBack> {
-  const asked = { params: { path: { changeset_id: id } }, body: { consequences } };
-  return answered(api.POST("/api/changesets/{changeset_id}/revert", asked as never));
+  const asked = { params: path(id), body: { consequences } };
+  return answered(api.POST("/api/imports/{import_id}/revert", asked as never));
 }

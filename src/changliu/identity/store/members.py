@@ -140,6 +140,12 @@ async def delete_member(tx: Tx, member: UUID) -> bool:
     return await tx.execute(_in(tx, "DELETE FROM {schema}.member WHERE id = %s"), [member]) == 1
 
 
+async def has_acted(tx: Tx, member: UUID) -> bool:
+    """Say whether a member has signed in, or done anything the audit tells of."""
+    query = "SELECT FROM {schema}.identity_audit WHERE actor = %s LIMIT 1"
+    return await tx.row(_in(tx, query), [member]) is not None
+
+
 async def find_member(tx: Tx, name: str) -> list[UUID]:
     """Return the ids of the members of this exact name."""
     query = _in(tx, "SELECT id FROM {schema}.member WHERE name = %s AND NOT is_system ORDER BY id")

@@ -65,6 +65,11 @@ async def held_by_member(tx: Tx, member: UUID) -> Sequence[Held]:
     return [Held(o.key, o.label["zh-CN"], o.label.get("en", o.key), n) for o, n in named]
 
 
+async def named_members(tx: Tx, members: Sequence[UUID]) -> set[UUID]:
+    """Return those of these members whom a record outside the trash names."""
+    return await store.named_members(tx, await load_catalogue(tx), members)
+
+
 def _change(target: Object, row: dict[str, Any], team: UUID, other: UUID) -> Change:
     values: dict[str, Any] = {"team": str(other)} if row["team"] == team else {}
     for field in store.team_fields(target):

@@ -38,6 +38,28 @@ async def counts(
     return [(row[0], row[1]) for row in await tx.rows(text, {"team": team}) if row[1]]
 
 
+async def named_members(tx: Tx, catalogue: Catalogue, members: Sequence[UUID]) -> set[UUID]:
+    """Return those of these members whom a record outside the trash names."""
+    parts: list[sql.Composable] = []
+    for target in catalogue.objects:
+        rows, kinds = sql.Identifier(tx.schema, target.table), catalogue.world.object(target.id)
+        owner = sql.SQL("t.owner = ANY(%(members)s)")
+        named: list[tuple[sql.Composable, sql.Composable]] = [(sql.SQL("t.owner"), owner)]
+        for field in team_fields(target, "member"):
+            column = sql.Identifier("t", field.column or "")
+            if kinds.fields[field.id].holds_ids:
+                one, test = sql.SQL("unnest({})"), sql.SQL("{} && %(members)s")
+            else:
+                one, test = sql.SQL("{}"), sql.SQL("{} = ANY(%(members)s)")
+            named.append((one.format(column), test.format(column)))
+        text = sql.SQL("SELECT {} FROM {} t WHERE t.deleted_at IS NULL AND {}")
+        parts += [text.format(one, rows, test) for one, test in named]
+    if not parts or not members:
+        return set()
+    query = sql.SQL(" UNION ").join(parts)
+    return {row[0] for row in await tx.rows(query, {"members": list(members)})} & {*members}
+
+
 async def page(
     tx: Tx, catalogue: Catalogue, target: Object, team: UUID, limit: int
 ) -> list[dict[str, Any]]:

@@ -8,7 +8,7 @@ import { Link } from "react-router";
 import { importKeys, takeBack, type ImportDocument } from "@/api/imports";
 import { useFailureText } from "@/ui/Failure";
 
-import type { Target } from "../target";
+import { MEMBER, type Target } from "../target";
 import css from "../Transfer.module.css";
 
 interface Props {
@@ -29,6 +29,8 @@ export function RevertDialog({ made, target, onClose }: Props) {
       await client.invalidateQueries({ queryKey: importKeys.all });
     },
   });
+  const members = target.key === MEMBER;
+  const counted = { count: data?.records ?? 0 };
   return (
     <Modal
       open
@@ -51,12 +53,14 @@ export function RevertDialog({ made, target, onClose }: Props) {
     >
       {data ? (
         <div className={css.consequences} role="status">
-          <p>{t("transfer.revertedCount", { count: data.records })}</p>
+          <p>{t(members ? "transfer.membersBack" : "transfer.revertedCount", counted)}</p>
           {data.kept_count > 0 && <p>{t("transfer.kept", { count: data.kept_count })}</p>}
           <ul>
             {data.kept.slice(0, 20).map((each) => (
               <li key={each.id}>
-                <Link to={`/o/${each.object}/${each.id}`}>{t("transfer.thatRecord")}</Link>{" "}
+                {!members && (
+                  <Link to={`/o/${each.object}/${each.id}`}>{t("transfer.thatRecord")}</Link>
+                )}{" "}
                 {each.message}
               </li>
             ))}
@@ -82,14 +86,22 @@ interface WhatProps extends Omit<Props, "onClose"> {
 function Consequences({ made, target, further, onFurther }: WhatProps) {
   const { t } = useTranslation();
   const { create, update, made: along } = made.counts;
+  const members = target.key === MEMBER;
   const others = Object.values(along).reduce((sum, each) => sum + each, 0);
   return (
     <div className={css.consequences}>
       <ul>
-        {create > 0 && <li>{t("transfer.willDelete", { count: create, name: target.name })}</li>}
+        {create > 0 && members && <li>{t("transfer.membersGo", { count: create })}</li>}
+        {create > 0 && !members && (
+          <li>{t("transfer.willDelete", { count: create, name: target.name })}</li>
+        )}
         {update > 0 && <li>{t("transfer.willRestore", { count: update, name: target.name })}</li>}
-        {others > 0 && <li>{t("transfer.willDeleteAlong", { count: others })}</li>}
-        <li>{t("transfer.willKeep")}</li>
+        {others > 0 && (
+          <li>
+            {t(members ? "transfer.membersAlong" : "transfer.willDeleteAlong", { count: others })}
+          </li>
+        )}
+        <li>{t(members ? "transfer.membersKept" : "transfer.willKeep")}</li>
       </ul>
       {made.consequences > 0 && (
         <Checkbox checked={further} onChange={(event) => onFurther(event.target.checked)}>

@@ -104,8 +104,8 @@ function Ways({ made, target, onGo, refused }: Props & { refused: number }) {
     onSettled: () => client.invalidateQueries({ queryKey: importKeys.one(made.id) }),
   });
   const ended = made.state === "done" || made.state === "cancelled";
-  // There are records to be seen, or taken back.
-  const stands = ended && written(made.counts) > 0 && !made.taken_back && target.key !== MEMBER;
+  // There is something to be seen, or taken back.
+  const stands = ended && written(made.counts) > 0 && !made.taken_back;
   return (
     <footer className={css.foot}>
       <div className={css.sum}>
@@ -139,7 +139,7 @@ function Ways({ made, target, onGo, refused }: Props & { refused: number }) {
             <Link to={`/import/${target.key}`}>
               <Button tabIndex={-1}>{t("transfer.onceMore")}</Button>
             </Link>
-            {stands && (
+            {stands && target.key !== MEMBER && (
               <Link to={importedPath(made)}>
                 <Button type="primary" tabIndex={-1}>
                   {t("transfer.see", { name: target.name })}
