@@ -85,13 +85,13 @@ async def _all_scenes(
         if scene.size not in (None, look.size["width"]):
             continue
         if scene.login not in contexts:
-            contexts[scene.login] = await _context(browser, server, look, scene.login)
+            contexts[scene.login] = await open_context(browser, server, look, scene.login)
         context = contexts[scene.login]
         page = await context.new_page()
         path = TARGET / f"{scene.key}-{look.name}.png"
         tourist = Tourist(page, look.language, server)
         try:
-            await _stand(tourist, scene, await _real(context, scene.address))
+            await _stand(tourist, scene, await real_address(context, scene.address))
         except BrowserError as error:
             sys.stderr.write(f"✗ {path.name}: {error.message.splitlines()[0]}\n")
         await page.screenshot(path=path)
@@ -110,19 +110,19 @@ async def _stand(tourist: Tourist, scene: Scene, address: str) -> None:
     await page.goto(address)
     await page.locator("h1, p").first.wait_for()
     if "waiting" not in scene.key:
-        await _quiet(page)
+        await quiet(page)
     if scene.act:
         await scene.act(tourist)
-        await _quiet(page)
+        await quiet(page)
     await page.wait_for_timeout(SETTLE_MS)
 
 
-async def _quiet(page: Page) -> None:
+async def quiet(page: Page) -> None:
     """The event stream never ends, so the network is never idle: what loads has a shape."""
     await page.locator("[aria-busy=true]").first.wait_for(state="detached")
 
 
-async def _context(
+async def open_context(
     browser: Browser, server: DemoServer, look: Look, login: str | None
 ) -> BrowserContext:
     context = await browser.new_context(
@@ -143,7 +143,7 @@ async def _context(
     return context
 
 
-async def _real(context: BrowserContext, address: str) -> str:
+async def real_address(context: BrowserContext, address: str) -> str:
     """Put the id of the object's first record in the place of `{first}`, of an import that waits
     in that of `{draft}`."""
     if "{draft}" in address:

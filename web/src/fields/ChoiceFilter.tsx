@@ -1,5 +1,5 @@
 /** Filters by one of several: the type's own editor, taking many. */
-import { createElement, Suspense } from "react";
+import { createElement } from "react";
 
 import type { FieldMeta, Reference } from "@/api/types";
 
@@ -73,5 +73,5 @@ function Operand({ field, value, onChange }: OperandProps) {
   const editor = editorOf(field);
   if (!editor) return null;
   const props = { field, value: (value ?? null) as never, onChange };
-  return <Suspense fallback={null}>{createElement(editor, props)}</Suspense>;
+  return createElement(editor, props);
 }

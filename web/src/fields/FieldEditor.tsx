@@ -1,5 +1,5 @@
 /** The editor of a field, whatever its type; its code comes when it is first asked for. */
-import { createElement, Suspense } from "react";
+import { createElement } from "react";
 
 import type { EditorProps } from "./protocol";
 import { editorOf } from "./registry";
@@ -9,5 +9,5 @@ export function FieldEditor({ field, value, ...rest }: EditorProps) {
   const editor = editorOf(field);
   if (!editor) return null;
   const props = { field, value: value as never, ...rest };
-  return <Suspense fallback={null}>{createElement(editor, props)}</Suspense>;
+  return createElement(editor, props);
 }

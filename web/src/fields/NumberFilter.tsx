@@ -1,5 +1,5 @@
 /** Filters by size; the operand is typed as in the type's editor. */
-import { createElement, Suspense } from "react";
+import { createElement } from "react";
 
 import { operatorsOf } from "./asked";
 import { FilterRow } from "./FilterRow";
@@ -12,15 +12,13 @@ export default function NumberFilter(props: FilterProps) {
   const editor = editorOf(asked);
   return (
     <FilterRow {...props}>
-      <Suspense fallback={null}>
-        {editor &&
-          createElement(editor, {
-            field: asked,
-            value: (value ?? null) as never,
-            onChange: (next: unknown) =>
-              onChange(operator || operatorsOf(field)[0]!, next == null ? null : String(next)),
-          })}
-      </Suspense>
+      {editor &&
+        createElement(editor, {
+          field: asked,
+          value: (value ?? null) as never,
+          onChange: (next: unknown) =>
+            onChange(operator || operatorsOf(field)[0]!, next == null ? null : String(next)),
+        })}
     </FilterRow>
   );
 }

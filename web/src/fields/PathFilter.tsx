@@ -1,5 +1,5 @@
 /** Filters by a place in a tree: everything within it, or exactly it. */
-import { createElement, Suspense } from "react";
+import { createElement } from "react";
 
 import { FilterRow } from "./FilterRow";
 import type { FilterProps } from "./protocol";
@@ -18,14 +18,12 @@ export default function PathFilter(props: FilterProps) {
   const editor = editorOf(asked);
   return (
     <FilterRow {...props}>
-      <Suspense fallback={null}>
-        {editor &&
-          createElement(editor, {
-            field: asked,
-            value: (value ?? null) as never,
-            onChange: (next: unknown) => onChange(operator || "STARTSWITH", next),
-          })}
-      </Suspense>
+      {editor &&
+        createElement(editor, {
+          field: asked,
+          value: (value ?? null) as never,
+          onChange: (next: unknown) => onChange(operator || "STARTSWITH", next),
+        })}
     </FilterRow>
   );
 }

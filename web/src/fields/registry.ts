@@ -1,18 +1,21 @@
 /** Field types by name. Cells are in the first download; the rest comes when it is needed. */
-import { lazy, type ComponentType } from "react";
+import { createElement, type ComponentType } from "react";
 
 import type { FieldMeta } from "@/api/types";
+import { later } from "@/ui/later";
 
 import type { Cell, Editor, Filter, Settings } from "./protocol";
 
 type Loader = () => Promise<{ default: ComponentType }>;
+/** Its code can be asked for before it is shown: `useFetched`. */
+type Coming = Pick<ReturnType<typeof later>, "fetch" | "here">;
 
 const CELLS = import.meta.glob<Cell>("./*/Cell.tsx", { eager: true, import: "default" });
 const EDITORS = lazily<Editor>(import.meta.glob("./*/Editor.tsx") as Record<string, Loader>);
 const FILTERS = lazily<Filter>(import.meta.glob("./*/Filter.tsx") as Record<string, Loader>);
 const SETTINGS = lazily<Settings>(import.meta.glob("./*/Settings.tsx") as Record<string, Loader>);
 
-const SCHEMA_SETTINGS = lazy(() => import("./SchemaSettings")) as unknown as Settings;
+const SCHEMA_SETTINGS = later(() => import("./SchemaSettings")) as unknown as Settings;
 
 /** Computed fields are shown as what they compute. */
 const BY_KIND: Record<string, string> = {
@@ -58,11 +61,11 @@ export function cellOf(field: FieldMeta): Cell {
 }
 
 /** Undefined where nobody types: computed fields, automatic numbers. */
-export function editorOf(field: FieldMeta): Editor | undefined {
+export function editorOf(field: FieldMeta): (Editor & Coming) | undefined {
   return field.writable ? EDITORS[`./${field.type}/Editor.tsx`] : undefined;
 }
 
-export function filterOf(field: FieldMeta): Filter | undefined {
+export function filterOf(field: FieldMeta): (Filter & Coming) | undefined {
   return FILTERS[`./${shownType(field)}/Filter.tsx`];
 }
 
@@ -79,7 +82,12 @@ export function widthOf(field: FieldMeta): number {
   return WIDTHS[shownType(field)] ?? WIDTH;
 }
 
-function lazily<T>(loaders: Record<string, Loader>): Record<string, T> {
-  const made = Object.entries(loaders).map(([path, load]) => [path, lazy(load) as unknown as T]);
-  return Object.fromEntries(made) as Record<string, T>;
+function lazily<T>(loaders: Record<string, Loader>): Record<string, T & Coming> {
+  const made = Object.entries(loaders).map(([path, load]) => [path, later(load, Waiting)]);
+  return Object.fromEntries(made) as Record<string, T & Coming>;
+}
+
+/** Of one line's height, as most editors are. */
+function Waiting() {
+  return createElement("span", { style: { display: "block", height: 32 } });
 }

@@ -45,5 +45,18 @@ export function later<P extends object>(
     fetch().catch(() => undefined);
   }
 
-  return Object.assign(Later, { fetch, ahead });
+  return Object.assign(Later, { fetch, ahead, here: () => part != null });
+}
+
+/**
+ * True when the code of all these parts is here, and from then on: what stands among them comes at
+ * once and nothing moves. What the network does not give tells of itself.
+ */
+export function useFetched(parts: Pick<ReturnType<typeof later>, "fetch" | "here">[]): boolean {
+  const [ready, setReady] = useState(() => parts.every((part) => part.here()));
+  useEffect(() => {
+    if (ready) return;
+    void Promise.allSettled(parts.map((part) => part.fetch())).then(() => setReady(true));
+  }, [ready, parts]);
+  return ready;
 }

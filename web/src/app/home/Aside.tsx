@@ -16,12 +16,16 @@ import css from "./Home.module.css";
 const NOTICES = 4;
 const VISITED = 10;
 
-export function Unread() {
-  const { t } = useTranslation();
-  const { data } = useQuery({
+export function useUnread() {
+  return useQuery({
     queryKey: [...inboxKeys.list("unread"), "home"],
     queryFn: ({ signal }) => readInbox("unread", undefined, signal),
   });
+}
+
+export function Unread() {
+  const { t } = useTranslation();
+  const { data } = useUnread();
   const items = data?.items.slice(0, NOTICES) ?? [];
   return (
     <section className={css.card} aria-label={t("notifications.title")}>

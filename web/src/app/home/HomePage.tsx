@@ -1,9 +1,11 @@
 /** The workbench: what waits for the member today, what is new, where they were. */
 import { useQueries } from "@tanstack/react-query";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import { useMeta } from "@/api/catalogue";
 import { useListViews, type ListView } from "@/api/lists";
+import { useRecent } from "@/api/recent";
 import { useSettings } from "@/api/settings";
 import type { Meta, ObjectMeta } from "@/api/types";
 import { useLanguage } from "@/i18n/useLabel";
@@ -12,7 +14,7 @@ import { Failure } from "@/ui/Failure";
 import { PageSkeleton } from "@/ui/Skeleton";
 
 import { usePins } from "../shell/pins";
-import { Recent, Unread } from "./Aside";
+import { Recent, Unread, useUnread } from "./Aside";
 import { homeLists, shortList } from "./choice";
 import css from "./Home.module.css";
 import { ShortList } from "./ShortList";
@@ -32,29 +34,35 @@ export default function HomePage() {
         <h1>{t("shell.today")}</h1>
         <span>{longDay(new Date(), language)}</span>
       </header>
-      <div className={css.columns}>
-        <Lists meta={meta.data} views={views.data} />
-        <aside className={css.side} aria-label={t("shell.aside")}>
-          <Unread />
-          <Recent />
-        </aside>
-      </div>
+      <Columns meta={meta.data} views={views.data} />
     </div>
   );
 }
 
-function Lists({ meta, views }: { meta: Meta; views: ListView[] }) {
+/** All of it comes at once: a list that is shorter than it might be would move what lies below. */
+function Columns({ meta, views }: { meta: Meta; views: ListView[] }) {
   const { t } = useTranslation();
   const { pins } = usePins();
   const { first, otherwise } = homeLists(meta, views, pins);
   const own = withObjects(meta, first);
   const shown = withObjects(meta, useNothing(meta, own) ? otherwise : first);
+  const answered = [useAnswered(meta, shown), !useUnread().isPending, !useRecent().isPending];
+  const here = answered.every(Boolean);
+  const [begun, setBegun] = useState(here);
+  if (here && !begun) setBegun(true);
+  if (!begun) return <PageSkeleton />;
   return (
-    <div className={css.lists}>
-      {shown.map(([object, view]) => (
-        <ShortList key={view.key} meta={meta} object={object} view={view} />
-      ))}
-      {pins.length === 0 && <p className={css.hint}>{t("shell.pinHint")}</p>}
+    <div className={css.columns}>
+      <div className={css.lists}>
+        {shown.map(([object, view]) => (
+          <ShortList key={view.key} meta={meta} object={object} view={view} />
+        ))}
+        {pins.length === 0 && <p className={css.hint}>{t("shell.pinHint")}</p>}
+      </div>
+      <aside className={css.side} aria-label={t("shell.aside")}>
+        <Unread />
+        <Recent />
+      </aside>
     </div>
   );
 }
@@ -73,5 +81,12 @@ function useNothing(meta: Meta, lists: [ObjectMeta, ListView][]): boolean {
   return useQueries({
     queries,
     combine: (answers) => answers.length > 0 && answers.every(({ data }) => data?.total === 0),
+  });
+}
+
+function useAnswered(meta: Meta, lists: [ObjectMeta, ListView][]): boolean {
+  return useQueries({
+    queries: lists.map(([object, view]) => shortList(meta, object, view)),
+    combine: (answers) => answers.every(({ isPending }) => !isPending),
   });
 }

@@ -6,11 +6,18 @@ import { useTranslation } from "react-i18next";
 import { FieldCell } from "@/fields/FieldCell";
 import { editorOf, filterOf, settingsOf } from "@/fields/registry";
 import { SHOWN, type Shown } from "@/fields/samples";
+import { useFetched } from "@/ui/later";
+import { PageSkeleton } from "@/ui/Skeleton";
 
 import css from "./Gallery.module.css";
 
+const PARTS = SHOWN.flatMap(({ field }) => [editorOf(field), filterOf(field)]).filter(
+  (part) => part != null,
+);
+
 export default function GalleryPage() {
   const { t } = useTranslation();
+  if (!useFetched(PARTS)) return <PageSkeleton />;
   return (
     <div className={css.page}>
       <h1>{t("gallery.title")}</h1>

@@ -1,5 +1,5 @@
 /** A field in a form that is being filled in: name, editor, what is wrong with it. */
-import { createElement, Suspense } from "react";
+import { createElement } from "react";
 
 import type { FieldMeta } from "@/api/types";
 import { FieldCell } from "@/fields/FieldCell";
@@ -39,16 +39,14 @@ export function FieldInput(props: Props) {
       </label>
       <div className={css.input}>
         {editor ? (
-          <Suspense fallback={<span className={css.still}>&nbsp;</span>}>
-            {createElement(editor, {
-              field,
-              value: (value ?? null) as never,
-              onChange,
-              error,
-              autoFocus,
-              id,
-            })}
-          </Suspense>
+          createElement(editor, {
+            field,
+            value: (value ?? null) as never,
+            onChange,
+            error,
+            autoFocus,
+            id,
+          })
         ) : (
           <span className={css.still}>
             <FieldCell field={field} value={value} place="page" />

@@ -9,8 +9,11 @@ import { readRecord } from "@/api/records";
 import type { ObjectMeta, Row, Values } from "@/api/types";
 import { Conflict } from "@/fields/Conflict";
 import { isBlank } from "@/fields/FieldCell";
+import { editorOf } from "@/fields/registry";
 import { valuesOf } from "@/fields/scope";
+import { useFetched } from "@/ui/later";
 import { MAC } from "@/ui/shortcuts";
+import { PageSkeleton } from "@/ui/Skeleton";
 
 import { LinesEditor } from "../lines/LinesEditor";
 import { useConditions, type State } from "./conditions";
@@ -36,7 +39,22 @@ interface Props {
   onSaved: (id: string, again: boolean) => void;
 }
 
+/** Shown when all its editors are here: one that came later would move what stands below. */
 export function RecordForm(props: Props) {
+  const { data: meta } = useMeta();
+  const items = props.form.tabs
+    .flatMap((tab) => tab.sections)
+    .flatMap(({ fields }) => fields ?? []);
+  const ready = useFetched(
+    items
+      .map(({ field }) => meta && fieldAt(meta, props.object, field))
+      .map((field) => field && editorOf(field))
+      .filter((editor) => editor != null),
+  );
+  return ready ? <Filled {...props} /> : <PageSkeleton />;
+}
+
+function Filled(props: Props) {
   const { object, form, row, draft, narrow, onWhole, onCancel } = props;
   const { t } = useTranslation();
   const { data: meta } = useMeta();

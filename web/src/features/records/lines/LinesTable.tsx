@@ -1,6 +1,6 @@
 /** The lines of a record as a table with sums; typed into where `onChange` is given. */
 import { Trash2 } from "lucide-react";
-import { createElement, Suspense } from "react";
+import { createElement } from "react";
 import { useTranslation } from "react-i18next";
 
 import { useMeta } from "@/api/catalogue";
@@ -130,7 +130,7 @@ function Entry({ object, field, value, at, error, onChange }: EntryProps) {
   if (!editor) return <FieldCell field={field} value={value} place={place} />;
   const id = `${object.key}-${at}-${field.key}`;
   return (
-    <Suspense fallback={null}>
+    <>
       <label htmlFor={id} className="sr">
         {`${label(field.label)} ${at + 1}`}
       </label>
@@ -140,6 +140,6 @@ function Entry({ object, field, value, at, error, onChange }: EntryProps) {
           {error}
         </span>
       )}
-    </Suspense>
+    </>
   );
 }

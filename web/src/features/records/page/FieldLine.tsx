@@ -1,13 +1,6 @@
 /** One field: its name, its value, and its editor in the same place once it is asked for. */
 import { Tooltip } from "antd";
-import {
-  createElement,
-  Suspense,
-  useRef,
-  useState,
-  type KeyboardEvent,
-  type ReactNode,
-} from "react";
+import { createElement, useRef, useState, type KeyboardEvent, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 
 import { isProblem } from "@/api/problem";
@@ -110,17 +103,15 @@ function EditedField({ object, field, row, value, onClose }: Props & { onClose: 
 
   return (
     <div className={css.editing} onKeyDown={onKeyDown} {...leaving} aria-busy={pending}>
-      <Suspense fallback={null}>
-        {createElement(editorOf(field)!, {
-          field,
-          value: draft as never,
-          onChange: change,
-          onDone: () => void save(),
-          error,
-          autoFocus: true,
-          id: `edit-${field.key}`,
-        })}
-      </Suspense>
+      {createElement(editorOf(field)!, {
+        field,
+        value: draft as never,
+        onChange: change,
+        onDone: () => void save(),
+        error,
+        autoFocus: true,
+        id: `edit-${field.key}`,
+      })}
       <span role="alert" className={css.error} aria-label={error && label(field.label)}>
         {error}
       </span>

@@ -1,6 +1,6 @@
 /** One row of a filter: a field, and what its type asks. */
 import { Select } from "antd";
-import { createElement, Suspense } from "react";
+import { createElement } from "react";
 import { useTranslation } from "react-i18next";
 
 import type { Condition } from "@/api/conditions";
@@ -63,5 +63,5 @@ function Asking({ field, row, onChange }: AskingProps) {
     ...askedOf(field, row),
     onChange: (operator: string, value: unknown) => onChange(rowOf(field, operator, value)),
   };
-  return <Suspense fallback={null}>{createElement(filter, props)}</Suspense>;
+  return createElement(filter, props);
 }

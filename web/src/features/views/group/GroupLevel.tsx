@@ -125,7 +125,7 @@ function GroupHead({ row, field, grain, first, ...props }: HeadProps) {
         (deeper ? (
           <GroupLevel {...props} depth={depth + 1} within={inside} />
         ) : (
-          <GroupRecords {...props} within={inside} />
+          <GroupRecords {...props} within={inside} count={Number(row[COUNT])} />
         ))}
     </>
   );

@@ -18,10 +18,14 @@ import { useGroupCursor } from "./useGroupCursor";
 interface Props extends GroupedProps {
   layout: Layout;
   within: string;
+  /** How many there are: so much place is kept while they come. */
+  count: number;
 }
 
+const MOST_WAITING = 30;
+
 export function GroupRecords(props: Props) {
-  const { object, look, within, narrow, selection } = props;
+  const { object, look, within, count, narrow, selection } = props;
   const { t } = useTranslation();
   const asked = { filter: within, sort: look.sort.join(","), fields: fieldsOf(props) };
   const pages = useRecordPages(object.key, asked);
@@ -29,11 +33,12 @@ export function GroupRecords(props: Props) {
   if (pages.error) return <Failure error={pages.error} onRetry={() => void pages.refetch()} />;
   return (
     <>
-      {pages.isPending && (
-        <div className={css.waiting}>
-          <Bar width={320} />
-        </div>
-      )}
+      {pages.isPending &&
+        Array.from({ length: Math.min(count, MOST_WAITING) }, (_, index) => (
+          <div key={index} className={`${css.waiting} ${narrow ? css.card : ""}`}>
+            <Bar width={narrow ? 200 : 320} />
+          </div>
+        ))}
       {narrow ? (
         rows.map((row) => (
           <div key={row.id} className={css.card}>

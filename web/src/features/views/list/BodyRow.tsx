@@ -81,7 +81,6 @@ interface CellContentProps extends Props {
 }
 
 function CellContent({ object, row, each, active, editing, cursor, onPeek }: CellContentProps) {
-  const { t } = useTranslation();
   const { field } = each;
   if (active && editing && cursor && editorOf(field)) {
     return <EditCell object={object} row={row} field={field} onDone={cursor.done} />;
@@ -98,6 +97,11 @@ function CellContent({ object, row, each, active, editing, cursor, onPeek }: Cel
       </>
     );
   }
+  return <TitleCell row={row} onPeek={onPeek} />;
+}
+
+function TitleCell({ row, onPeek }: Pick<Props, "row" | "onPeek">) {
+  const { t } = useTranslation();
   return (
     <>
       <TitleLink row={row} />

@@ -1,6 +1,6 @@
 /** Rows and columns, as many as there are: only those in sight are drawn. */
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { useEffect, useRef, type CSSProperties } from "react";
+import { useEffect, useMemo, useRef, type CSSProperties } from "react";
 
 import type { ObjectMeta, Row } from "@/api/types";
 import { usePreferences } from "@/ui/preferences";
@@ -61,7 +61,8 @@ export function RowGrid({ object, look, rows, loading, more, onSight, ...rest }:
     if (cursor.row >= 0) virtual.scrollToIndex(cursor.row, { align: "auto" });
   }, [virtual, cursor.row]);
 
-  const layout = layoutOf(look.columns);
+  // The same one while the columns are: rows that stay in sight are not drawn anew.
+  const layout = useMemo(() => layoutOf(look.columns), [look.columns]);
   const style = { "--columns": layout.template, minWidth: layout.total } as CSSProperties;
   const parts = { object, look, layout };
   return (
