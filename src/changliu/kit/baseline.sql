@@ -1,4 +1,4 @@
--- chain: 30b111d20d1cc45c
+-- chain: 51caac4316c6a3e7
 CREATE FUNCTION {schema}.add_work_days(d date, n numeric, team uuid) RETURNS date
     LANGUAGE plpgsql STABLE PARALLEL SAFE
     AS $$
@@ -449,6 +449,7 @@ CREATE TABLE {schema}.import_job (
     preview jsonb,
     quiet boolean DEFAULT false NOT NULL,
     failure jsonb,
+    reverted_at timestamp with time zone,
     CONSTRAINT import_job_state_check CHECK ((state = ANY (ARRAY['draft'::text, 'running'::text, 'done'::text, 'cancelled'::text, 'failed'::text])))
 );
 CREATE TABLE {schema}.import_mapping (
@@ -457,6 +458,24 @@ CREATE TABLE {schema}.import_mapping (
     body jsonb NOT NULL,
     member uuid NOT NULL,
     changed_at timestamp with time zone NOT NULL
+);
+CREATE TABLE {schema}.import_member (
+    number bigint NOT NULL,
+    import uuid NOT NULL,
+    kind text NOT NULL,
+    subject uuid NOT NULL,
+    before jsonb,
+    after jsonb NOT NULL,
+    back boolean DEFAULT false NOT NULL,
+    CONSTRAINT import_member_kind_check CHECK ((kind = ANY (ARRAY['member'::text, 'team'::text])))
+);
+ALTER TABLE {schema}.import_member ALTER COLUMN number ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME {schema}.import_member_number_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
 );
 CREATE TABLE {schema}.job (
     id bigint NOT NULL,
@@ -789,6 +808,7 @@ SELECT pg_catalog.setval('{schema}.export_log_seq_seq', 1, false);
 SELECT pg_catalog.setval('{schema}.field_number', 1, false);
 SELECT pg_catalog.setval('{schema}.history_seq_seq', 1, false);
 SELECT pg_catalog.setval('{schema}.identity_audit_seq_seq', 1, false);
+SELECT pg_catalog.setval('{schema}.import_member_number_seq', 1, false);
 SELECT pg_catalog.setval('{schema}.job_id_seq', 1, false);
 SELECT pg_catalog.setval('{schema}.job_running_id_seq', 1, false);
 SELECT pg_catalog.setval('{schema}.object_number', 1, false);
@@ -855,6 +875,10 @@ ALTER TABLE ONLY {schema}.import_job
     ADD CONSTRAINT import_job_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY {schema}.import_mapping
     ADD CONSTRAINT import_mapping_pkey PRIMARY KEY (object, header);
+ALTER TABLE ONLY {schema}.import_member
+    ADD CONSTRAINT import_member_import_subject_key UNIQUE (import, subject);
+ALTER TABLE ONLY {schema}.import_member
+    ADD CONSTRAINT import_member_pkey PRIMARY KEY (number);
 ALTER TABLE ONLY {schema}.job_cron
     ADD CONSTRAINT job_cron_pkey PRIMARY KEY (name);
 ALTER TABLE ONLY {schema}.job_lease
@@ -988,6 +1012,8 @@ ALTER TABLE ONLY {schema}.bundle_part
     ADD CONSTRAINT bundle_part_bundle_fkey FOREIGN KEY (bundle) REFERENCES {schema}.bundle(key) ON DELETE CASCADE;
 ALTER TABLE ONLY {schema}.import_fault
     ADD CONSTRAINT import_fault_import_fkey FOREIGN KEY (import) REFERENCES {schema}.import_job(id) ON DELETE CASCADE;
+ALTER TABLE ONLY {schema}.import_member
+    ADD CONSTRAINT import_member_import_fkey FOREIGN KEY (import) REFERENCES {schema}.import_job(id) ON DELETE CASCADE;
 ALTER TABLE ONLY {schema}.member
     ADD CONSTRAINT member_main_team_fkey FOREIGN KEY (main_team) REFERENCES {schema}.team(id);
 ALTER TABLE ONLY {schema}.member_role
@@ -1044,6 +1070,8 @@ GRANT SELECT,USAGE ON SEQUENCE {schema}.identity_audit_seq_seq TO {role};
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE {schema}.import_fault TO {role};
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE {schema}.import_job TO {role};
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE {schema}.import_mapping TO {role};
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE {schema}.import_member TO {role};
+GRANT SELECT,USAGE ON SEQUENCE {schema}.import_member_number_seq TO {role};
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE {schema}.job TO {role};
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE {schema}.job_cron TO {role};
 GRANT SELECT,USAGE ON SEQUENCE {schema}.job_id_seq TO {role};
