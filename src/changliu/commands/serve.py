@@ -16,6 +16,7 @@ from changliu.kit.platform import Platform
 from changliu.kit.postgres import launcher
 from changliu.kit.postgres.launcher import Instance
 from changliu.kit.settings import Settings
+from changliu.kit.tasks import end_tasks
 from changliu.operations.backup.daily import keep_backing_up
 from changliu.operations.server import Server, listen
 from changliu.operations.supervisor import Supervisor, end_of_input
@@ -112,8 +113,7 @@ async def _until_stopped(server: Server, sockets: list[socket.socket], platform:
     try:
         await server.serve(sockets)
     finally:
-        backups.cancel()
-        await asyncio.wait([backups])
+        await end_tasks(backups)
         await supervisor.stop()
 
 

@@ -11,6 +11,7 @@ from changliu.jobs import service
 from changliu.jobs.hints import send_hints
 from changliu.kit.db import Tx
 from changliu.kit.http import json_response
+from changliu.kit.tasks import end_tasks
 
 
 class Door(Protocol):
@@ -40,8 +41,7 @@ async def _hinting(app: FastAPI) -> AsyncIterator[None]:
     try:
         yield
     finally:
-        task.cancel()
-        await asyncio.wait([task])
+        await end_tasks(task)
 
 
 def routes(admit: Callable[..., Any], desk: Desk) -> APIRouter:

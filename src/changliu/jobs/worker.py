@@ -19,6 +19,7 @@ from changliu.kit import clock
 from changliu.kit.db import Database, Workspace
 from changliu.kit.ids import uuid7
 from changliu.kit.postgres.workspaces import list_workspaces
+from changliu.kit.tasks import end_tasks
 
 log = logging.getLogger(__name__)
 
@@ -86,9 +87,7 @@ class Worker:
         try:
             await self._serve(stop)
         finally:
-            for task in side:
-                task.cancel()
-            await asyncio.gather(*side, return_exceptions=True)
+            await end_tasks(*side)
             await self._sign_off()
 
     async def drain(self, rounds: int = 10_000) -> int:
@@ -117,7 +116,8 @@ class Worker:
             if whole:
                 whole_at = clock.real() + timedelta(seconds=wait)
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._wake.wait(), wait * random.uniform(0.9, 1.0))
+                async with asyncio.timeout(wait * random.uniform(0.9, 1.0)):
+                    await self._wake.wait()
 
     async def _go_round(self, stop: asyncio.Event, hinted: set[str] | None) -> bool:
         """Serve workspaces (all, or those hinted at) in turn until none has due work."""
@@ -212,8 +212,7 @@ class Worker:
         calls = [call for seat in self._seats.values() for call in seat.calls]
         if calls:
             _, late = await asyncio.wait(calls, timeout=self._pace.stop)
-            for call in late:
-                call.cancel()
+            await end_tasks(*late)
         await self._quietly(self._forget)
 
     async def _forget(self) -> None:

@@ -281,7 +281,8 @@ async def _begun(pool: Pool, preamble: bytes, workspace: Workspace | None) -> As
         await _roll_back(tx.conn)
         if isinstance(error, psycopg.errors.QueryCanceled):
             raise _too_slow() from error
-        if tx.conn.broken:
+        # A cancellation is no answer of the database: it goes on as it is.
+        if tx.conn.broken and isinstance(error, Exception):
             raise _lost() from error
         raise
     finally:

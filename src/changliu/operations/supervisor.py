@@ -50,7 +50,8 @@ class Supervisor:
             pause = FIRST_PAUSE_S if time.monotonic() - began > HEALTHY_S else pause * 2
             pause = min(pause, LONGEST_PAUSE_S)
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._stopping.wait(), pause)
+                async with asyncio.timeout(pause):
+                    await self._stopping.wait()
                 return
             self._report(
                 f"后台进程 {number} 意外退出（代码 {process.returncode}），现已重启"

@@ -79,7 +79,8 @@ class Loop:
             if self._fires.by_kind:
                 await self._go_round(stop)
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(stop.wait(), self._pace.poll * random.uniform(0.8, 1.0))
+                async with asyncio.timeout(self._pace.poll * random.uniform(0.8, 1.0)):
+                    await stop.wait()
 
     async def drain(self) -> int:
         """Fire what is due now in every workspace; returns how many rows left or were parked."""

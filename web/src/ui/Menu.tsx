@@ -1,29 +1,79 @@
-/** A menu below its button, by mouse and by keyboard alike: arrows walk it as soon as it is open. */
+/** A menu below its button, by mouse and by keyboard alike, however fast keys are pressed. */
 import { Dropdown, type DropdownProps } from "antd";
-import { useRef } from "react";
+import { useId, useLayoutEffect, useRef, useState } from "react";
 
 type OnOpenChange = NonNullable<DropdownProps["onOpenChange"]>;
+type Items = NonNullable<DropdownProps["menu"]>;
 
-/** The focus goes into the menu, and back to the button when something was chosen. */
-export function Menu({ menu, onOpenChange, ...props }: DropdownProps) {
+const FRAMES = 10;
+
+/**
+ * The focus goes into the menu, and back to the button when something was chosen or left. antd
+ * moves it some frames after a key, so that the next one would still meet the item before: here it
+ * has moved when the key has been handled.
+ */
+export function Menu({ menu, open, onOpenChange, ...props }: DropdownProps) {
+  const id = useId();
   const opener = useRef<HTMLElement>(null);
-  const follow: OnOpenChange = (open, info) => {
-    if (open) opener.current = document.activeElement as HTMLElement | null;
+  const [own, setOwn] = useState(false);
+  const shown = open ?? own;
+  useLayoutEffect(() => (shown ? enter(id) : undefined), [shown, id]);
+  const follow: OnOpenChange = (next, info) => {
+    if (next) opener.current = document.activeElement as HTMLElement | null;
     else if (info.source === "menu") opener.current?.focus();
-    onOpenChange?.(open, info);
+    setOwn(next);
+    onOpenChange?.(next, info);
   };
-  const chosen: NonNullable<typeof menu>["onClick"] = (info) => {
+  const chosen: Items["onClick"] = (info) => {
     // The button has the focus before Enter is up: it would open the menu again.
     info.domEvent.preventDefault();
     menu?.onClick?.(info);
   };
+  const pressed: Items["onKeyDown"] = (event) => {
+    if (event.key === "Tab") {
+      // On from the button; the menu would only go to its first item.
+      event.nativeEvent.stopPropagation();
+      follow(false, { source: "menu" });
+    } else queueMicrotask(() => focusOn(marked(id)));
+  };
   return (
     <Dropdown
-      autoFocus
       trigger={["click"]}
       {...props}
-      menu={{ ...menu, onClick: chosen }}
+      open={shown}
+      menu={{ ...menu, id, onClick: chosen, onKeyDown: pressed }}
       onOpenChange={follow}
     />
   );
+}
+
+/** Focus the first item as soon as it is drawn; returns how to give that up. */
+function enter(id: string) {
+  let left = FRAMES;
+  const attempt = () => {
+    const first = "[role=menuitem]:not([aria-disabled=true])";
+    if (left-- > 0 && !focusOn(document.getElementById(id)?.querySelector(first)))
+      requestAnimationFrame(attempt);
+  };
+  // A menu is drawn in several steps, all of them before this.
+  queueMicrotask(attempt);
+  return () => {
+    left = 0;
+  };
+}
+
+/** The item that the menu has marked as the current one, the innermost of open submenus. */
+function marked(id: string) {
+  const mine = `[data-menu-id^="${CSS.escape(id)}-"]`;
+  const all = document.querySelectorAll(
+    `${mine}[class*=menu-item-active], [class*=menu-submenu-active] > ${mine}`,
+  );
+  return all.item(all.length - 1);
+}
+
+/** Focus an item, or the link in it; tells whether it took the focus. */
+function focusOn(item: Element | null | undefined): boolean {
+  const target = item?.querySelector<HTMLElement>("a[href]") ?? (item as HTMLElement | null);
+  target?.focus({ preventScroll: true });
+  return target !== null && document.activeElement === target;
 }

@@ -21,6 +21,7 @@ from changliu.jobs.service import enqueue
 from changliu.kit.db import Database, Tx, Workspace
 from changliu.kit.errors import Conflict, NotFound, Problem, Unavailable
 from changliu.kit.ids import uuid7
+from changliu.kit.tasks import end_tasks
 from changliu.records.changeset.participant import Participant
 
 LOAD = "bundle.demo"
@@ -120,8 +121,7 @@ class _Watch:
         try:
             yield
         finally:
-            task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
+            await end_tasks(task)
 
     async def _look(self) -> None:
         while self._goes_on:

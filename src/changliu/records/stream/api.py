@@ -12,6 +12,7 @@ from starlette.types import Receive, Scope, Send
 from changliu.identity.guard import Session, signed_in_now
 from changliu.kit.errors import Problem
 from changliu.kit.platform import Platform
+from changliu.kit.tasks import end_tasks
 from changliu.records.query.request import read_parameters
 from changliu.records.stream.hints import announcing
 from changliu.records.stream.hub import Streams
@@ -79,8 +80,7 @@ class EventStream(Response):
                 # Left without its end, the connection is closed by the server.
                 return
             finally:
-                left.cancel()
-                await asyncio.wait([left])
+                await end_tasks(left)
 
 
 def _part(content: bytes, *, more: bool) -> dict[str, object]:

@@ -13,6 +13,7 @@ from uuid import UUID
 
 from changliu.kit.db import Database, Tx
 from changliu.kit.ids import uuid7
+from changliu.kit.tasks import end_tasks
 from changliu.records.stream import store
 from changliu.records.stream.store import Hint
 
@@ -94,5 +95,4 @@ async def announcing(database: Database) -> AsyncIterator[None]:
         yield
     finally:
         _announcers.discard(announcer)
-        task.cancel()
-        await asyncio.wait([task])
+        await end_tasks(task)

@@ -18,6 +18,7 @@ from changliu.identity.guard import Session
 from changliu.kit import clock
 from changliu.kit.db import LIST_TIMEOUT_MS, Database, Tx, Workspace
 from changliu.kit.errors import TooMany, Unavailable
+from changliu.kit.tasks import end_tasks
 from changliu.records.stream import store
 from changliu.records.stream.hints import CHANNEL
 from changliu.records.stream.subscriber import MOST_WAITING, Subscriber, floor_of
@@ -67,7 +68,8 @@ class Watch:
                 await asyncio.sleep(LOOK_S)
                 continue
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._wake.wait(), LOOK_S)
+                async with asyncio.timeout(LOOK_S):
+                    await self._wake.wait()
 
     async def _look(self) -> None:
         at = _milliseconds()
@@ -149,7 +151,8 @@ class Streams:
         watch.subscribers.add(subscriber)
         try:
             with suppress(TimeoutError):
-                await asyncio.wait_for(watch.ready.wait(), 5 * LOOK_S)
+                async with asyncio.timeout(5 * LOOK_S):
+                    await watch.ready.wait()
             if last is not None:
                 await watch.catch_up(subscriber, last)
             if self._closed:
@@ -185,10 +188,7 @@ class Streams:
         if not self._watches:
             done.append(self._listener)
             self._listener = None
-        tasks = [task for task in done if task is not None]
-        for task in tasks:
-            task.cancel()
-        await asyncio.wait(tasks)
+        await end_tasks(*(task for task in done if task is not None))
 
     async def _listen(self, database: Database) -> None:
         while True:

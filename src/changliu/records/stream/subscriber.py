@@ -97,7 +97,8 @@ class Subscriber:
 
     async def _rested(self) -> bool:
         try:
-            await asyncio.wait_for(self._wake.wait(), HEARTBEAT_S)
+            async with asyncio.timeout(HEARTBEAT_S):
+                await self._wake.wait()
         except TimeoutError:
             return True
         return False
