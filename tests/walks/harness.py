@@ -31,6 +31,7 @@ from changliu.kit.postgres.folder import place_folder
 from changliu.kit.postgres.launcher import Instance
 from changliu.kit.postgres.migrations import create_workspace, migrate
 from changliu.kit.postgres.workspaces import find_workspace
+from changliu.kit.retry import retry_locked
 from changliu.kit.settings import Settings
 
 # `make crash` asks for more; in the suite a walk must stay within seconds.
@@ -129,9 +130,17 @@ class Site:
 
     async def end_leases(self) -> None:
         """Let the time of leases pass that dead holders have not given back."""
-        async with self.opened() as (database, workspace), database.ddl(workspace) as tx:
-            await tx.execute(f"UPDATE {workspace.schema}.job_lease SET until = '2020-01-01'")
-            await tx.execute(f"UPDATE {workspace.schema}.job SET run_at = '2020-01-01'")
+        async with self.opened() as (database, workspace):
+
+            async def end() -> None:
+                async with database.ddl(workspace) as tx:
+                    await tx.execute(
+                        f"UPDATE {workspace.schema}.job_lease SET until = '2020-01-01'"
+                    )
+                    await tx.execute(f"UPDATE {workspace.schema}.job SET run_at = '2020-01-01'")
+
+            # Others may be in the middle of a write.
+            await retry_locked(end)
 
     @asynccontextmanager
     async def opened(self) -> AsyncIterator[tuple[Database, Workspace]]:

@@ -20,7 +20,7 @@ export function Menu({ menu, open, onOpenChange, ...props }: DropdownProps) {
   useLayoutEffect(() => (shown ? enter(id) : undefined), [shown, id]);
   const follow: OnOpenChange = (next, info) => {
     if (next) opener.current = document.activeElement as HTMLElement | null;
-    else if (info.source === "menu") opener.current?.focus();
+    else if (document.getElementById(id)?.contains(document.activeElement)) opener.current?.focus();
     setOwn(next);
     onOpenChange?.(next, info);
   };
@@ -47,18 +47,21 @@ export function Menu({ menu, open, onOpenChange, ...props }: DropdownProps) {
   );
 }
 
-/** Focus the first item as soon as it is drawn; returns how to give that up. */
+/** Focus the first item as soon as it is drawn; returns what keeps the focus out again. */
 function enter(id: string) {
   let left = FRAMES;
   const attempt = () => {
-    const first = "[role=menuitem]:not([aria-disabled=true])";
-    if (left-- > 0 && !focusOn(document.getElementById(id)?.querySelector(first)))
+    const list = document.getElementById(id);
+    list?.toggleAttribute("inert", false);
+    if (left-- > 0 && !focusOn(list?.querySelector("[role=menuitem]:not([aria-disabled=true])")))
       requestAnimationFrame(attempt);
   };
   // A menu is drawn in several steps, all of them before this.
   queueMicrotask(attempt);
   return () => {
     left = 0;
+    // While it fades, what antd has still in hand for a later frame would take the focus back.
+    document.getElementById(id)?.toggleAttribute("inert", true);
   };
 }
 
