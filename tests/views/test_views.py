@@ -185,7 +185,7 @@ async def test_ones_own_view_is_ones_own(house):
     ]
     await house.view("shared_one")
     answer = await house.rep.put("/api/views/shared_one", json=body)
-    assert (answer.status_code, answer.json()["code"]) == (422, "view.shared")
+    assert (answer.status_code, answer.json()["code"]) == (403, "view.shared")
     assert (await house.rep.delete(f"/api/views/{key}")).status_code == 204
     assert (await house.rep.get(f"/api/views/{key}")).status_code == 404
     await house.without("view", "shared_one")

@@ -19,6 +19,7 @@ class Right(StrEnum):
     SCHEMA_CHANGE = "schema.change"
     RULES_CHANGE = "rules.change"
     VIEWS_CHANGE = "views.change"
+    VIEWS_SHARE = "views.share"
     ROLES_CHANGE = "roles.change"
     BUNDLES_INSTALL = "bundles.install"
     DATA_IMPORT = "data.import"
@@ -54,6 +55,7 @@ RIGHT_LABELS: Mapping[Right, dict[str, str]] = {
     Right.SCHEMA_CHANGE: {"zh-CN": "修改对象和字段", "en": "change objects and fields"},
     Right.RULES_CHANGE: {"zh-CN": "修改规则和流程", "en": "change rules and processes"},
     Right.VIEWS_CHANGE: {"zh-CN": "修改视图和表单", "en": "change views and forms"},
+    Right.VIEWS_SHARE: {"zh-CN": "共享视图", "en": "share views"},
     Right.ROLES_CHANGE: {"zh-CN": "修改角色和权限", "en": "change roles and grants"},
     Right.BUNDLES_INSTALL: {"zh-CN": "安装应用包", "en": "install bundles"},
     Right.DATA_IMPORT: {"zh-CN": "导入数据", "en": "import data"},

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from typing import Any, ClassVar, Protocol, TypeVar
+from uuid import UUID
 
 from changliu.access.service import access_for
 from changliu.definitions import service as definitions
@@ -10,7 +11,7 @@ from changliu.definitions.kind import DefinitionKind
 from changliu.definitions.model import Context, Use
 from changliu.definitions.words import public
 from changliu.formula.model import from_json
-from changliu.identity.directory import role_holders
+from changliu.identity.directory import role_holders, team_parents
 from changliu.identity.model import Right
 from changliu.kit.errors import Fault, NotFound
 from changliu.kit.labels import Language
@@ -45,20 +46,21 @@ class _Shown(DefinitionKind[B], Protocol[B]):
         target = found.by_key.get(body.object)
         if target is None or not reads(access, target.id):
             raise invalid([no_object(body.object)])
-        known = body if context.rolling_back else await self._known(context, body)
+        known = body if context.rolling_back else await self._live(context)
+        if known is not None and known.object != body.object:
+            known = None
         reading = Reading(found, target, access, known)
         made = self.read(reading, body, set(await role_holders(context.tx)))
         if reading.faults:
             raise invalid(reading.faults)
         return made
 
-    async def _known(self, context: Context, body: B) -> B | None:
+    async def _live(self, context: Context) -> B | None:
         try:
             live = await definitions.get(context.tx, self, context.key)
         except NotFound:
             return None
-        known = self.model.model_validate(live.body)
-        return known if known.object == body.object else None
+        return self.model.model_validate(live.body)
 
     async def uses(self, context: Context, body: B) -> set[Use]:  # noqa: ARG002
         """Return the object and every field named."""
@@ -88,11 +90,30 @@ class _Shown(DefinitionKind[B], Protocol[B]):
 
 
 class ViewKind(_Shown[ViewBody]):
-    """A view shared with everybody or with roles; its key is the definition's key."""
+    """A view shared with everybody, with roles, with teams; its key is the definition's key.
+
+    `maker` is the member in whose name a new one is made: it stays theirs, whoever changes it.
+    """
 
     name: ClassVar[str] = "view"
     label: ClassVar[dict[str, str]] = {"zh-CN": "视图", "en": "view"}
     model: type[ViewBody] = ViewBody
+
+    def __init__(self, maker: UUID | None = None) -> None:
+        self.maker = maker
+
+    async def prepare(self, context: Context, body: ViewBody) -> ViewBody:
+        """Find every name and every team, and say whose it is."""
+        live = await self._live(context)
+        parents = await team_parents(context.tx) if body.teams else {}
+        held = live.teams if live else ()
+        gone = [at for at, team in enumerate(body.teams) if team not in parents]
+        faults = [no_team(f"teams.{at}") for at in gone if body.teams[at] not in held]
+        if faults and not context.rolling_back:
+            raise invalid(faults)
+        made = await super().prepare(context, body)
+        kept = live or (body if context.rolling_back else None)
+        return made.model_copy(update={"maker": kept.maker if kept else self.maker})
 
     def read(self, reading: Reading, body: ViewBody, roles: Collection[str]) -> ViewBody:
         """Read a view."""
@@ -131,6 +152,12 @@ def no_object(key: str) -> Fault:
     """Return the fault of an object that is not there, or not for this author."""
     zh = f"没有“{key}”这个对象，请填对象标识。"
     return Fault("object.unknown", zh, f"There is no object '{key}'; give its key.", "object")
+
+
+def no_team(place: str) -> Fault:
+    """Return the fault of a team that is not there."""
+    zh = "没有这个团队，请刷新后重选。"
+    return Fault("team.unknown", zh, "There is no such team; reload and choose again.", place)
 
 
 def _replaced(value: Any, texts: dict[str, str], name: str = "") -> Any:

@@ -15,8 +15,9 @@ class Navigation:
 
     async def stamp(self, tx: Tx, actor: Actor) -> str:
         """Return what changes when this chapter does, beside catalogue and rights."""
-        roles = ",".join(sorted(actor.roles))
-        return f"{actor.member.hex[-12:]}.{roles}.{await store.stamp(tx, actor.member)}"
+        # Roles and teams decide which shared views there are: identity changes when they do.
+        own = await store.stamp(tx, actor.member)
+        return f"{actor.member.hex[-12:]}.{tx.identity_version}.{own}"
 
     async def make(self, tx: Tx, actor: Actor, language: Language) -> dict[str, Any]:
         """Return `{navigation, views}`: the menu names objects and views by key, app by app."""

@@ -1,6 +1,7 @@
 """What a view says; no I/O."""
 
 from typing import Annotated, Literal
+from uuid import UUID
 
 from pydantic import ConfigDict, Field, model_validator
 
@@ -8,10 +9,11 @@ from changliu.kit.copies import Copy
 from changliu.kit.labels import Labels
 from changliu.kit.yaml_models import refusal
 from changliu.records.query.model import Grain
-from changliu.views.parts import NAMED, Formula, Known, Part, Path, RoleKey
+from changliu.views.parts import INTERNAL, NAMED, Formula, Known, Part, Path, RoleKey
 
 # Bounds of one view: more columns than this are an export.
 MAX_COLUMNS, MAX_CARDS, MAX_MEASURES, MAX_GROUPS, MAX_SORTS, MAX_ROLES = 100, 12, 20, 3, 5, 50
+MAX_TEAMS = 50
 
 # Filters of members' own views; what the pages keep for them: what was searched for.
 COPIES = (
@@ -87,8 +89,10 @@ class ViewBody(Known):
     """How records of an object are shown, and which.
 
     The settings of its own type are needed (`board` for a board, and so on); those of others may
-    be there, so that a reader can switch. `sort` are field paths, `-` for descending. Nobody named
-    in `visible_to` means everybody; `default_for` are roles (`*`: all) whose members see it first.
+    be there, so that a reader can switch. `sort` are field paths, `-` for descending. It is for who
+    holds a role of `visible_to` and belongs to a team of `teams` or one below; an empty list of
+    either leaves nobody out. `default_for` are roles (`*`: all) whose members see it first. `maker`
+    is the member who shared it, None for what came as a definition.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -118,9 +122,11 @@ class ViewBody(Known):
     visible_to: tuple[RoleKey, ...] = Field(
         (), title="可见角色", description="Visible to", max_length=MAX_ROLES
     )
+    teams: tuple[UUID, ...] = Field((), title="可见团队", description="Teams", max_length=MAX_TEAMS)
     default_for: tuple[RoleKey, ...] = Field(
         (), title="默认给", description="Default for", max_length=MAX_ROLES
     )
+    maker: UUID | None = Field(None, json_schema_extra=INTERNAL)
 
     @model_validator(mode="after")
     def _is_set_up(self) -> "ViewBody":

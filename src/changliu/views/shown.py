@@ -135,6 +135,7 @@ def shown_view(place: Place, version: int, body: ViewBody, sieve: Sieve) -> Json
         sieve.note("view.shown_as_list")
     if place.member is None:
         made |= {"visible_to": list(body.visible_to), "default_for": list(body.default_for)}
+        made |= {"teams": list(body.teams), "maker": body.maker}
     return {**made, "notes": sieve.told()}
 
 

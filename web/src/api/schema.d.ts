@@ -2816,7 +2816,7 @@ export interface paths {
         put?: never;
         /**
          * Create View
-         * @description Keep a view of the caller's own: seen by nobody else.
+         * @description Keep a view of the caller's own, seen by nobody else; or share one, with the right to.
          */
         post: operations["create_view_api_views_post"];
         delete?: never;
@@ -2839,13 +2839,13 @@ export interface paths {
         get: operations["get_view_api_views__view_key__get"];
         /**
          * Change View
-         * @description Replace a view of the caller's own; shared ones are definitions of kind `view`.
+         * @description Replace a view of the caller's own, or one that they share.
          */
         put: operations["change_view_api_views__view_key__put"];
         post?: never;
         /**
          * Delete View
-         * @description Delete a view of the caller's own.
+         * @description Delete a view of the caller's own, or withdraw one that they share.
          */
         delete: operations["delete_view_api_views__view_key__delete"];
         options?: never;
@@ -5236,7 +5236,7 @@ export interface operations {
                      * 工作区权限
                      * @description rights
                      */
-                    rights?: ("members.manage" | "schema.change" | "rules.change" | "views.change" | "roles.change" | "bundles.install" | "data.import" | "data.revert" | "audit.read" | "personal.export" | "personal.erase" | "jobs.manage")[];
+                    rights?: ("members.manage" | "schema.change" | "rules.change" | "views.change" | "views.share" | "roles.change" | "bundles.install" | "data.import" | "data.revert" | "audit.read" | "personal.export" | "personal.erase" | "jobs.manage")[];
                 };
             };
         };
@@ -5570,6 +5570,12 @@ export interface operations {
                      * @default []
                      */
                     sort?: string[];
+                    /**
+                     * 可见团队
+                     * @description Teams
+                     * @default []
+                     */
+                    teams?: string[];
                     /**
                      * 层级设置
                      * @description Tree
@@ -11875,7 +11881,10 @@ export interface operations {
     };
     create_view_api_views_post: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description For others: `teams`, `visible_to`, `default_for`. */
+                shared?: boolean;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -12029,6 +12038,12 @@ export interface operations {
                      */
                     sort?: string[];
                     /**
+                     * 可见团队
+                     * @description Teams
+                     * @default []
+                     */
+                    teams?: string[];
+                    /**
                      * 层级设置
                      * @description Tree
                      */
@@ -12124,7 +12139,10 @@ export interface operations {
     };
     change_view_api_views__view_key__put: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Version the change starts from; 409 if newer. */
+                base?: number | null;
+            };
             header?: never;
             path: {
                 view_key: string;
@@ -12279,6 +12297,12 @@ export interface operations {
                      * @default []
                      */
                     sort?: string[];
+                    /**
+                     * 可见团队
+                     * @description Teams
+                     * @default []
+                     */
+                    teams?: string[];
                     /**
                      * 层级设置
                      * @description Tree

@@ -31,7 +31,14 @@ export interface ViewSettings {
   region: { field: string } | null;
 }
 
-export interface ViewBody extends ViewSettings {
+export interface Named {
+  id: string;
+  /** Null for what is gone. */
+  name: string | null;
+}
+
+/** Teams are read with their names and written by id. */
+export interface ViewBody<Team = Named> extends ViewSettings {
   object: string;
   type: ViewType;
   label: Label;
@@ -44,14 +51,21 @@ export interface ViewBody extends ViewSettings {
   measures: { key: string; label: Label; formula: string }[];
   colour_by: string | null;
   visible_to?: string[];
+  teams?: Team[];
   default_for?: string[];
 }
+
+export type ViewSaid = Partial<ViewBody<string>>;
 
 /** A view as the reader may use it. */
 export interface View extends ViewBody {
   key: string;
   title: string;
   own: boolean;
+  /** Whether the reader may change it. */
+  changeable: boolean;
+  /** Who shared it; null for what an app brought. */
+  maker?: Named | null;
   version: number;
   notes: { code: string; message: string }[];
 }
@@ -83,24 +97,20 @@ export function useViewsChanged(object: string) {
   };
 }
 
-/** Keep a view of the caller's own: a new one, or in place of `key`. */
-export function keepView(body: Partial<ViewBody>, key?: string): Promise<View> {
-  if (!key) return answered<View>(api.POST("/api/views", { body } as never));
-  const params = { path: { view_key: key } };
+/** Keep a new view of the caller's own, or write one anew: 409 when somebody was faster. */
+export function keepView(body: ViewSaid, view?: View): Promise<View> {
+  if (!view) return answered<View>(api.POST("/api/views", { body } as never));
+  const params = { path: { view_key: view.key }, query: { base: view.version } };
   return answered<View>(api.PUT("/api/views/{view_key}", { params, body } as never));
 }
 
-/** Publish a view for others: needs the right `views.change`. */
-export function publishView(body: Partial<ViewBody>, key: string): Promise<unknown> {
-  const params = { path: { kind: "view", key } };
-  return answered(api.PUT("/api/definitions/{kind}/{key}", { params, body } as never));
+/** Make a view for others: needs the right to share views, or to change them. */
+export function shareView(body: ViewSaid): Promise<View> {
+  const params = { query: { shared: true } };
+  return answered<View>(api.POST("/api/views", { params, body } as never));
 }
 
 export function dropView(view: View): Promise<unknown> {
-  if (view.own) {
-    const params = { path: { view_key: view.key } };
-    return answered(api.DELETE("/api/views/{view_key}", { params } as never));
-  }
-  const params = { path: { kind: "view", key: view.key } };
-  return answered(api.DELETE("/api/definitions/{kind}/{key}", { params } as never));
+  const params = { path: { view_key: view.key } };
+  return answered(api.DELETE("/api/views/{view_key}", { params } as never));
 }

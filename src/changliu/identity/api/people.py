@@ -21,8 +21,10 @@ Here = Annotated[Session, Depends(signed_in)]
 Manager = Annotated[Session, Depends(requires(Right.MEMBERS_MANAGE))]
 RoleReader = Annotated[
     Session,
-    # Who publishes views says for which roles.
-    Depends(requires(Right.MEMBERS_MANAGE, Right.ROLES_CHANGE, Right.VIEWS_CHANGE)),
+    # Who shares views says for which roles.
+    Depends(
+        requires(Right.MEMBERS_MANAGE, Right.ROLES_CHANGE, Right.VIEWS_CHANGE, Right.VIEWS_SHARE)
+    ),
 ]
 
 

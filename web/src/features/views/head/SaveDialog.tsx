@@ -1,59 +1,71 @@
-/** A new view: its name, and who sees it. */
-import { Input, Modal, Radio, Select } from "antd";
+/** The name of a view and whom it is for: of a new one, or of one that is there. */
+import { Input, Modal } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
-import { useRoles } from "@/api/roles";
+import { useSession } from "@/api/session";
 import type { ObjectMeta } from "@/api/types";
-import { keepView, publishView } from "@/api/views";
+import { dropView, keepView, shareView, type View } from "@/api/views";
 import { useLabel } from "@/i18n/useLabel";
 import { useFailureText } from "@/ui/Failure";
 
-import { bodyOf } from "../state/body";
+import { bodyOf, bodyOfView } from "../state/body";
 import type { Look } from "../state/look";
 import css from "./Head.module.css";
+import { isNamed, readersOf, saidOf } from "./readers";
+import { ReadersInput } from "./ReadersInput";
 
 interface Props {
   object: ObjectMeta;
   look: Look;
-  /** Whether the member may publish views for others. */
-  publishes: boolean;
+  /** The view whose name and readers change; none for what is seen as a new one. */
+  view?: View;
   onClose: () => void;
   onSaved: (key: string) => void;
 }
 
-type Whose = "own" | "everybody" | "roles";
-
-export function SaveDialog({ object, look, publishes, onClose, onSaved }: Props) {
+export function SaveDialog({ object, look, view, onClose, onSaved }: Props) {
   const { t } = useTranslation();
+  const label = useLabel();
   const failureText = useFailureText();
-  const [name, setName] = useState("");
-  const [whose, setWhose] = useState<Whose>("own");
-  const [roles, setRoles] = useState<string[]>([]);
-  const [firstFor, setFirstFor] = useState<string[]>([]);
+  const { data: session } = useSession();
+  const [name, setName] = useState(view ? label(view.label) : "");
+  const [readers, setReaders] = useState(() => readersOf(view, session?.member.teams ?? []));
   const [error, setError] = useState<string>();
+  const [busy, setBusy] = useState(false);
+  const complete = name.trim() !== "" && isNamed(readers);
 
   async function save() {
-    const body = { ...bodyOf(object, look), label: name.trim() };
+    if (!complete || busy) return;
+    setBusy(true);
     try {
-      if (whose === "own") return onSaved((await keepView(body)).key);
-      const key = `${object.key}_${Date.now().toString(36)}`;
-      const seen = whose === "roles" ? roles : [];
-      await publishView({ ...body, visible_to: seen, default_for: firstFor }, key);
-      return onSaved(key);
+      onSaved(await saved());
     } catch (failed) {
-      return setError(failureText(failed));
+      setError(failureText(failed));
     }
+    setBusy(false);
+  }
+
+  /** Becoming shared, or one's own again, it is another view: the old one goes. */
+  async function saved(): Promise<string> {
+    const own = readers.whose === "own";
+    const kept = view ? bodyOfView(view) : bodyOf(object, look);
+    const renamed = !view || name.trim() !== label(view.label);
+    const said = { ...kept, ...(renamed && { label: name.trim() }), ...saidOf(readers) };
+    if (view?.own === own) return (await keepView(said, view)).key;
+    const made = await (own ? keepView(said) : shareView(said));
+    if (view) await dropView(view);
+    return made.key;
   }
 
   return (
     <Modal
       open
       width={420}
-      title={t("list.saveAsTitle")}
+      title={t(view ? "list.viewSettings" : "list.saveAsTitle")}
       okText={t("ui.save")}
       cancelText={t("ui.cancel")}
-      okButtonProps={{ disabled: !name.trim() || (whose === "roles" && roles.length === 0) }}
+      okButtonProps={{ disabled: !complete, loading: busy }}
       onCancel={onClose}
       onOk={() => void save()}
     >
@@ -65,51 +77,13 @@ export function SaveDialog({ object, look, publishes, onClose, onSaved }: Props)
           aria-label={t("list.viewName")}
           placeholder={t("list.viewName")}
           onChange={(event) => setName(event.target.value)}
-          onPressEnter={() => name.trim() && void save()}
+          onPressEnter={() => void save()}
         />
-        {publishes && (
-          <Radio.Group
-            vertical
-            value={whose}
-            options={(["own", "everybody", "roles"] as const).map((value) => ({
-              value,
-              label: t(`list.whose.${value}`),
-            }))}
-            onChange={(event) => setWhose(event.target.value as Whose)}
-          />
-        )}
-        {whose === "roles" && (
-          <Roles label={t("list.whose.roles")} value={roles} onChange={setRoles} />
-        )}
-        {whose !== "own" && (
-          <Roles label={t("list.firstFor")} value={firstFor} onChange={setFirstFor} />
-        )}
+        <ReadersInput value={readers} onChange={setReaders} />
         <p role="alert" className={css.fault}>
           {error}
         </p>
       </div>
     </Modal>
-  );
-}
-
-interface RolesProps {
-  label: string;
-  value: string[];
-  onChange: (roles: string[]) => void;
-}
-
-function Roles({ label, value, onChange }: RolesProps) {
-  const { data } = useRoles();
-  const speak = useLabel();
-  return (
-    <Select
-      mode="multiple"
-      aria-label={label}
-      placeholder={label}
-      showSearch={{ optionFilterProp: "label" }}
-      value={value}
-      options={(data ?? []).map((role) => ({ value: role.key, label: speak(role.label) }))}
-      onChange={onChange}
-    />
   );
 }

@@ -1,4 +1,4 @@
-/** Which saved view: shared ones, then one's own, and every record. */
+/** Which saved view: one's own, the team's, those of all, and every record. */
 import {
   CalendarDays,
   ChevronDown,
@@ -29,6 +29,12 @@ export const TYPE_ICONS: Record<ViewType, LucideIcon> = {
   region: MapPinned,
 };
 
+type Part = "own" | "team" | "all";
+
+function partOf(view: View): Part {
+  return view.own ? "own" : view.teams?.length ? "team" : "all";
+}
+
 interface Props {
   object: ObjectMeta;
   views: View[];
@@ -39,22 +45,30 @@ interface Props {
 export function ViewMenu({ object, views, look, change }: Props) {
   const { t } = useTranslation();
   const label = usePlural();
-  const shared = views.filter((view) => !view.own);
-  const own = views.filter((view) => view.own);
   const every = t("list.every", { name: within(label(object.label)) });
 
   function entry(view: View) {
     const Icon = TYPE_ICONS[view.type];
-    return { key: view.key, label: view.title, icon: <Icon size={14} /> };
+    const { maker } = view;
+    const title = maker ? t("list.sharedBy", { name: maker.name ?? "–" }) : undefined;
+    return {
+      key: view.key,
+      label: view.title,
+      title,
+      extra: maker?.name,
+      icon: <Icon size={14} />,
+    };
   }
 
-  const items = [
-    ...shared.map(entry),
-    { key: EVERY, label: every, icon: <List size={14} /> },
-    ...(own.length
-      ? [{ key: "own", type: "group" as const, label: t("list.own"), children: own.map(entry) }]
-      : []),
-  ];
+  const parts = { own: [], team: [], all: [] } as Record<Part, View[]>;
+  for (const view of views) parts[partOf(view)].push(view);
+  const all = [...parts.all.map(entry), { key: EVERY, label: every, icon: <List size={14} /> }];
+  const headed = (key: Part, children: typeof all) =>
+    children.length
+      ? [{ key, type: "group" as const, label: t(`list.parts.${key}`), children }]
+      : [];
+  const named = [...headed("own", parts.own.map(entry)), ...headed("team", parts.team.map(entry))];
+  const items = named.length ? [...named, ...headed("all", all)] : all;
   return (
     <Menu
       menu={{

@@ -3,9 +3,8 @@ import { App, Badge, Button } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
-import { useSession } from "@/api/session";
 import type { ObjectMeta } from "@/api/types";
-import { dropView, keepView, publishView, useViewsChanged, type View } from "@/api/views";
+import { dropView, keepView, useViewsChanged, type View } from "@/api/views";
 import { useFailureText } from "@/ui/Failure";
 import { later } from "@/ui/later";
 import { Menu } from "@/ui/Menu";
@@ -27,24 +26,21 @@ interface Props {
 export function ViewSaving({ object, look, change, reset }: Props) {
   const { t } = useTranslation();
   const { modal } = App.useApp();
-  const { data: session } = useSession();
   const changed = useViewsChanged(object.key);
   const attempt = useAttempt(changed);
-  const [naming, setNaming] = useState(false);
-  const publishes = session?.rights.includes("views.change") ?? false;
+  const [naming, setNaming] = useState<"new" | "old">();
   const { view } = look;
-  const mine = view != null && (view.own || publishes);
+  const mine = view?.changeable ? view : undefined;
 
   async function save(into: View) {
     const body = bodyOf(object, look, into);
-    const act = () => (into.own ? keepView(body, into.key) : publishView(body, into.key));
-    if (await attempt(act, t("list.viewSaved"))) reset();
+    if (await attempt(() => keepView(body, into), t("list.viewSaved"))) reset();
   }
 
   async function remove(gone: View) {
     const ask = {
       title: t("list.dropView", { name: gone.title }),
-      content: t("list.dropViewTold"),
+      content: t(gone.own ? "list.dropViewTold" : "list.dropSharedTold"),
     };
     if (!(await modal.confirm(ask))) return;
     await attempt(() => dropView(gone), t("list.viewDropped"));
@@ -56,21 +52,22 @@ export function ViewSaving({ object, look, change, reset }: Props) {
   const folded = look.changed && narrow;
   const entry = (key: string, label: string, onClick: () => void) => ({ key, label, onClick });
   const items = [
-    folded && mine && entry("save", t("list.saveView"), () => void save(view)),
+    folded && mine && entry("save", t("list.saveView"), () => void save(mine)),
     folded && entry("reset", t("list.resetView"), reset),
-    entry("as", t("list.saveAs"), () => setNaming(true)),
-    mine && { ...entry("drop", t("list.deleteView"), () => void remove(view)), danger: true },
-  ].filter((each) => each !== false);
+    entry("as", t("list.saveAs"), () => setNaming("new")),
+    mine && entry("settings", t("list.viewSettings"), () => setNaming("old")),
+    mine && { ...entry("drop", t("list.deleteView"), () => void remove(mine)), danger: true },
+  ].filter((each) => each != null && each !== false);
   return (
     <>
       {look.changed && !narrow ? (
         <span className={css.saving}>
           {mine && (
-            <Button size="small" onClick={() => void save(view)}>
+            <Button size="small" onClick={() => void save(mine)}>
               {t("list.saveView")}
             </Button>
           )}
-          <Button size="small" type="text" onClick={() => setNaming(true)}>
+          <Button size="small" type="text" onClick={() => setNaming("new")}>
             {t("list.saveAs")}
           </Button>
           <Button size="small" type="text" onClick={reset}>
@@ -90,12 +87,12 @@ export function ViewSaving({ object, look, change, reset }: Props) {
         <SaveDialog
           object={object}
           look={look}
-          publishes={publishes}
-          onClose={() => setNaming(false)}
+          view={naming === "old" ? mine : undefined}
+          onClose={() => setNaming(undefined)}
           onSaved={(key) => {
-            setNaming(false);
-            reset();
-            void changed().then(() => change({ view: key }));
+            setNaming(undefined);
+            if (naming === "new") reset();
+            void changed().then(() => key !== view?.key && change({ view: key }));
           }}
         />
       )}

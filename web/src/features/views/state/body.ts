@@ -1,6 +1,6 @@
 /** A look as the body of a saved view. */
 import type { ObjectMeta } from "@/api/types";
-import type { View, ViewBody } from "@/api/views";
+import type { View, ViewBody, ViewSaid } from "@/api/views";
 
 import type { Look } from "./look";
 import { settingsFor } from "./settings";
@@ -8,10 +8,10 @@ import { settingsFor } from "./settings";
 const SETTINGS = ["board", "calendar", "gallery", "tree", "region"] as const;
 
 /** `into`: the view it replaces, which keeps its name and its readers. */
-export function bodyOf(object: ObjectMeta, look: Look, into?: View | null): Partial<ViewBody> {
+export function bodyOf(object: ObjectMeta, look: Look, into?: View | null): ViewSaid {
   const kept = look.view;
   const named = into ?? kept;
-  const body: Partial<ViewBody> = {
+  const body: ViewSaid = {
     object: object.key,
     type: look.type,
     label: named?.label,
@@ -29,10 +29,27 @@ export function bodyOf(object: ObjectMeta, look: Look, into?: View | null): Part
     icon: into?.icon,
     colour_by: kept?.colour_by,
     ...settingsOf(object, look),
-    ...(into && !into.own && { visible_to: into.visible_to, default_for: into.default_for }),
+    ...readersOf(into),
   };
-  const said = Object.entries(rest).filter(([, value]) => value != null);
-  return { ...body, ...Object.fromEntries(said) };
+  return { ...body, ...given(rest) };
+}
+
+/** A view as it was saved, whatever it is changed to on the page. */
+export function bodyOfView(view: View): ViewSaid {
+  const { object, type, label, icon, position, columns, filter, sort, group_by, measures } = view;
+  const { board, calendar, gallery, tree, region, colour_by } = view;
+  const said = { object, type, label, icon, position, columns, filter, sort, group_by, measures };
+  return given({ ...said, board, calendar, gallery, tree, region, colour_by });
+}
+
+function readersOf(view?: View | null): ViewSaid {
+  if (!view || view.own) return {};
+  const { visible_to, default_for } = view;
+  return { visible_to, default_for, teams: view.teams?.map(({ id }) => id) };
+}
+
+function given(said: object): ViewSaid {
+  return Object.fromEntries(Object.entries(said).filter(([, value]) => value != null));
 }
 
 /** Those of the view, and those that the type it is shown as needs. */
