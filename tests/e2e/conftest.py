@@ -18,6 +18,11 @@ from tools.demo_server import DemoServer, demo_server
 
 Visit = Callable[..., Awaitable[Visitor]]
 WIDE = ViewportSize(width=1440, height=900)
+PHONE: dict[str, Any] = {
+    "viewport": ViewportSize(width=390, height=844),
+    "has_touch": True,
+    "is_mobile": True,
+}
 # What a page may wait for; a loaded machine is slow, a broken page waits for ever.
 PATIENCE_MS = 15_000
 

@@ -122,3 +122,19 @@ async def test_a_card_moves_by_keys_alone(visit: Visit) -> None:
     found = await visitor.api("GET", f"/records/opportunity/{made['id']}")
     assert found["values"]["stage"] == "engaging"
     await expect(page).to_have_url(re.compile("q="))
+
+
+async def test_columns_sorts_and_groups_reach_one_step_further(visit: Visit) -> None:
+    visitor = await visit()
+    page = await visitor.go("/o/opportunity?view=opportunity_all")
+    await page.get_by_role("button", name="列", exact=True).click()
+    far = page.get_by_role("checkbox", name="客户 · 行业")
+    await expect(far).to_be_hidden()
+    await page.get_by_role("button", name="客户的字段").click()
+    await visitor.check_access()
+    await far.check()
+    await page.get_by_role("searchbox", name="查找字段").fill("团队")
+    await expect(page.get_by_role("checkbox", name="上级团队")).to_be_visible()
+    await expect(page.get_by_role("checkbox", name="阶段")).to_be_hidden()
+    await page.keyboard.press("Escape")
+    await expect(page.get_by_role("columnheader", name="客户 · 行业")).to_be_visible()

@@ -1,16 +1,9 @@
 """A phone in one hand: cards chosen and changed, one stage at a time, a visit in four taps."""
 
-from typing import Any
-
 from playwright.async_api import CDPSession, FilePayload, Locator, Page, expect
-from tests.e2e.conftest import Visit
+from tests.e2e.conftest import PHONE, Visit
 from tests.e2e.pages import Visitor
 
-PHONE: dict[str, Any] = {
-    "viewport": {"width": 390, "height": 844},
-    "has_touch": True,
-    "is_mobile": True,
-}
 # Longer than a tap, as ui/usePress.ts counts.
 LONG_MS = 600
 
@@ -84,14 +77,15 @@ async def test_cards_are_put_in_order_and_into_groups(visit: Visit) -> None:
     await page.get_by_role("button", name="排序与分组").tap()
     sheet = page.get_by_role("dialog", name="排序与分组")
     await visitor.check_access()
-    await sheet.get_by_role("button", name="客户名称").first.tap()
+    await sheet.get_by_role("button", name="客户名称", exact=True).tap()
     await sheet.get_by_role("button", name="客户名称 升序").tap()
     await expect(sheet.get_by_role("button", name="客户名称 降序")).to_be_visible()
     await sheet.get_by_role("button", name="关闭").tap()
     await expect(page.get_by_role("link", name="手机排序").first).to_contain_text("手机排序2")
     await visitor.go("/o/opportunity?view=opportunity_all")
     await page.get_by_role("button", name="排序与分组").tap()
-    await sheet.get_by_role("button", name="阶段").last.tap()
+    await sheet.get_by_text("分组", exact=True).tap()
+    await sheet.get_by_role("button", name="阶段", exact=True).tap()
     await sheet.get_by_role("button", name="关闭").tap()
     await expect(page.get_by_role("button", name="赢单")).to_be_visible()
     await visitor.check_fits()

@@ -8,11 +8,13 @@ import { queries } from "@/api/query";
 import { startWords } from "@/i18n";
 import { Theme } from "@/ui/Theme";
 import "@/ui/base.css";
+import { watchKeyboard } from "@/ui/keyboard";
 
 import { askEarly } from "./early";
 import { router } from "./router";
 import { keepForOffline } from "./updates";
 
+watchKeyboard();
 void Promise.all([startWords(), askEarly()]).then(render);
 window.addEventListener("load", () => void keepForOffline());
 

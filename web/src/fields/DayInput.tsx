@@ -9,6 +9,7 @@ import { exactInstant, instantOf, today } from "@/lib/format/dates";
 import { readDay, readMoment } from "@/lib/format/days";
 
 import css from "./Editor.module.css";
+import { useHint } from "./hint";
 import type { EditorProps } from "./protocol";
 import { useTyped, type Typed } from "./useTyped";
 import { wall, type Dayjs } from "./wall";
@@ -24,6 +25,8 @@ export function DayInput({ timed = false, hint, ...props }: Props) {
   const { t } = useTranslation();
   const name = useLabel()(props.field.label);
   const [open, setOpen] = useState(false);
+  const usual = timed ? t("fields.momentHint") : t("fields.dayHint");
+  const placeholder = useHint(props.field, hint ?? usual);
   const { value, onChange, error, autoFocus, id } = props;
   const show = timed ? exactInstant : asIs;
   const read = timed ? readInstant : (text: string) => readDay(text, today());
@@ -46,7 +49,7 @@ export function DayInput({ timed = false, hint, ...props }: Props) {
         autoFocus={autoFocus}
         autoComplete="off"
         value={typed.text}
-        placeholder={hint ?? (timed ? t("fields.momentHint") : t("fields.dayHint"))}
+        placeholder={placeholder}
         status={error || typed.bad ? "error" : undefined}
         onChange={(event) => typed.type(event.target.value)}
         onBlur={typed.settle}

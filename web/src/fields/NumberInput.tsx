@@ -8,6 +8,7 @@ import { number } from "@/lib/format/numbers";
 import { readNumber } from "@/lib/format/typed";
 
 import css from "./Editor.module.css";
+import { useHint } from "./hint";
 import type { EditorProps } from "./protocol";
 import { useTyped } from "./useTyped";
 
@@ -40,6 +41,7 @@ export function NumberInput({ field, value, onChange, prefix, suffix, ...rest }:
         autoFocus={autoFocus}
         autoComplete="off"
         inputMode="decimal"
+        placeholder={useHint(field)}
         value={typed.text}
         prefix={prefix}
         suffix={suffix}

@@ -7,6 +7,7 @@ import type { Reference } from "@/api/types";
 import { useLabel } from "@/i18n/useLabel";
 
 import css from "./Editor.module.css";
+import { useHint } from "./hint";
 import type { EditorProps } from "./protocol";
 import { listed } from "./references";
 
@@ -21,6 +22,8 @@ type Value = Reference | Reference[];
 
 interface Props extends EditorProps<Value> {
   choices: Choice[];
+  /** What stands in the empty box. */
+  hint: string;
   busy?: boolean;
   onSearch: (typed: string) => void;
   /** Below the choices: making a new one. */
@@ -35,7 +38,7 @@ interface Labelled {
 export function Picker({ field, value, onChange, onDone, choices, ...rest }: Props) {
   const { t } = useTranslation();
   const name = useLabel()(field.label);
-  const { busy, onSearch, foot, error, autoFocus, id } = rest;
+  const { hint, busy, onSearch, foot, error, autoFocus, id } = rest;
   const chosen = value == null ? [] : listed(value).map(labelled);
   const titles = new Map(choices.map((each) => [each.id, each.title]));
 
@@ -60,7 +63,7 @@ export function Picker({ field, value, onChange, onDone, choices, ...rest }: Pro
       allowClear={!field.required}
       value={field.many ? chosen : chosen[0]}
       status={error ? "error" : undefined}
-      placeholder={t("fields.searchHint")}
+      placeholder={useHint(field, hint)}
       loading={busy}
       showSearch={{ filterOption: false, onSearch }}
       notFoundContent={busy ? t("fields.searching") : t("fields.nothingFound")}

@@ -2,6 +2,7 @@
 import { Input } from "antd";
 import type { ReactNode } from "react";
 
+import { useHint } from "./hint";
 import type { EditorProps } from "./protocol";
 
 interface Props extends EditorProps<string> {
@@ -10,7 +11,7 @@ interface Props extends EditorProps<string> {
   suffix?: ReactNode;
 }
 
-export function TypedText({ value, onChange, mode, placeholder, suffix, ...rest }: Props) {
+export function TypedText({ field, value, onChange, mode, placeholder, suffix, ...rest }: Props) {
   const { error, autoFocus, id } = rest;
   return (
     <Input
@@ -21,7 +22,7 @@ export function TypedText({ value, onChange, mode, placeholder, suffix, ...rest 
       spellCheck={false}
       autoFocus={autoFocus}
       value={value ?? ""}
-      placeholder={placeholder}
+      placeholder={useHint(field, placeholder)}
       suffix={suffix}
       status={error ? "error" : undefined}
       onChange={(event) => onChange(event.target.value)}

@@ -5,6 +5,9 @@ import type { ButtonHTMLAttributes, Ref } from "react";
 
 import css from "./IconButton.module.css";
 
+/** A finger leaves no pointer behind: there a tip would stay. */
+const HOVERS = window.matchMedia("(hover: hover)").matches;
+
 interface Props extends ButtonHTMLAttributes<HTMLButtonElement> {
   icon: LucideIcon;
   label: string;
@@ -15,7 +18,7 @@ interface Props extends ButtonHTMLAttributes<HTMLButtonElement> {
 
 export function IconButton({ icon: Icon, label, hint, className, ...rest }: Props) {
   // What it has opened says the same, and would lie under the tip.
-  const tip = rest["aria-expanded"] ? "" : hint ? `${label}  ${hint}` : label;
+  const tip = rest["aria-expanded"] || !HOVERS ? "" : hint ? `${label}  ${hint}` : label;
   return (
     <Tooltip title={tip} mouseEnterDelay={0.5}>
       <button

@@ -108,7 +108,14 @@ export function ViewIcon({ type, size = 16 }: { type: string; size?: number }) {
   return <Icon size={size} strokeWidth={1.75} aria-hidden />;
 }
 
-export function ObjectIcon({ name, size = 16 }: { name: string | null; size?: number }) {
+interface ObjectIconProps {
+  name: string | null;
+  size?: number;
+  /** A menu gives its icons one. */
+  className?: string;
+}
+
+export function ObjectIcon({ name, size = 16, className }: ObjectIconProps) {
   const Icon = OBJECT_ICONS[name ?? ""] ?? Circle;
-  return <Icon size={size} strokeWidth={1.75} aria-hidden />;
+  return <Icon size={size} strokeWidth={1.75} className={className} aria-hidden />;
 }

@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import { useLabel } from "@/i18n/useLabel";
 
 import css from "../Editor.module.css";
+import { useHint } from "../hint";
 import type { EditorProps } from "../protocol";
 import { levelsOf, type Level } from "./levels";
 
@@ -25,7 +26,7 @@ export default function CascadeEditor(props: EditorProps<string>) {
       options={levelsOf(field.options ?? [], label, path)}
       value={path}
       status={error ? "error" : undefined}
-      placeholder={t("fields.choose")}
+      placeholder={useHint(field, t("fields.choose"))}
       showSearch={{ limit: 20 }}
       onChange={(chosen) => {
         onChange(chosen?.length ? chosen.join("/") : null);

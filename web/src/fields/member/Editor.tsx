@@ -25,5 +25,13 @@ export default function MemberEditor(props: EditorProps<Reference | Reference[]>
   // A filter means whoever asks, today this member, tomorrow the next.
   const asker = props.field.asked && !typed.trim() ? [{ id: ME, title: t("fields.me") }] : [];
   const choices = [...asker, ...people];
-  return <Picker {...props} choices={choices} busy={busy} onSearch={setTyped} />;
+  return (
+    <Picker
+      {...props}
+      choices={choices}
+      hint={t("fields.chooseMember")}
+      busy={busy}
+      onSearch={setTyped}
+    />
+  );
 }

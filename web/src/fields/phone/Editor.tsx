@@ -2,13 +2,14 @@
 import { Input } from "antd";
 import { useTranslation } from "react-i18next";
 
+import { useHint } from "../hint";
 import type { EditorProps } from "../protocol";
 import { useTyped } from "../useTyped";
 
 const MOBILE = /^(1\d{2})(\d{4})(\d{4})$/;
 
 export default function PhoneEditor(props: EditorProps<string>) {
-  const { value, onChange, error, autoFocus, id } = props;
+  const { field, value, onChange, error, autoFocus, id } = props;
   const { t } = useTranslation();
   const typed = useTyped<string>({
     value,
@@ -23,7 +24,7 @@ export default function PhoneEditor(props: EditorProps<string>) {
       autoComplete="off"
       autoFocus={autoFocus}
       value={typed.text}
-      placeholder={t("fields.phoneHint")}
+      placeholder={useHint(field, t("fields.phoneHint"))}
       status={error ? "error" : undefined}
       onChange={(event) => typed.type(event.target.value)}
       onBlur={typed.settle}

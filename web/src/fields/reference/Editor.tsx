@@ -4,8 +4,11 @@ import { Plus } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
+import { useObject } from "@/api/catalogue";
 import { offeredRecords } from "@/api/picking";
 import type { Reference } from "@/api/types";
+import { usePlural } from "@/i18n/useLabel";
+import { within } from "@/lib/plural";
 import { useFailureText } from "@/ui/Failure";
 
 import { useCreator } from "../creating";
@@ -17,7 +20,10 @@ import { useOffered } from "../useOffered";
 import own from "./Editor.module.css";
 
 export default function ReferenceEditor(props: EditorProps<Reference | Reference[]>) {
+  const { t } = useTranslation();
+  const plural = usePlural();
   const object = props.field.object ?? "";
+  const target = useObject(object);
   const { offered, busy, typed, setTyped } = useOffered([object], (q, signal) =>
     offeredRecords(object, q, signal),
   );
@@ -35,6 +41,7 @@ export default function ReferenceEditor(props: EditorProps<Reference | Reference
     <Picker
       {...props}
       choices={choices}
+      hint={t("fields.chooseOne", { name: within(plural(target?.label)) })}
       busy={busy}
       onSearch={setTyped}
       foot={<Foot {...props} typed={typed.trim()} onMade={() => setTyped("")} />}

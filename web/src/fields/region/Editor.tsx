@@ -8,6 +8,7 @@ import { useLabel } from "@/i18n/useLabel";
 import { isMeant, isUnnamed, readRegions, type Regions } from "@/lib/regions";
 
 import css from "../Editor.module.css";
+import { useHint } from "../hint";
 import type { EditorProps } from "../protocol";
 
 const DIGITS = { province: 2, city: 4, district: 6 };
@@ -42,7 +43,7 @@ export default function RegionEditor(props: EditorProps<string>) {
       options={places}
       value={path}
       status={error ? "error" : undefined}
-      placeholder={t("fields.regionHint")}
+      placeholder={useHint(field, t("fields.regionHint"))}
       displayRender={(labels) => labels.join(" ")}
       showSearch={{
         limit: 20,

@@ -1,10 +1,12 @@
 /** One of the options; retired ones are not offered anew. */
 import { Select } from "antd";
+import { useTranslation } from "react-i18next";
 
 import { useLabel } from "@/i18n/useLabel";
 import { useNarrow } from "@/ui/useMedia";
 
 import css from "../Editor.module.css";
+import { useHint } from "../hint";
 import { OptionTag } from "../OptionTag";
 import type { EditorProps } from "../protocol";
 import { Chips } from "./Chips";
@@ -14,7 +16,9 @@ const FEW = 8;
 
 export default function SelectEditor(props: EditorProps<string>) {
   const { field, value, onChange, onDone, error, autoFocus, id } = props;
+  const { t } = useTranslation();
   const label = useLabel();
+  const hint = useHint(field, t("fields.choose"));
   const offered = (field.options ?? []).filter((each) => !each.retired || each.key === value);
   const narrow = useNarrow();
 
@@ -35,6 +39,7 @@ export default function SelectEditor(props: EditorProps<string>) {
       autoFocus={autoFocus}
       value={value ?? undefined}
       allowClear={!field.required}
+      placeholder={hint}
       status={error ? "error" : undefined}
       showSearch={{ optionFilterProp: "text" }}
       options={offered.map((option) => ({

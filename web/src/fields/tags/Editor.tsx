@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import { useLabel } from "@/i18n/useLabel";
 
 import css from "../Editor.module.css";
+import { useHint } from "../hint";
 import type { EditorProps } from "../protocol";
 
 const LONGEST = 60;
@@ -21,7 +22,7 @@ export default function TagsEditor(props: EditorProps<string[]>) {
       className={css.wide}
       autoFocus={autoFocus}
       value={value ?? []}
-      placeholder={t("fields.tagsHint")}
+      placeholder={useHint(field, t("fields.tagsHint"))}
       status={error ? "error" : undefined}
       tokenSeparators={[",", "，", "、", ";", "；"]}
       open={false}

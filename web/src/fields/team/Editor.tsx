@@ -8,6 +8,7 @@ import type { Reference } from "@/api/types";
 import { useLabel } from "@/i18n/useLabel";
 
 import css from "../Editor.module.css";
+import { useHint } from "../hint";
 import type { EditorProps } from "../protocol";
 import { listed } from "../references";
 
@@ -36,7 +37,7 @@ export default function TeamEditor(props: EditorProps<Reference | Reference[]>) 
       multiple={field.many}
       value={teams.length ? (field.many ? chosen : chosen[0]) : undefined}
       status={error ? "error" : undefined}
-      placeholder={t("fields.choose")}
+      placeholder={useHint(field, t("fields.chooseTeam"))}
       treeDefaultExpandAll
       treeDataSimpleMode={{ id: "id", pId: "parent" }}
       treeNodeFilterProp="title"

@@ -1,8 +1,7 @@
 /** A line of text. */
 import { Input } from "antd";
 
-import { useLabel } from "@/i18n/useLabel";
-
+import { useHint } from "../hint";
 import type { EditorProps } from "../protocol";
 
 export default function TextEditor({
@@ -19,7 +18,7 @@ export default function TextEditor({
       autoFocus={autoFocus}
       value={value ?? ""}
       maxLength={field.max_length}
-      placeholder={useLabel()(field.placeholder) || undefined}
+      placeholder={useHint(field)}
       status={error ? "error" : undefined}
       onChange={(event) => onChange(event.target.value)}
     />

@@ -45,8 +45,13 @@ function LoginForm({ next }: { next: string }) {
   const failureText = useFailureText();
   const { mutate, isPending, error, second } = useSignIn(next);
 
-  function submit(event: FormEvent) {
+  function submit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
+    // What is left blank is gone to, not sent.
+    const blank = Array.from(event.currentTarget.querySelectorAll("input")).find(
+      (each) => !each.value.trim(),
+    );
+    if (blank) return blank.focus();
     mutate({ login: login.trim(), password, ...(code && { totp: code.replaceAll(" ", "") }) });
   }
 

@@ -7,6 +7,7 @@ import { useTranslation } from "react-i18next";
 import { confirmTotp, enrolTotp } from "@/api/account";
 import { Failure } from "@/ui/Failure";
 import { Bar } from "@/ui/Skeleton";
+import { useNarrow } from "@/ui/useMedia";
 
 import css from "./ProfilePage.module.css";
 import { SmallForm } from "./SmallForm";
@@ -18,6 +19,7 @@ interface Props {
 
 export function Enrolment({ onDone, onCancel }: Props) {
   const { t } = useTranslation();
+  const narrow = useNarrow();
   const [code, setCode] = useState("");
   // A new secret each time it is opened: one that was shown and left alone counts for nothing.
   const secret = useQuery({ queryKey: ["totp"], queryFn: enrolTotp, gcTime: 0, staleTime: 0 });
@@ -44,6 +46,11 @@ export function Enrolment({ onDone, onCancel }: Props) {
         )}
         <p>
           <span className={css.meta}>{t("profile.byHand")}</span>
+          {narrow && secret.data && (
+            <a className={css.here} href={secret.data.uri}>
+              {t("profile.scanHere")}
+            </a>
+          )}
           <code>{secret.data?.secret.replace(/(.{4})/g, "$1 ").trim()}</code>
         </p>
       </div>

@@ -17,13 +17,15 @@ interface Props {
   help?: Label;
   error?: string;
   autoFocus?: boolean;
+  /** Of its own where the same form shows it more than once. */
+  id?: string;
   onChange: (value: unknown) => void;
 }
 
 export function FieldInput(props: Props) {
   const { field, value, required, readOnly, help, error, autoFocus, onChange } = props;
+  const { id = `form-${field.key}` } = props;
   const label = useLabel();
-  const id = `form-${field.key}`;
   const editor = readOnly ? undefined : editorOf(field);
   const name = label(field.label);
   const hint = label(help ?? field.help);

@@ -116,7 +116,7 @@ function Filled(props: Props) {
   return (
     <form
       ref={place}
-      className={narrow ? css.narrow : undefined}
+      className={`${css.form} ${narrow ? css.narrow : ""}`}
       onKeyDown={onKeyDown}
       onSubmit={(event) => {
         event.preventDefault();

@@ -1,4 +1,4 @@
-/** Lines being typed: a table one adds rows to. */
+/** Lines being typed: one adds some at the end. */
 import { Button } from "antd";
 import { Plus } from "lucide-react";
 import { useTranslation } from "react-i18next";
@@ -6,8 +6,8 @@ import { useTranslation } from "react-i18next";
 import type { FieldMeta, Values } from "@/api/types";
 import { uuid7 } from "@/lib/uuid";
 
+import { Lines } from "./Lines";
 import css from "./Lines.module.css";
-import { LinesTable } from "./LinesTable";
 
 interface Props {
   field: FieldMeta;
@@ -24,7 +24,7 @@ export function LinesEditor({ field, show, value, error, errorAt, onChange }: Pr
   const shared = { field, show, lines, errorAt };
   return (
     <>
-      <LinesTable {...shared} onChange={field.writable ? onChange : undefined} />
+      <Lines {...shared} onChange={field.writable ? onChange : undefined} />
       {error && (
         <span role="alert" className={css.error}>
           {error}
@@ -34,6 +34,7 @@ export function LinesEditor({ field, show, value, error, errorAt, onChange }: Pr
         <Button
           type="text"
           size="small"
+          className={css.add}
           icon={<Plus size={14} />}
           // `key` names a line until the server does.
           onClick={() => onChange([...lines, { key: uuid7() }])}

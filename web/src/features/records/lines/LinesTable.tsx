@@ -3,19 +3,16 @@ import { Trash2 } from "lucide-react";
 import { createElement } from "react";
 import { useTranslation } from "react-i18next";
 
-import { useMeta } from "@/api/catalogue";
-import { useSession } from "@/api/session";
 import type { FieldMeta, ObjectMeta, Values } from "@/api/types";
 import { FieldCell } from "@/fields/FieldCell";
 import { editorOf, isRight } from "@/fields/registry";
 import { useLabel } from "@/i18n/useLabel";
 import { IconButton } from "@/ui/IconButton";
 
-import { surroundings } from "@/fields/scope";
-import { columnsOf, figureOf, summed, total } from "./figures";
 import css from "./Lines.module.css";
+import { useLines } from "./useLines";
 
-interface Props {
+export interface LinesProps {
   field: FieldMeta;
   show: string[];
   lines: Values[];
@@ -23,19 +20,12 @@ interface Props {
   errorAt?: (line: number, key: string) => string | undefined;
 }
 
-export function LinesTable({ field, show, lines, onChange, errorAt }: Props) {
+export function LinesTable({ field, show, lines, onChange, errorAt }: LinesProps) {
   const { t } = useTranslation();
   const label = useLabel();
-  const { data: meta } = useMeta();
-  const { data: session } = useSession();
-  const object = meta?.objects.find((each) => each.key === field.object);
-  if (!meta || !object) return null;
-  const columns = columnsOf(meta, object, show);
-  const around = surroundings(meta, session?.member.id ?? null, []);
-  const sums = summed(columns);
-  const figures = lines.map((line) =>
-    columns.map((column) => figureOf(meta, object, column, line, around)),
-  );
+  const shown = useLines(field, show, lines);
+  if (!shown) return null;
+  const { object, columns, figures, sums } = shown;
   return (
     <div className={css.scroll} tabIndex={0} role="region" aria-label={label(field.label)}>
       <table className={css.table}>
@@ -87,18 +77,14 @@ export function LinesTable({ field, show, lines, onChange, errorAt }: Props) {
             </tr>
           ))}
         </tbody>
-        {lines.length > 0 && sums.size > 0 && (
+        {sums.size > 0 && (
           <tfoot>
             <tr>
               <td className={css.number} />
               {columns.map((column, place) => (
                 <td key={column.key} className={isRight(column) ? css.right : undefined}>
                   {sums.has(column.key) ? (
-                    <FieldCell
-                      field={column}
-                      value={total(figures.map((row) => row[place]))}
-                      place="page"
-                    />
+                    <FieldCell field={column} value={sums.get(column.key)} place="page" />
                   ) : (
                     place === 0 && t("record.sum")
                   )}

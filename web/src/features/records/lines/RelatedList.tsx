@@ -12,9 +12,11 @@ import { FieldCell } from "@/fields/FieldCell";
 import { isRight } from "@/fields/registry";
 import { useLabel } from "@/i18n/useLabel";
 import { Failure } from "@/ui/Failure";
+import { useNarrow } from "@/ui/useMedia";
 
 import { givenBy } from "../panel/beginning";
 import css from "./Lines.module.css";
+import { RelatedCards } from "./RelatedCards";
 
 const SHOWN = 10;
 const SYSTEM = new Set(["owner", "team", "created_at", "created_by", "updated_at", "updated_by"]);
@@ -63,9 +65,15 @@ function Related({ object, via, columns, row }: RelatedProps) {
       {data && rows.length === 0 && (
         <p className={css.none}>{t("list.empty", { name: label(object.label) })}</p>
       )}
-      {rows.length > 0 && <Table object={object} columns={columns} rows={rows} />}
+      {rows.length > 0 && <Shown object={object} columns={columns} rows={rows} />}
       {object.verbs.includes("create") && (
-        <Button type="text" size="small" icon={<Plus size={14} />} onClick={create}>
+        <Button
+          type="text"
+          size="small"
+          className={css.add}
+          icon={<Plus size={14} />}
+          onClick={create}
+        >
           {t("record.newOf", { name: label(object.label) })}
         </Button>
       )}
@@ -78,15 +86,17 @@ function Related({ object, via, columns, row }: RelatedProps) {
   );
 }
 
-function Table({
-  object,
-  columns,
-  rows,
-}: {
+interface ShownProps {
   object: ObjectMeta;
   columns: FieldMeta[];
   rows: Row[];
-}) {
+}
+
+function Shown(props: ShownProps) {
+  return useNarrow() ? <RelatedCards {...props} /> : <Table {...props} />;
+}
+
+function Table({ object, columns, rows }: ShownProps) {
   const { t } = useTranslation();
   const label = useLabel();
   const right = (column: FieldMeta) => (isRight(column) ? css.right : "");

@@ -9,7 +9,7 @@ import { valuesOf } from "@/fields/scope";
 
 import type { useConditions, State } from "../form/conditions";
 import { Sections } from "../form/Sections";
-import { LinesTable } from "../lines/LinesTable";
+import { Lines } from "../lines/Lines";
 import { RelatedList } from "../lines/RelatedList";
 import { FieldLine } from "./FieldLine";
 import { FieldTools } from "./FieldTools";
@@ -50,7 +50,7 @@ export function Reading({ object, row, sections, state, readOnly }: Props) {
     const lines = field && (row.values[field.key] as Values[] | undefined);
     if (!field || !lines) return null;
     if (lines.length === 0) return <p className={css.quiet}>{t("record.noLines")}</p>;
-    return <LinesTable field={field} show={section.show ?? []} lines={lines} />;
+    return <Lines field={field} show={section.show ?? []} lines={lines} />;
   }
 
   return <Sections sections={sections} state={state} drawField={drawField} drawList={drawList} />;

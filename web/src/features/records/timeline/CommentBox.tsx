@@ -1,7 +1,7 @@
 /** Where a comment is written; @ offers colleagues. */
 import { Button, Mentions } from "antd";
 import { Paperclip } from "lucide-react";
-import { useRef, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import { findMembers } from "@/api/people";
@@ -14,7 +14,9 @@ import { joined } from "@/lib/joined";
 import { useFailureText } from "@/ui/Failure";
 import { IconButton } from "@/ui/IconButton";
 import { MAC } from "@/ui/shortcuts";
+import { useNarrow } from "@/ui/useMedia";
 
+import { useKept, type Words } from "./kept";
 import { sentText, typedText } from "./mentions";
 import css from "./Timeline.module.css";
 
@@ -97,12 +99,17 @@ function useDraft({ object, id, edited, replyTo, onDone }: Props) {
   const { t } = useTranslation();
   const language = useLanguage();
   const failureText = useFailureText();
-  const [text, setText] = useState(edited ? typedText(edited.text, edited.mentions) : "");
-  const [files, setFiles] = useState<StoredFile[]>(edited?.files ?? []);
+  const kept = useKept([object, id, replyTo ?? "new"].join("."));
+  const [begun] = useState(() => (edited ? wordsOf(edited) : kept.read()));
+  const [text, setText] = useState(begun.text);
+  const [files, setFiles] = useState<StoredFile[]>(begun.files);
   const uploads = useUploads(FILES, files, (next) => setFiles(next ?? []));
-  const chosen = useRef(
-    new Map((edited?.mentions ?? []).map((each) => [each.title ?? "", each.id])),
-  );
+  const chosen = useRef(new Map(begun.chosen));
+  useEffect(() => {
+    if (!edited) kept.keep({ text, files, chosen: [...chosen.current] });
+    // Names are chosen while the text changes.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [text, files]);
   const { mutateAsync, isPending, error, data } = useComment(object, id);
   // A file on its way would be left behind.
   const waiting = uploads.underway.some((each) => !each.failed);
@@ -130,6 +137,12 @@ function useDraft({ object, id, edited, replyTo, onDone }: Props) {
   return { text, setText, chosen, uploads, files, attach, send, told, blank, pending: isPending };
 }
 
+/** A comment that is there, as it is typed again. */
+function wordsOf({ text, mentions, files }: Comment): Words {
+  const chosen = mentions.map((each): [string, string] => [each.title ?? "", each.id]);
+  return { text: typedText(text, mentions), chosen, files };
+}
+
 interface SendingProps {
   /** What became of it; how to send it otherwise. */
   told: string | undefined;
@@ -143,11 +156,12 @@ interface SendingProps {
 
 function Sending({ told, word, blank, pending, onSend, onCancel, onFiles }: SendingProps) {
   const { t } = useTranslation();
+  const narrow = useNarrow();
   return (
     <div className={css.send}>
       <Attach onFiles={onFiles} />
       <span role="status" className={css.spring}>
-        {told ?? `${MAC ? "⌘" : "Ctrl"} ↵`}
+        {told ?? (narrow ? "" : `${MAC ? "⌘" : "Ctrl"} ↵`)}
       </span>
       {onCancel && (
         <Button size="small" onClick={onCancel}>

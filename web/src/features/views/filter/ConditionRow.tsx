@@ -9,7 +9,7 @@ import { askedOf, rowOf } from "@/fields/asked";
 import { filterOf } from "@/fields/registry";
 import { useLabel } from "@/i18n/useLabel";
 
-import { offered, pathField } from "../state/paths";
+import { choicesOf, pathField, reach } from "../state/paths";
 import css from "./Filter.module.css";
 import { firstRow } from "./rows";
 
@@ -25,9 +25,10 @@ export function ConditionRow({ meta, object, row, wrong, onChange }: Props) {
   const { t } = useTranslation();
   const label = useLabel();
   const field = pathField(meta, object, row.field, label);
-  const fields = offered(object);
-  const named =
-    field && !fields.some((each) => each.key === field.key) ? [...fields, field] : fields;
+  const groups = reach(meta, object, label);
+  const known = groups.some(({ fields }) => fields.some(({ key }) => key === row.field));
+  // A filter written as text may go further.
+  if (field && !known) groups.push({ label: "", fields: [field] });
 
   function choose(key: string) {
     const chosen = pathField(meta, object, key, label);
@@ -41,7 +42,7 @@ export function ConditionRow({ meta, object, row, wrong, onChange }: Props) {
         value={row.field}
         showSearch={{ optionFilterProp: "label" }}
         popupMatchSelectWidth={220}
-        options={named.map((each) => ({ value: each.key, label: label(each.label) }))}
+        options={choicesOf(groups, label)}
         onChange={choose}
       />
       {field && <Asking key={row.field} field={field} row={row} onChange={onChange} />}

@@ -1,16 +1,19 @@
 /** How a phone puts cards in order and into groups: one sheet from below. */
-import { Drawer } from "antd";
+import { Drawer, Segmented } from "antd";
 import { ArrowDown, ArrowDownUp, ArrowUp, Check } from "lucide-react";
 import { useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 
+import { useMeta } from "@/api/catalogue";
 import type { FieldMeta, ObjectMeta } from "@/api/types";
 import { useLabel } from "@/i18n/useLabel";
 import { IconButton } from "@/ui/IconButton";
 
 import type { Look, LookChange } from "../state/look";
-import { isSortable, offered } from "../state/paths";
+import { isSortable, reach, type Reach } from "../state/paths";
 import css from "./Arrange.module.css";
+import { FieldGroups } from "./FieldGroups";
+import { GrainChoice } from "./GrainChoice";
 
 interface Props {
   object: ObjectMeta;
@@ -44,60 +47,110 @@ export function Arrange(props: Props) {
   );
 }
 
-function Choices({ object, look, change }: Props) {
+type Wanted = "sort" | "groupBy";
+
+function Choices(props: Props) {
+  const { t } = useTranslation();
+  const [wanted, setWanted] = useState<Wanted>("sort");
+  const Pane = wanted === "sort" ? SortPane : GroupPane;
+  return (
+    <>
+      <div className={css.wanted}>
+        <Segmented<Wanted>
+          block
+          value={wanted}
+          options={(["sort", "groupBy"] as const).map((value) => ({
+            value,
+            label: t(`list.${value}`),
+          }))}
+          onChange={setWanted}
+        />
+      </div>
+      <Pane key={wanted} {...props} />
+    </>
+  );
+}
+
+function SortPane({ object, look, change }: Props) {
   const { t } = useTranslation();
   const label = useLabel();
-  const fields = ordered(object, look).filter(isSortable);
+  const groups = useSortable(object, look);
   const first = look.sort[0] ?? "";
-  const group = look.group[0]?.field;
+  const down = first.startsWith("-");
+  const by = first.replace(/^-/, "");
+  const Arrow = down ? ArrowDown : ArrowUp;
 
   /** Up, down, as the view has it. */
-  function sort({ key }: FieldMeta) {
+  function sort(key: string) {
     if (first === key) change({ sort: [`-${key}`] });
     else change({ sort: first === `-${key}` ? (look.view?.sort ?? []) : [key] });
   }
 
   return (
+    <FieldGroups
+      groups={groups}
+      used={new Set([by])}
+      draw={({ key, label: name }) => (
+        <Choice key={key} on={by === key} onChoose={() => sort(key)}>
+          {label(name)}
+          {by === key && (
+            <span className={css.told}>
+              {t(down ? "list.down" : "list.up")}
+              <Arrow size={15} aria-hidden />
+            </span>
+          )}
+        </Choice>
+      )}
+    />
+  );
+}
+
+function GroupPane({ object, look, change }: Props) {
+  const { t } = useTranslation();
+  const label = useLabel();
+  const by = new Set(look.group.map(({ field }) => field));
+  const groups = useSortable(object, look).map((each) => ({
+    ...each,
+    fields: each.fields.filter(({ key }) => key !== object.title_field),
+  }));
+  return (
     <>
-      <h3 className={css.title}>{t("list.sort")}</h3>
-      {fields.map((field) => {
-        const on = first.replace(/^-/, "") === field.key;
-        const Arrow = first.startsWith("-") ? ArrowDown : ArrowUp;
-        const told = t(first.startsWith("-") ? "list.down" : "list.up");
-        return (
-          <Choice key={field.key} on={on} onChoose={() => sort(field)}>
-            {label(field.label)}
-            {on && (
-              <span className={css.told}>
-                {told}
-                <Arrow size={15} aria-hidden />
-              </span>
-            )}
-          </Choice>
-        );
-      })}
-      <h3 className={css.title}>{t("list.groupBy")}</h3>
-      <Choice on={!group} onChoose={() => change({ group: [] })}>
+      <Choice on={by.size === 0} onChoose={() => change({ group: [] })}>
         {t("list.noGroups")}
-        {!group && <Check size={15} aria-hidden />}
+        {by.size === 0 && <Check size={15} aria-hidden />}
       </Choice>
-      {fields
-        .filter((field) => field.key !== object.title_field)
-        .map(({ key, label: name }) => (
-          <Choice key={key} on={group === key} onChoose={() => change({ group: [{ field: key }] })}>
+      <div className={css.grain}>
+        <GrainChoice object={object} look={look} change={change} />
+      </div>
+      <FieldGroups
+        groups={groups}
+        used={by}
+        draw={({ key, label: name }) => (
+          <Choice
+            key={key}
+            on={by.has(key)}
+            onChoose={() => change({ group: by.has(key) ? [] : [{ field: key }] })}
+          >
             {label(name)}
-            {group === key && <Check size={15} aria-hidden />}
+            {by.has(key) && <Check size={15} aria-hidden />}
           </Choice>
-        ))}
+        )}
+      />
     </>
   );
 }
 
 /** Columns of the view first: they are what one sees. */
-function ordered(object: ObjectMeta, look: Look): FieldMeta[] {
-  const shown = look.columns.map(({ field }) => field);
-  const keys = new Set(shown.map(({ key }) => key));
-  return [...shown, ...offered(object).filter(({ key }) => !keys.has(key))];
+function useSortable(object: ObjectMeta, look: Look): Reach[] {
+  const label = useLabel();
+  const { data: meta } = useMeta();
+  if (!meta) return [];
+  const shown = look.columns.map(({ field }) => field.key);
+  const rank = ({ key }: FieldMeta) => (shown.includes(key) ? shown.indexOf(key) : shown.length);
+  return reach(meta, object, label, isSortable).map((each) => ({
+    ...each,
+    fields: [...each.fields].sort((a, b) => rank(a) - rank(b)),
+  }));
 }
 
 interface ChoiceProps {

@@ -5,6 +5,8 @@ import { useTranslation } from "react-i18next";
 import type { ObjectMeta } from "@/api/types";
 import type { ViewType } from "@/api/views";
 
+import { useNarrow } from "@/ui/useMedia";
+
 import type { Look, LookChange } from "../state/look";
 import { settingsFor } from "../state/settings";
 import { TYPE_ICONS } from "./ViewMenu";
@@ -20,10 +22,11 @@ const TYPES: ViewType[] = ["list", "board", "calendar", "gallery", "tree", "regi
 export function ShownAs({ object, look, change }: Props) {
   const { t } = useTranslation();
   const possible = TYPES.filter((type) => type === "list" || settingsFor(type, object, look));
+  const narrow = useNarrow();
   if (possible.length < 2) return null;
   return (
     <Segmented<ViewType>
-      size="small"
+      size={narrow ? "middle" : "small"}
       aria-label={t("list.shownAs")}
       value={look.type}
       options={possible.map((type) => {

@@ -62,7 +62,10 @@ export function ViewMenu({ object, views, look, change }: Props) {
 
   const parts = { own: [], team: [], all: [] } as Record<Part, View[]>;
   for (const view of views) parts[partOf(view)].push(view);
-  const all = [...parts.all.map(entry), { key: EVERY, label: every, icon: <List size={14} /> }];
+  // A shared view may say the same by the same name.
+  const said = look.view && parts.all.some(({ title, filter }) => title === every && !filter);
+  const everything = { key: EVERY, label: every, icon: <List size={14} /> };
+  const all = [...parts.all.map(entry), ...(said ? [] : [everything])];
   const headed = (key: Part, children: typeof all) =>
     children.length
       ? [{ key, type: "group" as const, label: t(`list.parts.${key}`), children }]

@@ -1,11 +1,13 @@
 /** Keeping what a view was changed to: for oneself, or for everybody who sees it. */
 import { App, Badge, Button } from "antd";
+import { Bookmark } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import type { ObjectMeta } from "@/api/types";
 import { dropView, keepView, useViewsChanged, type View } from "@/api/views";
 import { useFailureText } from "@/ui/Failure";
+import { IconButton } from "@/ui/IconButton";
 import { later } from "@/ui/later";
 import { Menu } from "@/ui/Menu";
 import { useNarrow } from "@/ui/useMedia";
@@ -76,11 +78,9 @@ export function ViewSaving({ object, look, change, reset }: Props) {
         </span>
       ) : (
         <Menu menu={{ items }}>
-          <Button size="small" type="text" className={css.quiet}>
-            <Badge dot={folded} offset={[6, 2]} color="var(--accent)">
-              <span className={css.quiet}>{t("list.view")}</span>
-            </Badge>
-          </Button>
+          <Badge dot={folded} offset={[-11, 11]} color="var(--accent)">
+            <IconButton icon={Bookmark} label={t("list.view")} />
+          </Badge>
         </Menu>
       )}
       {naming && (

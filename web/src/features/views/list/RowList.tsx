@@ -84,6 +84,13 @@ function NextStep({ object, look, change }: LookProps) {
   const label = useLabel();
   const [params] = useSearchParams();
   if (look.q) return <Button onClick={() => change({ q: "" })}>{t("list.clearFind")}</Button>;
+  if (look.filter !== (look.view?.filter ?? "")) {
+    return (
+      <Button onClick={() => change({ filter: look.view?.filter ?? "" })}>
+        {t("list.clearFilter")}
+      </Button>
+    );
+  }
   if (!object.verbs.includes("create")) return null;
   return (
     <Link to={`?${new URLSearchParams([...params, ["new", object.key]])}`}>

@@ -42,21 +42,44 @@ export function offered(object: ObjectMeta): FieldMeta[] {
   return [...own, ...system.filter((field) => field != null)];
 }
 
-/** What says where, of which kind or whose something is. */
-const TELLING = new Set(["region", "select", "member"]);
+export interface Reach {
+  /** Whose fields they are. */
+  label: string;
+  fields: FieldMeta[];
+}
 
-/** Fields of what a record points to, and the team above its own: rows are grouped by them too. */
-export function reached(meta: Meta, object: ObjectMeta, speak: Speak): FieldMeta[] {
-  const paths = object.fields
+/** Fields to choose from: the object's own, then those of each record it points to. */
+export function reach(
+  meta: Meta,
+  object: ObjectMeta,
+  speak: Speak,
+  fits: (field: FieldMeta) => boolean = () => true,
+): Reach[] {
+  const found = (paths: string[]) =>
+    paths
+      .map((path) => pathField(meta, object, path, speak))
+      .filter((field) => field != null && fits(field)) as FieldMeta[];
+  const own = [...offered(object).map(({ key }) => key), TEAM_ABOVE];
+  const steps = object.fields
     .filter((step) => step.type === "reference" && !step.many)
-    .flatMap((step) => {
+    .map((step) => {
       const target = meta.objects.find(({ key }) => key === step.object);
-      const ends = target?.fields.filter(({ type }) => TELLING.has(type)) ?? [];
-      return ends.map(({ key }) => `${step.key}.${key}`);
+      const ends = target ? offered(target) : [];
+      const fields = found(ends.map(({ key }) => `${step.key}.${key}`));
+      return { label: speak(step.label), fields };
     });
-  return [TEAM_ABOVE, ...paths]
-    .map((path) => pathField(meta, object, path, speak))
-    .filter((field) => field != null);
+  return [{ label: speak(object.label), fields: found(own) }, ...steps].filter(
+    ({ fields }) => fields.length > 0,
+  );
+}
+
+/** As the choices of a select: own fields first, others below whose they are. */
+export function choicesOf(reached: Reach[], speak: Speak) {
+  const [own, ...steps] = reached.map(({ label, fields }) => ({
+    label,
+    options: fields.map((each) => ({ value: each.key, label: speak(each.label) })),
+  }));
+  return [...(own?.options ?? []), ...steps];
 }
 
 const UNSORTED = new Set(["json", "multi", "uuids", "children"]);

@@ -1,0 +1,88 @@
+/** One line on a phone: its fields below each other, the next line one tap away. */
+import { Button, Drawer } from "antd";
+import { ChevronLeft, ChevronRight, Trash2 } from "lucide-react";
+import { useTranslation } from "react-i18next";
+
+import type { Values } from "@/api/types";
+import { IconButton } from "@/ui/IconButton";
+
+import { FieldInput } from "../form/FieldInput";
+import css from "./Cards.module.css";
+import type { ShownLines } from "./useLines";
+
+interface Props {
+  shown: ShownLines;
+  lines: Values[];
+  at: number;
+  /** What the lines are called. */
+  name: string;
+  errorAt?: (line: number, key: string) => string | undefined;
+  onChange: (lines: Values[]) => void;
+  /** Null closes it. */
+  onGo: (at: number | null) => void;
+}
+
+export function LineSheet({ shown, lines, at, name, errorAt, onChange, onGo }: Props) {
+  const { t } = useTranslation();
+  const { object, columns, figures } = shown;
+
+  function put(key: string, value: unknown) {
+    onChange(lines.map((line, place) => (place === at ? { ...line, [key]: value } : line)));
+  }
+
+  function remove() {
+    onGo(null);
+    onChange(lines.filter((_, place) => place !== at));
+  }
+
+  return (
+    <Drawer
+      open
+      placement="bottom"
+      size="82%"
+      title={`${name} ${at + 1} / ${lines.length}`}
+      onClose={() => onGo(null)}
+      extra={
+        <span className={css.paging}>
+          <IconButton
+            icon={ChevronLeft}
+            label={t("record.previous")}
+            disabled={at === 0}
+            onClick={() => onGo(at - 1)}
+          />
+          <IconButton
+            icon={ChevronRight}
+            label={t("record.next")}
+            disabled={at === lines.length - 1}
+            onClick={() => onGo(at + 1)}
+          />
+        </span>
+      }
+      footer={
+        <div className={css.acts}>
+          <Button danger icon={<Trash2 size={15} />} onClick={remove}>
+            {t("record.removeLine")}
+          </Button>
+          <Button type="primary" onClick={() => onGo(null)}>
+            {t("record.lineDone")}
+          </Button>
+        </div>
+      }
+    >
+      <div key={at}>
+        {columns.map((column, place) => (
+          <FieldInput
+            key={column.key}
+            id={`${object.key}-${at}-${column.key}`}
+            field={column}
+            value={figures[at]![place]}
+            required={column.required}
+            readOnly={!column.writable}
+            error={errorAt?.(at, column.key)}
+            onChange={(value) => put(column.key, value)}
+          />
+        ))}
+      </div>
+    </Drawer>
+  );
+}
