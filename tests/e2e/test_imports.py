@@ -148,6 +148,60 @@ async def test_an_import_is_taken_back_after_its_consequences_are_read(visit: Vi
 
 
 @pytest.mark.feature("Z19")
+async def test_words_are_proposed_and_sums_left_out(visit: Visit) -> None:
+    """A near word is taken by a click, its channel kept beside it, sums let in and left out."""
+    visitor = await visit()
+    page = await visitor.go("/import/lead")
+    rows = [
+        ["公司", "手机", "来源渠道", "预算金额"],
+        *([f"提词{n}", f"1390000{n:04}", "抖音广告", "10"] for n in range(4)),
+        ["合计", "", "", "40"],
+    ]
+    await _bring(page, _csv(rows, "utf-8"))
+    sums = _sums(page)
+    await expect(sums).to_contain_text("有误 4")
+    totals = page.get_by_role("checkbox", name="不导入像合计的 1 行")
+    await expect(totals).to_be_checked()
+    await expect(page.get_by_text("第 6 行（合计 40）")).to_be_visible()
+    await visitor.check_access()
+    await page.get_by_role("button", name="是“抖音”？").click()
+    await expect(sums).to_contain_text("新增 4")
+    await expect(sums).not_to_contain_text("有误")
+
+    await page.get_by_role("combobox", name="“来源渠道”再填入的字段").fill("来源明细")
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_text("同时填入 来源明细")).to_be_visible()
+    await totals.uncheck()
+    await expect(sums).to_contain_text("新增 5")
+    await totals.check()
+    await expect(sums).to_contain_text("新增 4")
+    await visitor.check_access()
+    await page.set_viewport_size(PHONE)
+    await visitor.check_fits()
+    made = await visitor.api("GET", f"/imports/{re.split('[/?]', page.url)[4]}")
+    assert [each["field"] for each in made["mapping"]["columns"]["来源渠道"]] == [
+        "source",
+        "source_detail",
+    ]
+    assert made["mapping"]["totals"] == "leave_out"
+
+
+@pytest.mark.feature("Z19")
+async def test_what_is_required_is_asked_once_and_counted(visit: Visit) -> None:
+    visitor = await visit()
+    page = await visitor.go("/import/opportunity")
+    await _bring(page, _csv([["金额", "项目备忘"], ["1", "问一"], ["2", "问二"]], "utf-8"))
+    sums = _sums(page)
+    await expect(sums).to_contain_text("等您回答 2")
+    await expect(sums).not_to_contain_text("有误")
+    await visitor.check_access()
+    await page.get_by_role("combobox", name="哪一列填“商机名称”").click()
+    await page.get_by_title("项目备忘", exact=True).last.click()
+    await expect(sums).to_contain_text("新增 2")
+    await expect(sums).not_to_contain_text("等您回答")
+
+
+@pytest.mark.feature("Z19")
 async def test_a_running_import_is_cancelled(visit: Visit) -> None:
     visitor = await visit()
     page = await visitor.go("/import/product")

@@ -92,3 +92,18 @@ async def test_what_is_not_there_says_so(visit: Visit) -> None:
     ):
         page = await visitor.go(path)
         await expect(page.get_by_text("这里没有内容")).to_be_visible()
+
+
+async def test_what_fills_itself_is_not_asked_of_people(visit: Visit) -> None:
+    """A lead is called after its company and contact: no star, and saved without a name."""
+    visitor = await visit()
+    page = await visitor.go("/o/lead/new")
+    form = page.locator("form")
+    name = form.get_by_role("group", name="线索名称")
+    await expect(name.get_by_placeholder("留空时由公司和联系人组成")).to_be_visible()
+    await expect(name).not_to_contain_text("*")
+    await page.locator("#form-company").fill("不问名字有限公司")
+    await page.locator("#form-contact_name").fill("钱七")
+    await page.locator("#form-mobile").fill("13900008888")
+    await form.get_by_role("button", name="保存", exact=True).click()
+    await expect(page.get_by_role("heading", level=1)).to_have_text("不问名字有限公司（钱七）")

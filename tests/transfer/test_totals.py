@@ -15,10 +15,13 @@ async def test_totals_are_left_out_with_a_notice(desk: Desk, make: object) -> No
     (notice,) = [n for n in made["notices"] if n["code"] == "import.totals"]
     assert notice["lines"] == [5, 9, 10]
     assert "第 5 行（小计 33）" in notice["message"]
+    assert made["totals"]["rows"] == 3
+    assert made["totals"]["first"][0] == {"line": 5, "text": "小计 33"}
     counts = made["preview"]["counts"]
     assert (counts["create"], counts["error"]) == (6, 0)
     kept = await desk.remap(made, totals="keep")
     assert [n for n in kept["notices"] if n["code"] == "import.totals"] == []
+    assert kept["totals"] == made["totals"]
     counts = kept["preview"]["counts"]
     assert (counts["create"], counts["error"]) == (8, 1)
     told = await desk.commit(await desk.remap(made, totals="leave_out"))

@@ -88,3 +88,31 @@ async def test_a_district_is_a_place_only_where_its_values_are(desk: Desk) -> No
         assert told["columns"][1]["fields"] == [field], told["columns"][1]["guess"]
         assert told["preview"]["counts"]["error"] == 0
         await desk.ask("POST", f"/{told['id']}/cancel")
+
+
+async def test_each_word_of_a_cell_with_several_has_its_meaning(desk: Desk) -> None:
+    options = [
+        {"key": "expo", "label": {"zh-CN": "展会", "en": "Expo"}},
+        {"key": "call", "label": {"zh-CN": "电话", "en": "Call"}},
+    ]
+    field = {"key": "touches", "label": "触点", "type": "multi_select", "options": options}
+    made = await desk.client.post("/api/objects/product/fields", json=field)
+    assert made.status_code in (200, 201), made.text
+    rows = [
+        ["产品名称", "触点"],
+        ["触一", "展会；打电话"],
+        ["触二", "打电话、别的"],
+        ["触三", "展会"],
+    ]
+    told = await desk.bring(csv_of(rows), "product")
+    words = [(w["field"], w["value"], w["option"]) for w in told["columns"][1]["words"]]
+    assert words == [("touches", "打电话", "call"), ("touches", "别的", None)]
+    assert told["preview"]["counts"]["error"] == 2
+    rule = {"field": "touches", "values": {"打电话": "call", "别的": None}}
+    mended = await desk.remap(told, columns={"产品名称": "name", "触点": rule})
+    assert mended["preview"]["counts"]["create"] == 3
+    assert mended["columns"][1]["words"] == []
+    await desk.commit(mended)
+    found = await desk.records("product", 'STARTSWITH(name, "触")')
+    by_name = {r["title"]: r["values"]["touches"] for r in found}
+    assert by_name == {"触一": ["expo", "call"], "触二": ["call"], "触三": ["expo"]}

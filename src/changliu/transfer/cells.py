@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from changliu.fields.lists import entries_of
+from changliu.fields.options import OptionSettings
 from changliu.kit.errors import Fault
 from changliu.transfer.guarding import bare
 from changliu.transfer.plan import BoundColumn, ImportPlan
@@ -106,7 +108,7 @@ def start_batch(plan: ImportPlan, lines: Sequence[Line]) -> Batch:
 
 def texts_of(column: BoundColumn, lines: Sequence[Line]) -> list[str | None]:
     """Return a column's texts after null words, replacements and prefix."""
-    nulls, swap, others = column.nulls, column.replacements, column.rule.others
+    nulls, swap = column.nulls, column.replacements
     prefix, place = column.rule.prefix or "", column.place
     out: list[str | None] = []
     for line in lines:
@@ -114,9 +116,32 @@ def texts_of(column: BoundColumn, lines: Sequence[Line]) -> list[str | None]:
         if text in nulls or not text:
             text = None
         elif swap:
-            text = swap.get(text, None if others == "blank" else text)
+            text = _meant(text, column)
         out.append(prefix + text if prefix and text is not None else text)
     return out
+
+
+def _meant(text: str, column: BoundColumn) -> str | None:
+    """Return what a cell stands for; where a field holds several, each of them is looked up."""
+    swap, blank = column.replacements, column.rule.others == "blank"
+    if text in swap:
+        return swap[text]
+    parts = _entries(text, column)
+    if not any(part in swap for part in parts):
+        return None if blank else text
+    meant = [swap.get(part, None if blank else part) for part in parts]
+    return (column.rule.split or ";").join(filter(None, meant)) or None
+
+
+def _entries(text: str, column: BoundColumn) -> list[str]:
+    """Return the several words of a cell; none where a field holds one, or the cell is one."""
+    if _is_many(column) or column.rule.split:
+        return _parts(text, column)
+    settings = column.field and column.field.settings
+    several = column.field is not None and column.field.type != "select"
+    if not (several and isinstance(settings, OptionSettings)) or settings.vocabulary.knows(text):
+        return []
+    return entries_of(text)
 
 
 def fill_values(
@@ -191,7 +216,7 @@ def _refuse_others(column: BoundColumn, batch: Batch) -> None:
         return
     for index, line in enumerate(batch.lines):
         text = line.cells[column.place].strip() if column.place < len(line.cells) else ""
-        if text and text not in column.nulls and text not in column.replacements:
+        if text and text not in column.nulls and not _is_known(text, column):
             batch.faults[index].append(
                 CellFault(
                     column.header,
@@ -201,6 +226,12 @@ def _refuse_others(column: BoundColumn, batch: Batch) -> None:
                     text,
                 )
             )
+
+
+def _is_known(text: str, column: BoundColumn) -> bool:
+    known = column.replacements
+    entries = _entries(text, column)
+    return text in known or (bool(entries) and all(entry in known for entry in entries))
 
 
 def _fill(column: BoundColumn, batch: Batch, texts: list[str | None]) -> None:

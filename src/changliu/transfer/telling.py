@@ -17,6 +17,7 @@ from changliu.transfer.model import Counts, Import, RowFault
 from changliu.transfer.needing import NEEDED
 from changliu.transfer.plan import MATCHABLE, OWNERSHIP, OWNERSHIP_LABELS, RECORD
 from changliu.transfer.roster import MEMBERS
+from changliu.transfer.totals import totals_json
 from changliu.transfer.wording import proposed_words
 
 # Refused rows a preview shows, reasons it sums up, and how much of each cell.
@@ -102,6 +103,7 @@ def import_json(
         "encoding": told["encoding"],
         "delimiter": told["delimiter"],
         "top": told.get("top", []),
+        "totals": totals_json(told),
         "columns": _columns(made, target),
         "fields": fields_json(target, lists, language) if target else [],
         "mapping": made.body,
@@ -220,14 +222,19 @@ def _columns(made: Import, target: Object | None) -> list[dict[str, Any]]:
 
 
 def _words(made: Import, target: Object | None, column: str) -> list[dict[str, Any]]:
-    """Words of a column that are no options of its field, each with the option it may mean."""
-    rules = _list(made.body.get("columns", {}).get(column, []))
-    words = made.described.get("words", {}).get(column, [])
-    if target is None or len(rules) != 1 or made.state != "draft":
+    """Words of a column that are no options of a `field` it fills, each with the option it may
+    mean."""
+    if target is None or made.state != "draft":
         return []
-    blank = dict.fromkeys((*made.body.get("null", ()), *rules[0].get("null", ())))
-    settled = {**blank, **rules[0].get("values", {})}
-    return proposed_words(target.by_key.get(rules[0]["field"]), words, settled)
+    words = made.described.get("words", {}).get(column, [])
+    found = []
+    for rule in _list(made.body.get("columns", {}).get(column, [])):
+        blank = dict.fromkeys((*made.body.get("null", ()), *rule.get("null", ())))
+        proposed = proposed_words(
+            target.by_key.get(rule["field"]), words, {**blank, **rule.get("values", {})}
+        )
+        found += [{"field": rule["field"], **word} for word in proposed]
+    return found
 
 
 def _list(value: Any) -> list[dict[str, Any]]:

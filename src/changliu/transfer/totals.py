@@ -78,6 +78,15 @@ def total_notices(told: dict[str, Any], kept: str) -> Iterator[Fault]:
     )
 
 
+def totals_json(told: dict[str, Any]) -> dict[str, Any]:
+    """Return `{rows, first: [{line, text}]}` of the rows that look like totals, left out or not."""
+    totals = told.get("totals", ())
+    return {
+        "rows": len(totals),
+        "first": [{"line": line, "text": text} for _, line, text in totals[:LAST]],
+    }
+
+
 def _says_so(cells: Sequence[str]) -> bool:
     first = next((cell for cell in cells if cell.strip()), "")
     if len(first) > 20 or not _TOTAL(folded(first)):

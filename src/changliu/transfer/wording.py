@@ -10,7 +10,7 @@ from difflib import SequenceMatcher
 from itertools import islice
 from typing import Any
 
-from changliu.fields.lists import SEPARATORS
+from changliu.fields.lists import entries_of
 from changliu.fields.model import Field
 from changliu.fields.options import OptionSettings, Vocabulary
 from changliu.transfer.heading import folded
@@ -20,7 +20,6 @@ MOST = 100
 # Share of letters two words have in common to be near: 网站 and 官网 have half.
 NEAR = 0.5
 _TAIL = re.compile(r"(?<=.)(?:级别|等级|阶段|客户|用户|意向|程度|状态|级|类|型|度|的)$")
-_PARTS = re.compile(f"[{re.escape(''.join(SEPARATORS))}]")
 
 
 def words_of(samples: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
@@ -48,7 +47,7 @@ def _proposed(field: Field | None, words: Iterable[str]) -> Iterator[dict[str, A
         return
     known = settings.vocabulary
     many = field.type != "select"
-    texts = (part.strip() for word in words for part in (_PARTS.split(word) if many else [word]))
+    texts = (part for word in words for part in (entries_of(word) if many else [word.strip()]))
     for text in islice(dict.fromkeys(filter(None, texts)), MOST):
         if not known.knows(text):
             option, sure = _nearest(known, text)

@@ -26,6 +26,7 @@ export interface Mapping {
   mode?: ImportMode;
   null?: string[];
   constants?: Record<string, unknown>;
+  totals?: "leave_out" | "keep";
   [more: string]: unknown;
 }
 
@@ -78,6 +79,8 @@ export interface Preview {
   done: number;
   total: number;
   counts: Counts | null;
+  /** Rows that wait for an answer to a question. */
+  needed: number;
   rows: TriedRow[];
   errors: FaultyRow[];
   reasons: Reason[];
@@ -120,11 +123,20 @@ export interface ImportSummary {
   changed_at: string;
 }
 
+/** A word of a column that is no option of the field, and the option it may mean. */
+export interface ProposedWord {
+  field: string;
+  value: string;
+  option: string | null;
+  sure: boolean;
+}
+
 export interface ImportColumn {
   column: string;
   fields: string[];
   guess: Guess | null;
   samples: string[];
+  words: ProposedWord[];
 }
 
 /** What must be answered before it begins. */
@@ -148,6 +160,8 @@ export interface ImportDocument extends ImportSummary {
   delimiter: string | null;
   /** The first rows of the file as they stand. */
   top: string[][];
+  /** Rows that look like sums, left out or not, and the first of them. */
+  totals: { rows: number; first: { line: number; text: string }[] };
   columns: ImportColumn[];
   fields: FillableField[];
   mapping: Mapping;

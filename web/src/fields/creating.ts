@@ -3,13 +3,18 @@ import { createContext, useContext } from "react";
 
 import { useObject } from "@/api/catalogue";
 import { useWrite } from "@/api/records";
-import type { ObjectMeta, Reference } from "@/api/types";
+import type { FieldMeta, ObjectMeta, Reference } from "@/api/types";
 import { uuid7 } from "@/lib/uuid";
 
 /** Opens a form for a new record with this title; null when it was given up. */
 export type Creator = (object: string, title: string) => Promise<Reference | null>;
 
 export const CreatorContext = createContext<Creator | null>(null);
+
+/** Whether a new record needs it from a person: the server fills in what has a default. */
+export function isAsked(field: FieldMeta): boolean {
+  return field.required && field.default == null;
+}
 
 /** What makes a new record of an object, or null where nobody may or a title is not enough. */
 export function useCreator(object: string): ((title: string) => Promise<Reference | null>) | null {
@@ -29,6 +34,6 @@ export function useCreator(object: string): ((title: string) => Promise<Referenc
 
 function titleIsEnough(meta: ObjectMeta): boolean {
   const title = meta.fields.find((field) => field.key === meta.title_field);
-  const others = meta.fields.filter((field) => field.required && field.default == null);
+  const others = meta.fields.filter(isAsked);
   return title?.type === "text" && title.writable && others.every((field) => field === title);
 }

@@ -45,6 +45,12 @@ function Sum({ made, draft }: { made: ImportDocument; draft: Draft }) {
           {t(`transfer.outcome.${key}`)} <b>{number(countOf(counts, key))}</b>
         </span>
       ))}
+      {preview.needed > 0 && (
+        <span className={css.figure}>
+          <i className={css.warning} aria-hidden />
+          {t("transfer.waiting")} <b>{number(preview.needed)}</b>
+        </span>
+      )}
       {preview.state === "running" && (
         <span className={css.quiet}>
           {t("transfer.tried", { done: number(preview.done), total: number(preview.total) })}

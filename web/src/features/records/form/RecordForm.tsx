@@ -8,6 +8,7 @@ import type { Form, FormField, FormSection } from "@/api/form";
 import { readRecord } from "@/api/records";
 import type { ObjectMeta, Row, Values } from "@/api/types";
 import { Conflict } from "@/fields/Conflict";
+import { isAsked } from "@/fields/creating";
 import { isBlank } from "@/fields/FieldCell";
 import { editorOf } from "@/fields/registry";
 import { valuesOf } from "@/fields/scope";
@@ -20,7 +21,7 @@ import { useConditions, type State } from "./conditions";
 import type { Draft } from "./draft";
 import { FieldInput } from "./FieldInput";
 import css from "./Form.module.css";
-import { fills, isFilled, quickOf, requiredOf, typedOf } from "./parts";
+import { isFilled, quickOf, requiredOf, typedOf } from "./parts";
 import { Sections } from "./Sections";
 import { Twins } from "./Twins";
 import { useSaving, type Saving } from "./useSaving";
@@ -89,7 +90,7 @@ function Filled(props: Props) {
         field={field}
         value={values[item.field]}
         help={item.help}
-        required={(field.required && !(fills(field) && !row)) || found.required}
+        required={(row ? field.required : isAsked(field)) || found.required}
         readOnly={found.readOnly || !field.writable}
         error={saving.at(item.field)}
         autoFocus={!row && item.field === first}

@@ -28,7 +28,8 @@ function sent(meta: Meta | undefined, field: FieldMeta, value: unknown): unknown
   if (field.type !== "lines" || !line || !Array.isArray(value)) return written(field, value);
   const fields = line.fields.filter((each) => each.writable);
   return (value as Values[]).map((each) => {
-    const told = fields.filter((one) => one.key in each);
+    // What is left blank in a new line gets its default, as in a new record.
+    const told = fields.filter((one) => (each.id ? one.key in each : each[one.key] != null));
     const values = told.map((one) => [one.key, written(one, each[one.key])] as const);
     return { ...(each.id ? { id: each.id } : {}), ...Object.fromEntries(values) };
   });

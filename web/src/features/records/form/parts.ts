@@ -1,6 +1,7 @@
 /** Which parts of a form are asked for: what can be typed, what must be, what comes first. */
 import type { Form, FormField, FormSection } from "@/api/form";
 import type { FieldMeta } from "@/api/types";
+import { isAsked } from "@/fields/creating";
 
 import type { State } from "./conditions";
 
@@ -29,16 +30,11 @@ export function requiredOf(
     .filter((item) => {
       const found = state(item);
       const field = fieldFor(item.field);
-      const own = field?.required && field.type !== "boolean" && !(isNew && fills(field));
+      const own = field && field.type !== "boolean" && (isNew ? isAsked(field) : field.required);
       const must = found.required || own;
       return field?.writable && found.visible && !found.readOnly && must;
     })
     .map((item) => item.field);
-}
-
-/** The server fills it in when it is left out. */
-export function fills(field: FieldMeta): boolean {
-  return field.default != null;
 }
 
 /** What is asked for first, as one section; only what may be seen now. */

@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 
 import type { FieldMeta, ObjectMeta, Values } from "@/api/types";
 import { FieldCell } from "@/fields/FieldCell";
+import { isAsked } from "@/fields/creating";
 import { editorOf, isRight } from "@/fields/registry";
 import { useLabel } from "@/i18n/useLabel";
 import { IconButton } from "@/ui/IconButton";
@@ -35,7 +36,7 @@ export function LinesTable({ field, show, lines, onChange, errorAt }: LinesProps
             {columns.map((column) => (
               <th key={column.key} className={isRight(column) ? css.right : undefined}>
                 {label(column.label)}
-                {onChange && column.required && column.writable && (
+                {onChange && isAsked(column) && column.writable && (
                   <span className={css.star}>*</span>
                 )}
               </th>

@@ -6,13 +6,14 @@ import { useTranslation } from "react-i18next";
 import type { ImportColumn, ImportDocument, Rule } from "@/api/imports";
 
 import type { Target } from "../target";
-import type { FieldGroup, FieldOption } from "./fields";
+import { found, offered, type FieldGroup, type FieldOption } from "./fields";
 import css from "./Map.module.css";
+import { Further } from "./Further";
 import { Reading } from "./Reading";
 
 const SAMPLES = 3;
 
-interface Props {
+export interface ColumnProps {
   column: ImportColumn;
   made: ImportDocument;
   target: Target;
@@ -24,7 +25,7 @@ interface Props {
   onChange: (rules: Rule[]) => void;
 }
 
-export function ColumnRow(props: Props) {
+export function ColumnRow(props: ColumnProps) {
   const { column, rules, options, fault, onChange } = props;
   const { t } = useTranslation();
   const rule = rules[0];
@@ -48,13 +49,7 @@ export function ColumnRow(props: Props) {
           placeholder={t("transfer.leaveOut")}
           status={fault ? "error" : undefined}
           showSearch={{ filterOption: found }}
-          options={options.map((group) => ({
-            label: group.label,
-            options: group.options.map((each) => ({
-              ...each,
-              disabled: each.taken && each.value !== rule?.field,
-            })),
-          }))}
+          options={offered(options, rule?.field)}
           optionRender={({ data }) => (
             <Offered {...(data as unknown as FieldOption)} now={rule?.field} />
           )}
@@ -72,25 +67,14 @@ export function ColumnRow(props: Props) {
         {rule && (
           <Reading {...props} rule={rule} onRule={(next) => onChange([next, ...rules.slice(1)])} />
         )}
-        {rules.slice(1).map((more) => (
-          <span key={more.field} className={css.also}>
-            {t("transfer.also", { name: labelOf(props.made, more.field) })}
-            <button
-              type="button"
-              onClick={() => onChange(rules.filter((each) => each !== more))}
-              aria-label={t("transfer.drop1", { name: labelOf(props.made, more.field) })}
-            >
-              ×
-            </button>
-          </span>
-        ))}
+        <Further {...props} />
       </div>
     </div>
   );
 }
 
 /** What the guess rests on, while it stands. */
-function Why({ column: { guess }, rules }: Props) {
+function Why({ column: { guess }, rules }: ColumnProps) {
   const { t } = useTranslation();
   if (!guess || guess.field !== rules[0]?.field) return null;
   const sure = guess.confidence >= 0.8;
@@ -110,13 +94,4 @@ function Offered({ label, value, required, taken, now }: FieldOption & { now?: s
       {taken && value !== now && <em>{t("transfer.taken")}</em>}
     </span>
   );
-}
-
-function found(typed: string, option?: object): boolean {
-  const { words } = (option ?? {}) as Partial<FieldOption>;
-  return Boolean(words?.includes(typed.trim().toLowerCase()));
-}
-
-export function labelOf(made: ImportDocument, field: string): string {
-  return made.fields.find(({ key }) => key === field)?.label ?? field;
 }

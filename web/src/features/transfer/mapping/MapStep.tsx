@@ -1,6 +1,6 @@
 /** Which column fills which field, how its cells read, and what happens to records that exist. */
-import { Button, Select } from "antd";
-import { useMemo, useState } from "react";
+import { Button } from "antd";
+import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 
 import type { ImportDocument } from "@/api/imports";
@@ -17,6 +17,7 @@ import { fieldOptions } from "./fields";
 import mine from "./Map.module.css";
 import { MatchRules } from "./MatchRules";
 import { Needed } from "./Needed";
+import { Nulls, Totals } from "./RowRules";
 import { TeamRules, teamColumns } from "./TeamRules";
 import type { Draft } from "./useDraft";
 
@@ -75,6 +76,7 @@ export function MapStep({ made, target, draft, onGo }: Props) {
         {target.key === MEMBER && <TeamRules made={made} draft={draft} />}
         <MatchRules made={made} draft={draft} />
         <Constants made={made} draft={draft} target={target} />
+        <Totals made={made} draft={draft} />
         <Nulls words={mapping.null ?? []} onChange={(words) => draft.change({ null: words })} />
       </div>
       <Foot made={made} draft={draft}>
@@ -93,12 +95,13 @@ export function MapStep({ made, target, draft, onGo }: Props) {
 }
 
 const NONE: never[] = [];
-const FEW = 4;
 
 /** What to know, without an answer being asked. */
 function Notices({ made }: { made: ImportDocument }) {
   const { t } = useTranslation();
   const told = (made.notices ?? []).flatMap(({ code, message, passed = [] }) => {
+    // What stands below, where it can be changed, is no news here.
+    if (code === "import.totals") return [];
     // What recognises records is chosen below; only why another column does not is news.
     if (code !== "import.match") return [message];
     return passed.length ? [t("transfer.passedOver", { names: passed.join("、") })] : [];
@@ -120,41 +123,5 @@ function Notices({ made }: { made: ImportDocument }) {
         </p>
       ))}
     </>
-  );
-}
-
-/** Cells that mean blank, whatever the column. */
-function Nulls({ words, onChange }: { words: string[]; onChange: (words: string[]) => void }) {
-  const { t } = useTranslation();
-  const [open, setOpen] = useState(false);
-  const named = words.filter(Boolean);
-  const shown = named.slice(0, FEW).join("、");
-  return (
-    <section className={mine.rules} aria-label={t("transfer.nulls")}>
-      <h2>{t("transfer.nulls")}</h2>
-      {open ? (
-        <Select
-          mode="tags"
-          autoFocus
-          className={mine.nulls}
-          aria-label={t("transfer.nulls")}
-          value={named}
-          open={false}
-          suffixIcon={null}
-          onChange={(chosen: string[]) => onChange(["", ...chosen])}
-        />
-      ) : (
-        <>
-          <span className={css.quiet}>
-            {named.length > FEW
-              ? t("transfer.nullsShown", { words: shown, count: named.length })
-              : shown}
-          </span>
-          <Button type="link" size="small" onClick={() => setOpen(true)}>
-            {t("transfer.nullsChange")}
-          </Button>
-        </>
-      )}
-    </section>
   );
 }

@@ -62,6 +62,7 @@ export function MatchRules({ made, draft }: { made: ImportDocument; draft: Draft
             status={mode !== "create" && match.length === 0 ? "error" : undefined}
             value={match}
             popupMatchSelectWidth={false}
+            showSearch={{ optionFilterProp: "label" }}
             options={able.map(({ key, label, unique }) => ({
               value: key,
               label: unique ? t("transfer.uniqueField", { name: label }) : label,

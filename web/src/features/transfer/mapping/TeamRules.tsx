@@ -82,6 +82,7 @@ export function TeamRules({ made, draft }: { made: ImportDocument; draft: Draft 
             size="small"
             aria-label={t(`transfer.given.${key}`)}
             placeholder={t("transfer.noRoles")}
+            showSearch={{ optionFilterProp: "label" }}
             popupMatchSelectWidth={false}
             value={(mapping[key] as string[] | undefined) ?? []}
             options={offered}

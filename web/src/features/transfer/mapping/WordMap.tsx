@@ -3,7 +3,7 @@ import { Button, Select } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
-import type { Reason } from "@/api/imports";
+import type { ImportColumn, ImportDocument, Reason, Rule } from "@/api/imports";
 import { findMembers } from "@/api/people";
 import { offeredRecords } from "@/api/picking";
 import type { Option } from "@/api/types";
@@ -29,26 +29,33 @@ export function WordMap({ column, made, target, rule, onRule, type }: Props) {
   const { t } = useTranslation();
   const [all, setAll] = useState(false);
   const values = rule.values ?? {};
-  const reasons = (made.preview?.reasons ?? []).filter(
-    (each) => each.column === column.column && each.value && !APART.includes(each.code),
-  );
-  const rows = new Map(reasons.map((each: Reason) => [each.value!, each.rows]));
-  const words = [...new Set([...Object.keys(values), ...rows.keys()])];
+  const { rows, near } = wordsOf(column, made, rule, type);
+  const words = [...new Set([...Object.keys(values), ...rows.keys(), ...near.keys()])];
   if (!KNOWN.includes(type) || words.length === 0) return null;
-  const open = [...rows.keys()].filter((word) => !(word in values));
+  const open = words.filter((word) => !(word in values));
+  const proposed = open.filter((word) => near.get(word) != null);
   const shown = all ? words : words.slice(0, FEW);
-  const put = (more: Record<string, string | null | undefined>) => {
+  const put = (more: Meanings) => {
     const next = Object.entries({ ...values, ...more }).filter(([, meant]) => meant !== undefined);
     onRule({ ...rule, values: Object.fromEntries(next) as Record<string, string | null> });
   };
   const field = target.field(rule.field);
-  const props = { field: rule.field, object: field?.object, options: field?.options ?? [] };
+  const props = { object: field?.object, options: field?.options ?? [] };
   return (
     <div className={css.words}>
       <p className={open.length > 0 ? css.unknown : undefined}>
         {open.length > 0
           ? t("transfer.unknownWords", { count: open.length })
           : t("transfer.knownWords", { count: words.length })}
+        {proposed.length > 1 && (
+          <Button
+            type="link"
+            size="small"
+            onClick={() => put(Object.fromEntries(proposed.map((word) => [word, near.get(word)])))}
+          >
+            {t("transfer.takeAll", { count: proposed.length })}
+          </Button>
+        )}
         {open.length > 1 && (
           <Button
             type="link"
@@ -66,7 +73,14 @@ export function WordMap({ column, made, target, rule, onRule, type }: Props) {
               {word}
               {rows.has(word) && <em>{t("transfer.rows", { count: number(rows.get(word)!) })}</em>}
             </span>
-            <Meaning word={word} type={type} value={values[word]} onChange={put} {...props} />
+            <Meaning
+              word={word}
+              type={type}
+              value={values[word]}
+              near={near.get(word) ?? null}
+              onChange={put}
+              {...props}
+            />
           </li>
         ))}
       </ul>
@@ -79,14 +93,30 @@ export function WordMap({ column, made, target, rule, onRule, type }: Props) {
   );
 }
 
+/** Words the trial refused, with their rows, and words that are no option, each with the one it is
+    near. A cell of several options is refused as a whole, so its words are told by the server. */
+function wordsOf(column: ImportColumn, made: ImportDocument, { field }: Rule, type: string) {
+  const proposed = column.words.filter((word) => word.field === field);
+  const near = new Map(proposed.map(({ value, option }) => [value, option]));
+  const cells = type === "multi_select" && near.size > 0;
+  const reasons = (made.preview?.reasons ?? []).filter(
+    (each) => each.column === column.column && each.value && !APART.includes(each.code),
+  );
+  const rows = new Map(cells ? [] : reasons.map((each: Reason) => [each.value!, each.rows]));
+  return { rows, near };
+}
+
+type Meanings = Record<string, string | null | undefined>;
+
 interface MeaningProps {
   word: string;
   type: string;
   value: string | null | undefined;
-  field: string;
+  /** The option it may mean. */
+  near: string | null;
   object?: string;
   options: Option[];
-  onChange: (meant: Record<string, string | null | undefined>) => void;
+  onChange: (meant: Meanings) => void;
 }
 
 const BLANK = "\0blank";
@@ -114,25 +144,37 @@ function OneRecord({ type, object = "", ...props }: MeaningProps) {
   return <Meant {...props} offered={names} onSearch={setTyped} />;
 }
 
-interface MeantProps extends Pick<MeaningProps, "word" | "value" | "onChange"> {
+interface MeantProps extends Pick<MeaningProps, "word" | "value" | "near" | "onChange"> {
   offered: { value: string; label: string }[];
   onSearch?: (typed: string) => void;
 }
 
-function Meant({ word, value, onChange, offered, onSearch }: MeantProps) {
+function Meant({ word, value, near, onChange, offered, onSearch }: MeantProps) {
   const { t } = useTranslation();
   const blank = { value: BLANK, label: t("transfer.leaveBlank") };
+  const likely = value === undefined && offered.find((each) => each.value === near);
   return (
-    <Select
-      size="small"
-      allowClear
-      className={css.meant}
-      aria-label={t("transfer.meaningOf", { name: word })}
-      placeholder={t("transfer.means")}
-      value={value === null ? BLANK : value}
-      showSearch={onSearch ? { filterOption: false, onSearch } : { optionFilterProp: "label" }}
-      options={[...offered, blank]}
-      onChange={(meant?: string) => onChange({ [word]: meant === BLANK ? null : meant })}
-    />
+    <>
+      <Select
+        size="small"
+        allowClear
+        className={css.meant}
+        aria-label={t("transfer.meaningOf", { name: word })}
+        placeholder={t("transfer.means")}
+        value={value === null ? BLANK : value}
+        showSearch={onSearch ? { filterOption: false, onSearch } : { optionFilterProp: "label" }}
+        options={[...offered, blank]}
+        onChange={(meant?: string) => onChange({ [word]: meant === BLANK ? null : meant })}
+      />
+      {likely && (
+        <button
+          type="button"
+          className={css.likely}
+          onClick={() => onChange({ [word]: likely.value })}
+        >
+          {t("transfer.takeIt", { name: likely.label })}
+        </button>
+      )}
+    </>
   );
 }

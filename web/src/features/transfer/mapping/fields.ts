@@ -1,7 +1,7 @@
 /** The fields a column may fill, as a select offers them. */
 import type { TFunction } from "i18next";
 
-import type { FillableField } from "@/api/imports";
+import type { FillableField, ImportDocument } from "@/api/imports";
 
 export interface FieldOption {
   value: string;
@@ -38,4 +38,22 @@ export function fieldOptions(
     { label: t("transfer.givenFields"), options: given },
   ];
   return groups.filter(({ options }) => options.length > 0);
+}
+
+/** The groups for a select in which `now` is chosen: what other columns fill cannot be. */
+export function offered(groups: FieldGroup[], now?: string) {
+  return groups.map(({ label, options }) => ({
+    label,
+    options: options.map((each) => ({ ...each, disabled: each.taken && each.value !== now })),
+  }));
+}
+
+/** Whether an offered field answers to what is typed. */
+export function found(typed: string, option?: object): boolean {
+  const { words } = (option ?? {}) as Partial<FieldOption>;
+  return Boolean(words?.includes(typed.trim().toLowerCase()));
+}
+
+export function labelOf(made: ImportDocument, field: string): string {
+  return made.fields.find(({ key }) => key === field)?.label ?? field;
 }

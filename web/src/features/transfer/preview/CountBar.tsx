@@ -13,12 +13,14 @@ import own from "./Preview.module.css";
 interface Props {
   counts: Counts;
   rows: number;
+  /** Rows that wait for an answer. */
+  needed?: number;
   chosen: Outcome | null;
   /** Without it the bar only tells. */
   onChoose?: (kind: Outcome | null) => void;
 }
 
-export function CountBar({ counts, rows, chosen, onChoose }: Props) {
+export function CountBar({ counts, rows, needed = 0, chosen, onChoose }: Props) {
   const { t } = useTranslation();
   const label = useLabel();
   const { data: meta } = useMeta();
@@ -29,6 +31,7 @@ export function CountBar({ counts, rows, chosen, onChoose }: Props) {
     return t("transfer.madeAlong", { count, name });
   });
   const more = [
+    needed > 0 && t("transfer.waitingRows", { count: needed }),
     ...made,
     counts.lines > 0 && t("transfer.linesToo", { count: counts.lines }),
     counts.alike > 0 && t("transfer.alike", { count: counts.alike }),
@@ -41,6 +44,7 @@ export function CountBar({ counts, rows, chosen, onChoose }: Props) {
         {found.map(({ key, tone }) => (
           <i key={key} className={css[tone]} style={{ flexGrow: countOf(counts, key) }} />
         ))}
+        {needed > 0 && <i style={{ flexGrow: needed }} />}
       </div>
       <div className={own.kinds} role="group" aria-label={t("transfer.listed")}>
         {onChoose && (

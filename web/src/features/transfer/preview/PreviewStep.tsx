@@ -57,6 +57,7 @@ export function PreviewStep({ made, target, draft, onGo }: Props) {
             <CountBar
               counts={counts}
               rows={made.rows}
+              needed={preview.needed}
               chosen={kind}
               onChoose={(next) => setParams({ step: "preview", ...(next && { kind: next }) })}
             />

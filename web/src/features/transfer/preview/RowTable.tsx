@@ -7,7 +7,7 @@ import { Link } from "react-router";
 import type { ImportDocument, Outcome } from "@/api/imports";
 import { useNarrow } from "@/ui/useMedia";
 
-import { labelOf } from "../mapping/ColumnRow";
+import { labelOf } from "../mapping/fields";
 import { toneOf } from "../outcomes";
 import type { Target } from "../target";
 import css from "../Transfer.module.css";
