@@ -1,5 +1,6 @@
 """Importing over HTTP: preview, mapping, commit, refused rows, revert."""
 
+import asyncio
 import io
 from typing import Any
 
@@ -243,3 +244,22 @@ async def test_erasing_a_person_closes_drafts_that_may_hold_them(desk: Desk) -> 
     left = await desk.ask("GET", f"/{made['id']}")
     assert left["state"] == "cancelled"
     assert "钱多多" not in str(left)
+
+
+async def test_a_mapping_replaced_during_its_trial_is_tried_too(desk: Desk) -> None:
+    """What asks for the new trial merges with the job that still reads the file the old way."""
+    rows = [["产品名称", "目录价"], *([f"中途{n}", "x"] for n in range(5_400))]
+    made = await desk.bring(csv_of(rows), "product")
+    working = asyncio.create_task(desk.work())
+    while not working.done():
+        told = await desk.ask("GET", f"/{made['id']}")
+        if told["preview"]["done"]:
+            break
+    await desk.remap(made, columns={"产品名称": "name"})
+    await working
+    await desk.work()
+    told = await desk.ask("GET", f"/{made['id']}")
+    assert told["preview"]["state"] == "done"
+    counts = told["preview"]["counts"]
+    assert (counts["create"], counts["error"]) == (5_400, 0)
+    await desk.ask("POST", f"/{made['id']}/cancel")

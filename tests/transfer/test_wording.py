@@ -76,6 +76,9 @@ async def test_sure_words_are_mapped_and_near_ones_proposed(desk: Desk) -> None:
     assert near["抖音广告"] == ("douyin", False)
     assert near["网站"][0] in ("web_chat", "referral_site", "partner_site")
     assert [w["value"] for w in index["活跃指数"]] == ["说不清"]
+    silly = [["线索名称", "线索等级", "来源渠道"], ["词四", "Might be", "API"]]
+    told = await desk.bring(csv_of(silly), "lead")
+    assert [[w["option"] for w in c["words"]] for c in told["columns"]] == [[], [None], [None]]
     # What is not sure is not put in: the row waits for a person.
     assert {e["row"] for e in made["preview"]["errors"]} == {1, 3}
 

@@ -17,8 +17,11 @@ from changliu.transfer.heading import folded
 
 # Words looked at in a column; one of more holds no options.
 MOST = 100
-# Share of letters two words have in common to be near: 网站 and 官网 have half.
-NEAR = 0.5
+# Share of letters two words have in common to be near: 网站 and 官网 have half. Letters say less:
+# api and baidu have half too.
+NEAR, NEAR_LATIN = 0.5, 0.75
+# Characters of a word that is found within another; of one letter, every text has it.
+WITHIN = 2
 _TAIL = re.compile(r"(?<=.)(?:级别|等级|阶段|客户|用户|意向|程度|状态|级|类|型|度|的)$")
 
 
@@ -63,7 +66,7 @@ def _nearest(known: Vocabulary, text: str) -> tuple[str | None, bool]:
         return same.pop(), True
     scored = [(_alike(bare, name), key) for key, name in sorted(names)]
     best, key = max(scored, default=(0.0, ""))
-    return (key, False) if best >= NEAR else (None, False)
+    return (key, False) if best >= (NEAR_LATIN if bare.isascii() else NEAR) else (None, False)
 
 
 def _names(known: Vocabulary, key: str) -> Sequence[str]:
@@ -71,7 +74,7 @@ def _names(known: Vocabulary, key: str) -> Sequence[str]:
 
 
 def _alike(one: str, other: str) -> float:
-    if one and other and (one in other or other in one):
+    if min(len(one), len(other)) >= WITHIN and (one in other or other in one):
         return 0.9
     return SequenceMatcher(None, one, other).ratio()
 

@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import { Link, useNavigate, useParams, useSearchParams } from "react-router";
 
 import { cancel, importKeys, readImport, type ImportDocument } from "@/api/imports";
+import { Unreachable } from "@/api/problem";
 import { Failure, useFailureText } from "@/ui/Failure";
 import { NothingHere } from "@/ui/NothingHere";
 import { PageSkeleton } from "@/ui/Skeleton";
@@ -29,17 +30,26 @@ export default function ImportPage() {
     refetchInterval: ({ state: { data } }) => (isMoving(data) ? POLL_MS : false),
   });
   const target = useTarget(query.data?.object ?? MEMBER);
-  if (query.error) return <Failure error={query.error} onRetry={() => void query.refetch()} />;
+  // What is shown stays while the server cannot be reached; asking goes on.
+  const lost = query.error instanceof Unreachable && query.data !== undefined;
+  if (query.error && !lost)
+    return <Failure error={query.error} onRetry={() => void query.refetch()} />;
   if (!query.data || target === undefined) return <PageSkeleton />;
   if (target === null) return <NothingHere />;
-  return <Import key={query.data.id} made={query.data} target={target} />;
+  return <Import key={query.data.id} made={query.data} target={target} lost={lost} />;
 }
 
 function isMoving(made: ImportDocument | undefined): boolean {
   return made?.state === "running" || made?.preview?.state === "running";
 }
 
-function Import({ made, target }: { made: ImportDocument; target: Target }) {
+interface Props {
+  made: ImportDocument;
+  target: Target;
+  lost: boolean;
+}
+
+function Import({ made, target, lost }: Props) {
   const { t } = useTranslation();
   const [params, setParams] = useSearchParams();
   const draft = useDraft(made);
@@ -60,6 +70,11 @@ function Import({ made, target }: { made: ImportDocument; target: Target }) {
         <Link to={back}>{t("transfer.leave")}</Link>
       </header>
       <Steps at={at} open={open} onGo={go} />
+      {lost && (
+        <p className={css.lost} role="status">
+          {t("transfer.lost")}
+        </p>
+      )}
       {at === "file" && <FileStep {...props} />}
       {at === "map" && <MapStep {...props} />}
       {at === "preview" && <PreviewStep {...props} />}

@@ -55,9 +55,10 @@ export function Constants({ made, draft, target }: Props) {
         const name = made.fields.find((each) => each.key === key)?.label ?? key;
         return (
           <div key={key} className={css.constant}>
-            <span>{name}</span>
+            <label htmlFor={`same-${key}`}>{name}</label>
             {field && (
               <FieldEditor
+                id={`same-${key}`}
                 field={field}
                 value={fresh[key] ?? kept[key] ?? null}
                 onChange={(value) => put(key, value)}

@@ -41,7 +41,11 @@ export function Further(props: ColumnProps) {
         className={css.more}
         popupMatchSelectWidth={false}
         aria-label={t("transfer.alsoFor", { name })}
-        placeholder={t("transfer.alsoFill")}
+        placeholder={
+          <span title={t("transfer.alsoFill")}>
+            ＋<em>{t("transfer.alsoFill")}</em>
+          </span>
+        }
         value={null}
         showSearch={{ filterOption: found }}
         options={offered(options)}

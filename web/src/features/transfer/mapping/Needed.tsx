@@ -72,8 +72,9 @@ function One({ question, made, draft, target }: Props & { question: Question }) 
       />
       {field && editorOf({ ...field, writable: true }) && !path.includes(".") && (
         <span className={css.same}>
-          <span>{t("transfer.orSame")}</span>
+          <label htmlFor={`same-${path}`}>{t("transfer.orSame")}</label>
           <FieldEditor
+            id={`same-${path}`}
             field={field}
             value={constants[path] ?? null}
             onChange={(value) =>

@@ -35,7 +35,13 @@ export function Totals({ made, draft }: { made: ImportDocument; draft: Draft }) 
 }
 
 /** Cells that mean blank, whatever the column. */
-export function Nulls({ words, onChange }: { words: string[]; onChange: (words: string[]) => void }) {
+export function Nulls({
+  words,
+  onChange,
+}: {
+  words: string[];
+  onChange: (words: string[]) => void;
+}) {
   const { t } = useTranslation();
   const [open, setOpen] = useState(false);
   const named = words.filter(Boolean);

@@ -29,7 +29,7 @@ export function WordMap({ column, made, target, rule, onRule, type }: Props) {
   const { t } = useTranslation();
   const [all, setAll] = useState(false);
   const values = rule.values ?? {};
-  const { rows, near } = wordsOf(column, made, rule, type);
+  const { rows, near } = wordsOf(column, useTrial(made), rule, type);
   const words = [...new Set([...Object.keys(values), ...rows.keys(), ...near.keys()])];
   if (!KNOWN.includes(type) || words.length === 0) return null;
   const open = words.filter((word) => !(word in values));
@@ -93,13 +93,23 @@ export function WordMap({ column, made, target, rule, onRule, type }: Props) {
   );
 }
 
+/** The last trial that ended: what it refused stays while the next one reads the file. */
+function useTrial(made: ImportDocument): ImportDocument {
+  const [ended, setEnded] = useState(made);
+  const ends = made.preview?.state === "done";
+  if (ends && ended !== made) setEnded(made);
+  return ends ? made : ended;
+}
+
 /** Words the trial refused, with their rows, and words that are no option, each with the one it is
     near. A cell of several options is refused as a whole, so its words are told by the server. */
-function wordsOf(column: ImportColumn, made: ImportDocument, { field }: Rule, type: string) {
+function wordsOf(column: ImportColumn, trial: ImportDocument, { field }: Rule, type: string) {
   const proposed = column.words.filter((word) => word.field === field);
   const near = new Map(proposed.map(({ value, option }) => [value, option]));
   const cells = type === "multi_select" && near.size > 0;
-  const reasons = (made.preview?.reasons ?? []).filter(
+  // It may have been tried with another field.
+  const same = trial.columns.some((c) => c.column === column.column && c.fields.includes(field));
+  const reasons = ((same && trial.preview?.reasons) || []).filter(
     (each) => each.column === column.column && each.value && !APART.includes(each.code),
   );
   const rows = new Map(cells ? [] : reasons.map((each: Reason) => [each.value!, each.rows]));

@@ -15,7 +15,7 @@ interface Props extends Omit<RowProps, "columns"> {
 
 export function Cell({ row, column, target }: Props) {
   const text = row.cells[column.name] ?? "";
-  const fault = row.faults.get(column.name);
+  const fault = column.first ? row.faults.get(column.name) : undefined;
   const change = row.changes.get(column.field);
   const field = target.field(column.field);
   if (fault) {

@@ -15,12 +15,14 @@ interface Props {
   rows: number;
   /** Rows that wait for an answer. */
   needed?: number;
+  /** Rows that are still to come. */
+  ahead?: number;
   chosen: Outcome | null;
   /** Without it the bar only tells. */
   onChoose?: (kind: Outcome | null) => void;
 }
 
-export function CountBar({ counts, rows, needed = 0, chosen, onChoose }: Props) {
+export function CountBar({ counts, rows, needed = 0, ahead = 0, chosen, onChoose }: Props) {
   const { t } = useTranslation();
   const label = useLabel();
   const { data: meta } = useMeta();
@@ -44,7 +46,7 @@ export function CountBar({ counts, rows, needed = 0, chosen, onChoose }: Props) 
         {found.map(({ key, tone }) => (
           <i key={key} className={css[tone]} style={{ flexGrow: countOf(counts, key) }} />
         ))}
-        {needed > 0 && <i style={{ flexGrow: needed }} />}
+        {needed + ahead > 0 && <i style={{ flexGrow: needed + ahead }} />}
       </div>
       <div className={own.kinds} role="group" aria-label={t("transfer.listed")}>
         {onChoose && (

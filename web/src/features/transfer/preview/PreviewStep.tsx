@@ -58,6 +58,7 @@ export function PreviewStep({ made, target, draft, onGo }: Props) {
               counts={counts}
               rows={made.rows}
               needed={preview.needed}
+              ahead={preview.total - preview.done}
               chosen={kind}
               onChoose={(next) => setParams({ step: "preview", ...(next && { kind: next }) })}
             />

@@ -33,6 +33,8 @@ interface Props {
 export interface ShownColumn {
   name: string;
   field: string;
+  /** The first field of its column: what is wrong with the cell stands there. */
+  first: boolean;
 }
 
 export function RowTable({ made, target, rows, kind, onEnd }: Props) {
@@ -79,7 +81,7 @@ export function RowTable({ made, target, rows, kind, onEnd }: Props) {
               <span role="columnheader">{t("transfer.line")}</span>
               <span role="columnheader">{t("transfer.becomes")}</span>
               {columns.map(({ name, field }) => (
-                <span role="columnheader" key={name} title={name}>
+                <span role="columnheader" key={field} title={name}>
                   {labelOf(made, field)}
                 </span>
               ))}
@@ -105,9 +107,9 @@ export function RowTable({ made, target, rows, kind, onEnd }: Props) {
 }
 
 function shownColumns(made: ImportDocument): ShownColumn[] {
-  return made.columns
-    .filter(({ fields }) => fields.length > 0)
-    .map(({ column, fields }) => ({ name: column, field: fields[0]! }));
+  return made.columns.flatMap(({ column, fields }) =>
+    fields.map((field, at) => ({ name: column, field, first: at === 0 })),
+  );
 }
 
 function wantedRows(made: ImportDocument, kind: Outcome | null): number {
@@ -139,7 +141,7 @@ function RowLine({ row, columns, made, target }: RowProps) {
         <Fate row={row} target={target} />
       </span>
       {columns.map((column) => (
-        <span role="cell" key={column.name}>
+        <span role="cell" key={column.field}>
           <Cell row={row} column={column} made={made} target={target} />
         </span>
       ))}
@@ -149,9 +151,9 @@ function RowLine({ row, columns, made, target }: RowProps) {
 
 /** On a phone: what changes and what is wrong, not every cell. */
 function RowCard({ row, columns, made, target }: RowProps) {
-  const telling = columns.filter(({ name, field }) =>
+  const telling = columns.filter(({ name, field, first }) =>
     row.faults.size > 0
-      ? row.faults.has(name) || field === columns[0]?.field
+      ? (first && row.faults.has(name)) || field === columns[0]?.field
       : row.changes.has(field) || row.outcome === "created",
   );
   return (
@@ -163,7 +165,7 @@ function RowCard({ row, columns, made, target }: RowProps) {
       <div role="cell">
         <dl>
           {(telling.length ? telling : columns.slice(0, 2)).slice(0, 6).map((column) => (
-            <div key={column.name}>
+            <div key={column.field}>
               <dt>{labelOf(made, column.field)}</dt>
               <dd>
                 <Cell row={row} column={column} made={made} target={target} />

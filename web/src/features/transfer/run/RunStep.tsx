@@ -56,7 +56,12 @@ export function RunStep({ made, target, onGo }: Props) {
         ) : (
           <Ended made={made} />
         )}
-        <CountBar counts={counts} rows={made.rows} chosen={null} />
+        <CountBar
+          counts={counts}
+          rows={made.rows}
+          ahead={running ? progress.total - progress.done : 0}
+          chosen={null}
+        />
         {!running && refused > 0 && <Refused made={made} target={target} />}
       </div>
       <Ways made={made} target={target} onGo={onGo} refused={refused} />
