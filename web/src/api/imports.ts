@@ -2,12 +2,13 @@
 import { answered, api } from "./client";
 import { sendForm, type Ways } from "./files";
 import type { Fault } from "./problem";
-import type { FieldChange } from "./timeline";
+import type { Counts, FaultyRow, Preview } from "./trials";
 import type { TakenBack } from "./write";
+
+export type { CellFault, Counts, FaultyRow, Outcome, Preview, Reason, TriedRow } from "./trials";
 
 export type ImportState = "draft" | "running" | "done" | "cancelled" | "failed";
 export type ImportMode = "create" | "update" | "both";
-export type Outcome = "created" | "updated" | "unchanged" | "skipped" | "duplicate" | "error";
 
 /** One field a column fills, and how its cells are read. */
 export interface Rule {
@@ -28,63 +29,6 @@ export interface Mapping {
   constants?: Record<string, unknown>;
   totals?: "leave_out" | "keep";
   [more: string]: unknown;
-}
-
-export interface Counts {
-  create: number;
-  update: number;
-  unchanged: number;
-  skip: number;
-  duplicate: number;
-  alike: number;
-  error: number;
-  linked: number;
-  unlinked: number;
-  lines: number;
-  /** By object: records made because cells name them. */
-  made: Record<string, number>;
-}
-
-export interface CellFault {
-  column?: string;
-  code: string;
-  message: string;
-  value?: string;
-}
-
-export interface Reason extends CellFault {
-  rows: number;
-}
-
-export interface FaultyRow {
-  row: number;
-  line: number;
-  outcome: "duplicate" | "error";
-  cells: Record<string, string>;
-  errors: CellFault[];
-}
-
-export interface TriedRow {
-  row: number;
-  line: number;
-  outcome: Exclude<Outcome, FaultyRow["outcome"]>;
-  cells: Record<string, string>;
-  record: string | null;
-  title: string | null;
-  changes: FieldChange[];
-}
-
-export interface Preview {
-  state: "running" | "done" | "failed";
-  done: number;
-  total: number;
-  counts: Counts | null;
-  /** Rows that wait for an answer to a question. */
-  needed: number;
-  rows: TriedRow[];
-  errors: FaultyRow[];
-  reasons: Reason[];
-  failure: { code: string; message: string } | null;
 }
 
 export interface Guess {
