@@ -39,10 +39,10 @@ async def test_conditions_come_as_trees_and_slots_with_their_values(house):
         ]},
         {"label": "下级", "related": "branches", "show": ["name", "parent.size"],
          "visible": "COUNT(branches) > 0"},
-        header=["amount", "parent.name"], quick=["size", "name"],
+        header=["amount", "parent.name"], stage="amount", quick=["size", "name"],
     )  # fmt: skip
     made = await form(house, house.rep)
-    assert made["quick"] == ["size", "name"]
+    assert (made["stage"], made["quick"]) == ("amount", ["size", "name"])
     assert (made["key"], made["header"]) == ("main", ["amount", "parent.name"])
     name, amount, size = made["tabs"][0]["sections"][0]["fields"]
     assert name == {"field": "name", "span": 1}
@@ -110,6 +110,7 @@ async def test_what_a_form_cannot_hold_is_refused_at_its_place(house):
     place = "tabs.0.sections.0"
     assert ("value.too_short", "tabs.0.sections") in await put()
     assert await put({"fields": ["name"]}, quick=["size"]) == [("form.quick", None)]
+    assert await put({"fields": ["name"]}, stage="size") == [("form.stage", None)]
     assert await put({"fields": ["nothing"]}) == [("view.path", f"{place}.fields.0.field")]
     assert await put({"fields": ["owner.name"]}) == [("view.field", f"{place}.fields.0.field")]
     assert ("form.section", place) in await put({"fields": ["name"], "related": "deals"})
@@ -126,7 +127,7 @@ async def test_a_field_that_goes_takes_its_place_and_its_conditions_along(house)
     field = {"key": "spare", "label": "备用", "type": "number"}
     await house.ok(house.admin.post("/api/objects/account/fields", json=field))
     await house.form("main", {"fields": ["name", "spare", {"field": "size", "visible": "spare>1"}]},
-                     quick=["spare", "name"])  # fmt: skip
+                     header=["spare", "size"], stage="spare", quick=["spare", "name"])  # fmt: skip
     await house.form("only", {"fields": ["spare"]})
     plan = await house.ok(house.admin.get("/api/objects/account/fields/spare/plan"))
     confirm = {"confirm": plan["confirm"]}
@@ -135,7 +136,7 @@ async def test_a_field_that_goes_takes_its_place_and_its_conditions_along(house)
     assert left["tabs"][0]["sections"][0]["fields"] == [
         {"field": "name", "span": 1}, {"field": "size", "span": 1},
     ]  # fmt: skip
-    assert left["quick"] == ["name"]
+    assert (left["header"], left["stage"], left["quick"]) == (["size"], None, ["name"])
     assert [each["key"] for each in left["forms"]] == ["main"]
 
 

@@ -15,6 +15,8 @@ from changliu.kit.labels import Labels
 
 OPTION_LIMIT = 2_000
 LEVELS = 5
+# Options that a refusal names.
+LISTED = 8
 
 OptionKey = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_\-\u4e00-\u9fff]{1,60}$")]
 Colour = Annotated[str, StringConstraints(pattern=r"^(#[0-9a-fA-F]{6}|[a-z]{3,20})$")]
@@ -88,14 +90,19 @@ class Vocabulary:
         return self.names.get(key, key)
 
     def _unknown(self, value: str) -> Refused:
-        live = [name for key, name in self.names.items() if key in self.keys]
-        some = "、".join(live[:8]) + ("…" if len(live) > 8 else "")
+        live = [o for o in self.options if o.key in self.keys]
+        zh = _some("、", [self.names[o.key] for o in live])
+        en = _some(", ", [o.names[-1] if o.names else o.key for o in live])
         shown = shorten(value)
         return Refused(
             "field.option",
-            f"没有“{shown}”这个选项，可选：{some}。",
-            f"there is no option '{shown}'; choose one of: {some}.",
+            f"没有“{shown}”这个选项，可选：{zh}。",
+            f"there is no option '{shown}'; choose one of: {en}.",
         )
+
+
+def _some(separator: str, names: list[str]) -> str:
+    return separator.join(names[:LISTED]) + ("…" if len(names) > LISTED else "")
 
 
 def _retired(name: str) -> Refused:

@@ -14,6 +14,7 @@ from changliu.schema.form_trees import form_tree
 from changliu.schema.model import TIMELINE, Catalogue, Object
 from changliu.schema.searching import is_searchable
 from changliu.schema.sight import Sight
+from changliu.schema.units import SHARE, unit_of
 from changliu.schema.world import CHILDREN, SYSTEM_IDS
 
 Json = dict[str, Any]
@@ -82,6 +83,9 @@ def field_json(
     fact = found.world.object(item.id).fields[field.id]
     if field.tree is not None and fact.options:
         settings["options"] = [_option(option) for option in fact.options]
+    unit = unit_of(found, item, field)
+    if unit:
+        settings |= {"shown_as": "percent"} if unit == SHARE else _amount(unit)
     return {
         **settings,
         "id": field.id,
@@ -124,6 +128,10 @@ def _computed(
     text = print_tree(field.tree, world, item.id, language)
     name = "formula" if isinstance(field.settings, FormulaSettings) else "expression"
     return {**settings, name: text}
+
+
+def _amount(currency: str) -> Json:
+    return {"shown_as": "money", "currency": currency}
 
 
 def _option(option: Option) -> Json:

@@ -71,7 +71,8 @@ class Tab(Part):
 class FormBody(Known):
     """How a record of an object is laid out, for reading, entering and changing.
 
-    `header` are the facts shown above it (field paths). `quick` are the fields of the form that
+    `header` are the facts shown above it (field paths). `stage` is the one among them whose options
+    are the way a record goes, shown as a bar. `quick` are the fields of the form that
     are asked for first where there is little room: on a phone, on the spot.
     """
 
@@ -83,6 +84,7 @@ class FormBody(Known):
     header: tuple[Path, ...] = Field(
         (), title="要点", description="Facts above", max_length=MAX_FACTS
     )
+    stage: str | None = Field(None, title="阶段", description="Stage", max_length=60)
     quick: tuple[str, ...] = Field(
         (), title="快速录入", description="Quick entry", max_length=MAX_QUICK
     )
@@ -118,6 +120,12 @@ class FormBody(Known):
                 "form.fields",
                 f"一张表单最多 {MAX_FIELDS} 个字段，请减少。",
                 f"A form has at most {MAX_FIELDS} fields; use fewer.",
+            )
+        if self.stage is not None and self.stage not in self.header:
+            raise refusal(
+                "form.stage",
+                f"阶段“{self.stage}”不在要点里，请先把它加进要点。",
+                f"The stage '{self.stage}' is not among the facts above; add it there first.",
             )
         missing = next((name for name in self.quick if name not in named), None)
         if missing is not None:

@@ -35,6 +35,7 @@ class ShownForm:
         tabs = [made for tab in self.body.tabs if (made := self._tab(tab))["sections"]]
         return {
             "header": [path for path in header if path is not None],
+            "stage": self.sieve.path(self.body, self.body.stage) if self.body.stage else None,
             "quick": [path for path in quick if path is not None],
             "tabs": tabs,
         }
@@ -120,8 +121,9 @@ def generated(sieve: Sieve) -> FormBody:
     paths: dict[str, Hops] = {f.key: ((target.id, f.id),) for f in seen}
     paths |= {str(s.related): ((target.id, fact.id),) for s, fact in lists}
     return FormBody.model_construct(
-        object=target.key, label=target.label, header=(), quick=(), tabs=tuple(tabs), position=0,
-        visible_to=(), default_for=(), object_id=target.id, trees={}, paths=paths, uses=(),
+        object=target.key, label=target.label, header=(), stage=None, quick=(), tabs=tuple(tabs),
+        position=0, visible_to=(), default_for=(),
+        object_id=target.id, trees={}, paths=paths, uses=(),
     )  # fmt: skip
 
 

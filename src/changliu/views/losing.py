@@ -45,7 +45,9 @@ def form_without(body: FormBody, field_id: str) -> FormBody | None:
         return None
     header = tuple(text for text in body.header if text not in gone)
     quick = tuple(name for name in body.quick if name not in gone)
-    made = body.model_copy(update={"tabs": tabs, "header": header, "quick": quick})
+    stage = body.stage if body.stage in header else None
+    changes = {"tabs": tabs, "header": header, "stage": stage, "quick": quick}
+    made = body.model_copy(update=changes)
     return _known_without(made, field_id, gone)
 
 

@@ -62,7 +62,7 @@ export function systemField(object: ObjectMeta, key: string): FieldMeta | undefi
   const found = object.system.find((each) => each.key === key);
   if (!found) return undefined;
   return {
-    ...EMPTY,
+    ...PLAIN_FIELD,
     id: key,
     key,
     label: found.label,
@@ -73,7 +73,8 @@ export function systemField(object: ObjectMeta, key: string): FieldMeta | undefi
   };
 }
 
-const EMPTY = {
+/** What a field is that nothing more is said of. */
+export const PLAIN_FIELD = {
   required: false,
   unique: false,
   sensitive: false,

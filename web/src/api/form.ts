@@ -45,6 +45,8 @@ export interface Form {
   key: string | null;
   label: Label;
   header: string[];
+  /** Of the facts above: whose options are the way it goes. */
+  stage: string | null;
   /** Asked for first where there is little room; none: all of it. */
   quick: string[];
   tabs: FormTab[];

@@ -4922,6 +4922,12 @@ export interface operations {
                      */
                     quick?: string[];
                     /**
+                     * 阶段
+                     * @description Stage
+                     * @default null
+                     */
+                    stage?: string | null;
+                    /**
                      * 页签
                      * @description Tabs
                      */

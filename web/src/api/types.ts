@@ -75,6 +75,8 @@ export interface FieldMeta {
   thousands?: boolean;
   unit?: Label;
   currency?: string;
+  /** Of a computed number: what its formula makes it. */
+  shown_as?: "money" | "percent";
   show?: "clock" | "hours" | "days";
   level?: "province" | "city" | "district";
   max_length?: number;

@@ -40,6 +40,10 @@ export const PAGES: PageEntry[] = [
       "/o/activity?view=activity_photos",
       "/o/account?view=account_tree",
       "/o/account?type=region",
+      "/o/contact",
+      "/o/product",
+      "/o/task",
+      "/o/task?view=task_calendar",
     ],
   },
   {
@@ -58,7 +62,16 @@ export const PAGES: PageEntry[] = [
     key: "record",
     path: "/o/:object/:id",
     load: () => import("@/features/records/page/RecordPage"),
-    tour: ["/o/opportunity/{first}", "/o/opportunity/{first}?edit", "/o/account/{first}"],
+    tour: [
+      "/o/opportunity/{first}",
+      "/o/opportunity/{first}?edit",
+      "/o/account/{first}",
+      "/o/lead/{first}",
+      "/o/contact/{first}",
+      "/o/activity/{first}",
+      "/o/task/{first}",
+      "/o/product/{first}",
+    ],
   },
   {
     key: "import-new",

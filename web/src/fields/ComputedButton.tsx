@@ -1,15 +1,13 @@
 /** Beside a computed value: how it came about, asked for when it is opened. */
 import { useQuery } from "@tanstack/react-query";
-import { Popover } from "antd";
 import { Sigma } from "lucide-react";
-import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import { keys } from "@/api/query";
 import { readRecord } from "@/api/records";
 import type { FieldMeta, ObjectMeta } from "@/api/types";
 import { useLabel } from "@/i18n/useLabel";
-import { IconButton } from "@/ui/IconButton";
+import { PopoverButton } from "@/ui/PopoverButton";
 import { Bar } from "@/ui/Skeleton";
 
 import { HowComputed } from "./HowComputed";
@@ -28,20 +26,10 @@ interface Props {
 export function ComputedButton({ object, field, id }: Props) {
   const { t } = useTranslation();
   const label = useLabel();
-  const [open, setOpen] = useState(false);
-  const title = t("fields.howComputed", { name: label(field.label) });
   return (
-    <Popover
-      open={open}
-      onOpenChange={setOpen}
-      trigger="click"
-      placement="bottomRight"
-      title={title}
-      content={open && <Told object={object} field={field} id={id} />}
-      destroyOnHidden
-    >
-      <IconButton icon={Sigma} label={title} aria-expanded={open} />
-    </Popover>
+    <PopoverButton icon={Sigma} title={t("fields.howComputed", { name: label(field.label) })}>
+      {() => <Told object={object} field={field} id={id} />}
+    </PopoverButton>
   );
 }
 

@@ -53,7 +53,8 @@ const WIDTH = 140;
 
 /** The type whose parts show a field. */
 export function shownType(field: FieldMeta): string {
-  return COMPUTED.has(field.type) ? (BY_KIND[field.kind] ?? "text") : field.type;
+  if (!COMPUTED.has(field.type)) return field.type;
+  return field.shown_as ?? BY_KIND[field.kind] ?? "text";
 }
 
 export function cellOf(field: FieldMeta): Cell {

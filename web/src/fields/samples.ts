@@ -1,4 +1,5 @@
 /** One field of every type with a value, as the catalogue and the server would send them. */
+import { PLAIN_FIELD } from "@/api/catalogue";
 import type { FieldMeta } from "@/api/types";
 
 const OPTIONS = [
@@ -67,24 +68,15 @@ export interface Shown {
 export const SHOWN: Shown[] = SAMPLES.map(([type, kind, value, settings], position) => ({
   value,
   field: {
+    ...PLAIN_FIELD,
     id: type,
     key: type,
     label: type,
     type,
     kind,
-    required: false,
-    unique: false,
     read_only: false,
     writable: true,
-    sensitive: false,
-    personal: false,
-    partial: false,
-    searchable: false,
-    default: null,
-    help: null,
-    placeholder: null,
     position,
-    operators: [],
     ...settings,
   },
 }));

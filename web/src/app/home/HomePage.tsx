@@ -16,6 +16,7 @@ import { PageSkeleton } from "@/ui/Skeleton";
 import { usePins } from "../shell/pins";
 import { Recent, Unread, useUnread } from "./Aside";
 import { homeLists, shortList } from "./choice";
+import { FirstSteps } from "./FirstSteps";
 import css from "./Home.module.css";
 import { ShortList } from "./ShortList";
 
@@ -46,7 +47,10 @@ function Columns({ meta, views }: { meta: Meta; views: ListView[] }) {
   const { first, otherwise } = homeLists(meta, views, pins);
   const own = withObjects(meta, first);
   const shown = withObjects(meta, useNothing(meta, own) ? otherwise : first);
-  const answered = [useAnswered(meta, shown), !useUnread().isPending, !useRecent().isPending];
+  const recent = useRecent();
+  const nothing = useNothing(meta, shown);
+  const bare = pins.length === 0 && nothing && recent.data?.length === 0;
+  const answered = [useAnswered(meta, shown), !useUnread().isPending, !recent.isPending];
   const here = answered.every(Boolean);
   const [begun, setBegun] = useState(here);
   if (here && !begun) setBegun(true);
@@ -54,10 +58,11 @@ function Columns({ meta, views }: { meta: Meta; views: ListView[] }) {
   return (
     <div className={css.columns}>
       <div className={css.lists}>
+        {bare && <FirstSteps meta={meta} />}
         {shown.map(([object, view]) => (
           <ShortList key={view.key} meta={meta} object={object} view={view} />
         ))}
-        {pins.length === 0 && <p className={css.hint}>{t("shell.pinHint")}</p>}
+        {pins.length === 0 && !bare && <p className={css.hint}>{t("shell.pinHint")}</p>}
       </div>
       <aside className={css.side} aria-label={t("shell.aside")}>
         <Unread />

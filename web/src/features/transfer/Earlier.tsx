@@ -8,7 +8,6 @@ import { Link } from "react-router";
 import { importKeys, readImports, type ImportSummary } from "@/api/imports";
 import { useLanguage } from "@/i18n/useLabel";
 import { ago, exactInstant } from "@/lib/format/dates";
-import { number } from "@/lib/format/numbers";
 import { Empty } from "@/ui/Empty";
 import { Failure } from "@/ui/Failure";
 import { Bar } from "@/ui/Skeleton";
@@ -73,7 +72,7 @@ function One({ made, named }: { made: ImportSummary; named: boolean }) {
           {named && <em>{target?.name}</em>}
         </span>
         <span className={`${css.quiet} ell`}>
-          {facts.length ? facts.join(" · ") : t("transfer.rows", { count: number(made.rows) })}
+          {facts.length ? facts.join(" · ") : t("transfer.rows", { count: made.rows })}
         </span>
         <span className={css[tone]}>{t(`transfer.state.${key}`)}</span>
         <time dateTime={made.started_at} title={exactInstant(made.started_at)}>

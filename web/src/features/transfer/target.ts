@@ -4,7 +4,8 @@ import { useTranslation } from "react-i18next";
 import { fieldAt, useMeta } from "@/api/catalogue";
 import { useSession } from "@/api/session";
 import type { FieldMeta, ObjectMeta } from "@/api/types";
-import { useLabel } from "@/i18n/useLabel";
+import { usePlural } from "@/i18n/useLabel";
+import { within } from "@/lib/plural";
 
 export const MEMBER = "member";
 
@@ -20,7 +21,7 @@ export interface Target {
 /** Undefined while loading; null where the member may not import. */
 export function useTarget(key: string): Target | null | undefined {
   const { t } = useTranslation();
-  const label = useLabel();
+  const label = usePlural();
   const { data: meta } = useMeta();
   const { data: session } = useSession();
   if (!meta || !session) return undefined;
@@ -31,13 +32,13 @@ export function useTarget(key: string): Target | null | undefined {
   const object = meta.objects.find((each) => each.key === key);
   if (!object) return null;
   const field = (path: string) => fieldAt(meta, object, path);
-  return { key, name: label(object.label), object, field };
+  return { key, name: within(label(object.label)), object, field };
 }
 
 /** Everything the member may import into. */
 export function useTargets(): Omit<Target, "field">[] {
   const { t } = useTranslation();
-  const label = useLabel();
+  const label = usePlural();
   const { data: meta } = useMeta();
   const { data: session } = useSession();
   const rights = session?.rights ?? [];
@@ -45,7 +46,11 @@ export function useTargets(): Omit<Target, "field">[] {
   const objects = (meta?.objects ?? []).filter(
     (each) => each.verbs.includes("import") && !each.lines_of,
   );
-  const found = objects.map((object) => ({ key: object.key, name: label(object.label), object }));
+  const found = objects.map((object) => ({
+    key: object.key,
+    name: within(label(object.label)),
+    object,
+  }));
   if (!rights.includes("members.manage")) return found;
   return [...found, { key: MEMBER, name: t("transfer.members"), object: null }];
 }

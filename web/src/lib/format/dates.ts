@@ -27,7 +27,8 @@ export function day(iso: string, language: Language, now: Date = new Date()): st
   if (year !== Number(today(now).slice(0, 4))) return iso.slice(0, 10);
   if (language === "zh-CN") return `${month}月${date}日`;
   const at = new Date(Date.UTC(year, month - 1, date));
-  return at.toLocaleDateString("en-GB", { day: "numeric", month: "short", timeZone: "UTC" });
+  // The British short form of September has four letters.
+  return `${date} ${at.toLocaleDateString("en-US", { month: "short", timeZone: "UTC" })}`;
 }
 
 /** A day with its weekday: `11月22日 星期日`, `Sunday, 22 November`. */
@@ -74,7 +75,7 @@ export function ago(iso: string, language: Language, now: Date = new Date()): st
   const past = new Date(iso).getTime() - now.getTime();
   const size = Math.abs(past);
   if (size > 7 * 86_400 * SECOND) return day(moment(iso).date, language, now);
-  const words = new Intl.RelativeTimeFormat(language, { numeric: "auto" });
+  const words = new Intl.RelativeTimeFormat(language, { numeric: "auto", style: "narrow" });
   if (size < 60 * SECOND) return language === "zh-CN" ? "刚刚" : "just now";
   const [unit, length] = STEPS.filter(([, each]) => size >= each).at(-1)!;
   return words.format(Math.trunc(past / length), unit);

@@ -33,6 +33,8 @@ interface Props {
   draft: Draft;
   /** In a side panel: one column. */
   narrow?: boolean;
+  /** Where the reader was: the form opens there. */
+  start?: FormSection;
   /** Only what is asked for first is shown; this shows the rest. */
   onWhole?: () => void;
   onCancel: () => void;
@@ -56,7 +58,7 @@ export function RecordForm(props: Props) {
 }
 
 function Filled(props: Props) {
-  const { object, form, row, draft, narrow, onWhole, onCancel } = props;
+  const { object, form, row, draft, narrow, start, onWhole, onCancel } = props;
   const { t } = useTranslation();
   const { data: meta } = useMeta();
   const state = useConditions(object, form, row, draft.edits);
@@ -126,7 +128,7 @@ function Filled(props: Props) {
     >
       {draft.found && <Found onDrop={draft.clear} />}
       <Twins object={object} id={row?.id} edits={draft.edits} />
-      <Sections sections={sections} state={state} drawField={drawField} drawList={drawList} />
+      <Sections {...{ sections, state, drawField, drawList, start }} />
       {onWhole && (
         <Button type="text" block className={css.whole} onClick={onWhole}>
           {t("record.allFields")}

@@ -1,6 +1,6 @@
 /** The sections of a tab, whatever stands in them: fields in columns, lines, related records. */
 import { ChevronDown, ChevronRight } from "lucide-react";
-import { useId, useState, type CSSProperties, type ReactNode } from "react";
+import { useId, useState, type CSSProperties, type ReactNode, type Ref } from "react";
 import { useTranslation } from "react-i18next";
 
 import type { FormField, FormSection } from "@/api/form";
@@ -18,9 +18,11 @@ interface Props {
   drawField: (item: FormField, state: State) => ReactNode;
   /** Of lines and related lists; null leaves the section out. */
   drawList: (section: FormSection) => ReactNode;
+  /** Comes into sight when it is first drawn. */
+  start?: FormSection;
 }
 
-export function Sections({ sections, state, drawField, drawList }: Props) {
+export function Sections({ sections, state, drawField, drawList, start }: Props) {
   return sections.map((section, index) => {
     if (!state(section).visible) return null;
     const drawn = section.fields ? (
@@ -28,7 +30,8 @@ export function Sections({ sections, state, drawField, drawList }: Props) {
     ) : (
       drawList(section)
     );
-    return drawn && <Folding key={index} section={section} body={drawn} />;
+    const place = section === start ? intoSight : undefined;
+    return drawn && <Folding key={index} section={section} body={drawn} place={place} />;
   });
 }
 
@@ -36,7 +39,7 @@ function Fields({
   section,
   state,
   drawField,
-}: Omit<Props, "sections" | "drawList"> & { section: FormSection }) {
+}: Omit<Props, "sections" | "drawList" | "start"> & { section: FormSection }) {
   const columns = section.columns ?? 1;
   const style = { "--columns": columns } as CSSProperties;
   const shown = (section.fields ?? [])
@@ -56,7 +59,17 @@ function Fields({
   );
 }
 
-function Folding({ section, body }: { section: FormSection; body: ReactNode }) {
+function intoSight(drawn: HTMLElement | null) {
+  drawn?.scrollIntoView({ block: "start" });
+}
+
+interface FoldingProps {
+  section: FormSection;
+  body: ReactNode;
+  place?: Ref<HTMLElement>;
+}
+
+function Folding({ section, body, place }: FoldingProps) {
   const { t } = useTranslation();
   const [open, setOpen] = useState(!section.folded);
   const id = useId();
@@ -64,7 +77,7 @@ function Folding({ section, body }: { section: FormSection; body: ReactNode }) {
   const name = label(section.label);
   const Arrow = open ? ChevronDown : ChevronRight;
   return (
-    <section className={css.section} aria-label={name || t("record.details")}>
+    <section ref={place} className={css.section} aria-label={name || t("record.details")}>
       {name && (
         <h2>
           <button

@@ -5,7 +5,7 @@ import { useTranslation } from "react-i18next";
 import { useNavigate, useSearchParams } from "react-router";
 
 import { fieldAt, useMeta } from "@/api/catalogue";
-import type { Form } from "@/api/form";
+import type { Form, FormSection } from "@/api/form";
 import { isProblem } from "@/api/problem";
 import type { FieldMeta, ObjectMeta, Row, Values } from "@/api/types";
 import { useLabel } from "@/i18n/useLabel";
@@ -24,7 +24,7 @@ import { PhoneBar } from "./PhoneBar";
 import { Reading } from "./Reading";
 import { RecordHead } from "./RecordHead";
 import css from "./Record.module.css";
-import { StageBar, stageOf } from "./StageBar";
+import { StageBar } from "./StageBar";
 import { TabBar, useTab } from "./TabBar";
 
 const ASIDE = "timeline";
@@ -49,7 +49,7 @@ export function RecordBody({ object, row, form }: Props) {
   const state = useConditions(object, form, row, NONE);
   const fieldFor = (path: string) => meta && fieldAt(meta, object, path);
   const facts = form.header.map(fieldFor).filter((field): field is FieldMeta => field != null);
-  const stage = stageOf(facts);
+  const stage = stageOf(form, facts);
   const shown = form.tabs
     .map((tab, at) => ({ tab, key: String(at) }))
     .filter(({ tab }) => state(tab).visible);
@@ -92,6 +92,7 @@ export function RecordBody({ object, row, form }: Props) {
             row={row}
             form={form}
             draft={draft}
+            start={chosen === "0" ? undefined : sections[0]}
             refused={refused}
             onEnd={() => edit(false)}
           />
@@ -125,6 +126,11 @@ export function RecordBody({ object, row, form }: Props) {
   );
 }
 
+/** The choice whose options are the way the record goes. */
+function stageOf(form: Form, facts: FieldMeta[]): FieldMeta | undefined {
+  return facts.find(({ key, type }) => key === form.stage && type === "select");
+}
+
 /** A swipe leafs through the list it came from. */
 function useLeafing(object: string, id: string, enabled: boolean) {
   const navigate = useNavigate();
@@ -155,6 +161,7 @@ function useEditing(): [boolean, (on: boolean) => void] {
 
 interface EditingProps extends Props {
   draft: Draft;
+  start?: FormSection;
   refused: string | undefined;
   onEnd: () => void;
 }

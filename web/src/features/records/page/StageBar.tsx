@@ -9,13 +9,6 @@ import { OPTION_COLOURS } from "@/ui/tokens";
 import css from "./Stage.module.css";
 import { useFieldWrite } from "./useFieldWrite";
 
-const STAGES = 4;
-
-/** The first choice among the key facts with enough steps to be a way. */
-export function stageOf(facts: FieldMeta[]): FieldMeta | undefined {
-  return facts.find((field) => field.type === "select" && (field.options ?? []).length >= STAGES);
-}
-
 interface Props {
   object: ObjectMeta;
   field: FieldMeta;

@@ -5,7 +5,7 @@ import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
 
 import { importKeys, saveLayout, type ImportDocument, type Layout } from "@/api/imports";
-import { bytes, number } from "@/lib/format/numbers";
+import { bytes } from "@/lib/format/numbers";
 import { useFailureText } from "@/ui/Failure";
 
 import { Foot } from "../Foot";
@@ -94,7 +94,7 @@ function LayoutBar({ made, onRead }: { made: ImportDocument; onRead: (layout: La
     <div className={css.facts}>
       <span className="ell">{made.file.name}</span>
       <span>{bytes(made.file.size)}</span>
-      <span>{t("transfer.rows", { count: number(made.rows) })}</span>
+      <span>{t("transfer.rows", { count: made.rows })}</span>
       {sheet != null && (
         <label>
           {t("transfer.sheet")}

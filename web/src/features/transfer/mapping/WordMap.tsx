@@ -9,7 +9,6 @@ import { offeredRecords } from "@/api/picking";
 import type { Option } from "@/api/types";
 import { useOffered } from "@/fields/useOffered";
 import { useLabel } from "@/i18n/useLabel";
-import { number } from "@/lib/format/numbers";
 
 import css from "./Map.module.css";
 import type { ReadingProps } from "./Reading";
@@ -71,7 +70,7 @@ export function WordMap({ column, made, target, rule, onRule, type }: Props) {
           <li key={word}>
             <span className="ell" title={word}>
               {word}
-              {rows.has(word) && <em>{t("transfer.rows", { count: number(rows.get(word)!) })}</em>}
+              {rows.has(word) && <em>{t("transfer.rows", { count: rows.get(word)! })}</em>}
             </span>
             <Meaning
               word={word}

@@ -6,7 +6,6 @@ import { useTranslation } from "react-i18next";
 import { useSearchParams } from "react-router";
 
 import { commit, importKeys, type ImportDocument, type Outcome } from "@/api/imports";
-import { number } from "@/lib/format/numbers";
 import { Failure, useFailureText } from "@/ui/Failure";
 import { Bar } from "@/ui/Skeleton";
 
@@ -118,7 +117,7 @@ function Begin({ made, draft, onGo }: Omit<Props, "target">) {
         disabled={draft.busy || made.questions.length > 0 || !counts || some === 0}
         onClick={() => mutate()}
       >
-        {some === null ? t("transfer.beginAll") : t("transfer.beginSome", { count: number(some) })}
+        {some === null ? t("transfer.beginAll") : t("transfer.beginSome", { count: some })}
       </Button>
     </Foot>
   );

@@ -7,15 +7,16 @@ import { Link } from "react-router";
 import { useRecordPages, valueOf } from "@/api/records";
 import type { Row, StoredFile } from "@/api/types";
 import { FieldCell } from "@/fields/FieldCell";
-import { Empty } from "@/ui/Empty";
 import { Failure } from "@/ui/Failure";
 import { PageSkeleton } from "@/ui/Skeleton";
 
 import type { LookProps } from "../list/ListPage";
+import { NoRecords } from "../state/NoRecords";
 import { cardFields, settingsFor } from "../state/settings";
 import css from "./Gallery.module.css";
 
-export default function Gallery({ object, look }: LookProps) {
+export default function Gallery(props: LookProps) {
+  const { object, look } = props;
   const { t } = useTranslation();
   const settings = settingsFor("gallery", object, look);
   const cards = cardFields(object, look, settings?.cards);
@@ -26,7 +27,7 @@ export default function Gallery({ object, look }: LookProps) {
   if (pages.error) return <Failure error={pages.error} onRetry={() => void pages.refetch()} />;
   if (pages.isPending) return <PageSkeleton />;
   const rows = pages.data.pages.flatMap((page) => page.items);
-  if (rows.length === 0) return <Empty icon={Picture} text={t("list.nothingFound")} />;
+  if (rows.length === 0) return <NoRecords {...props} />;
   return (
     <div className={css.gallery}>
       <ul className={css.cards}>

@@ -1,21 +1,15 @@
 /** Records in rows: a grid with the keyboard on wide screens, cards on narrow ones. */
-import { Button } from "antd";
 import { useCallback, useMemo, useState } from "react";
-import { useTranslation } from "react-i18next";
-import { Link, useSearchParams } from "react-router";
 
 import { failureOf, useRecordPages } from "@/api/records";
 import { Sight } from "@/api/sight";
-import { useLabel, usePlural } from "@/i18n/useLabel";
-import { within } from "@/lib/plural";
-import { Empty } from "@/ui/Empty";
 import { Failure } from "@/ui/Failure";
-import { ObjectIcon } from "@/ui/icons";
 import { useNarrow } from "@/ui/useMedia";
 
 import { GroupedRows } from "../group/GroupedRows";
 import { SelectionBar } from "../select/SelectionBar";
 import { useSelection } from "../select/useSelection";
+import { NoRecords } from "../state/NoRecords";
 import { useTotal } from "../state/total";
 import { CardList } from "./CardList";
 import type { LookProps } from "./ListPage";
@@ -25,8 +19,6 @@ import { useCursor } from "./useCursor";
 
 export function RowList(props: LookProps) {
   const { object, look, onPeek } = props;
-  const { t } = useTranslation();
-  const plural = usePlural();
   const narrow = useNarrow();
   const grouped = look.group.length > 0 && !look.q;
   const asked = { filter: look.filter, sort: look.sort.join(","), q: look.q };
@@ -57,15 +49,7 @@ export function RowList(props: LookProps) {
     <>
       {narrow && <PhoneTools {...props} selection={selection} blank={empty} />}
       {empty ? (
-        <Empty
-          icon={() => <ObjectIcon name={object.icon} size={22} />}
-          text={
-            look.filter || look.q
-              ? t("list.nothingFound")
-              : t("list.empty", { name: within(plural(object.label)) })
-          }
-          action={<NextStep {...props} />}
-        />
+        <NoRecords {...props} />
       ) : grouped ? (
         <GroupedRows {...props} selection={selection} narrow={narrow} />
       ) : narrow ? (
@@ -75,27 +59,6 @@ export function RowList(props: LookProps) {
       )}
       <SelectionBar object={object} look={look} rows={rows} total={total} selection={selection} />
     </>
-  );
-}
-
-/** What helps in an empty list: other words, or its first record. */
-function NextStep({ object, look, change }: LookProps) {
-  const { t } = useTranslation();
-  const label = useLabel();
-  const [params] = useSearchParams();
-  if (look.q) return <Button onClick={() => change({ q: "" })}>{t("list.clearFind")}</Button>;
-  if (look.filter !== (look.view?.filter ?? "")) {
-    return (
-      <Button onClick={() => change({ filter: look.view?.filter ?? "" })}>
-        {t("list.clearFilter")}
-      </Button>
-    );
-  }
-  if (!object.verbs.includes("create")) return null;
-  return (
-    <Link to={`?${new URLSearchParams([...params, ["new", object.key]])}`}>
-      <Button tabIndex={-1}>{t("record.newOf", { name: label(object.label) })}</Button>
-    </Link>
   );
 }
 

@@ -106,14 +106,15 @@ export function MassChange(props: Props) {
   const { field, value, done, error, ready, preview } = change;
   const running = done != null;
   const idle = running || !ready || !preview.data?.changed;
+  const clears = field != null && written(field, value) == null;
   return (
     <Modal
       open
       width={460}
       title={t(op === "update" ? "list.massEditTitle" : "list.massDeleteTitle", { count })}
-      okText={t(op === "update" ? "list.massApply" : "list.massDelete")}
+      okText={t(verbOf(op, clears))}
       okButtonProps={{
-        danger: op === "delete",
+        danger: op === "delete" || clears,
         disabled: idle,
         loading: running,
       }}
@@ -137,7 +138,7 @@ export function MassChange(props: Props) {
             query={preview}
             rows={rows}
             op={op}
-            clears={field && written(field, value) == null ? label(field.label) : undefined}
+            clears={clears ? label(field.label) : undefined}
           />
         )}
         {running && <Progress percent={Math.floor((100 * done) / Math.max(count, 1))} />}
@@ -147,6 +148,12 @@ export function MassChange(props: Props) {
       </div>
     </Modal>
   );
+}
+
+/** What the button says it does: emptying a field is no change like others. */
+function verbOf(op: Props["op"], clears: boolean): string {
+  if (op === "delete") return "list.massDelete";
+  return clears ? "list.massClear" : "list.massApply";
 }
 
 interface ChoiceProps {

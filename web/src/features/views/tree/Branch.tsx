@@ -17,6 +17,7 @@ import { Bar } from "@/ui/Skeleton";
 import type { LookProps } from "../list/ListPage";
 import { fieldsOf } from "../list/RowList";
 import type { Look } from "../state/look";
+import { NoRecords } from "../state/NoRecords";
 import { both, isIn } from "../state/within";
 import css from "./Tree.module.css";
 
@@ -44,6 +45,7 @@ export function Branch(props: Props) {
   const rows = pages.data?.pages.flatMap((page) => page.items) ?? [];
   const children = useChildren(object.key, parent);
   if (pages.error) return <Failure error={pages.error} onRetry={() => void pages.refetch()} />;
+  if (depth === 0 && pages.data && rows.length === 0) return <NoRecords {...props} />;
   return (
     <ul>
       {pages.isPending && (

@@ -1,17 +1,16 @@
 /** Records by region: provinces with their counts, each opening the list of its records. */
 import { useQuery } from "@tanstack/react-query";
-import { MapPinned } from "lucide-react";
 import { useTranslation } from "react-i18next";
 
 import { useFigures } from "@/api/figures";
 import { percent } from "@/lib/format/numbers";
 import { readRegions, regionName } from "@/lib/regions";
-import { Empty } from "@/ui/Empty";
 import { Failure } from "@/ui/Failure";
 import { PageSkeleton } from "@/ui/Skeleton";
 
 import type { LookProps } from "../list/ListPage";
 import { settingsFor } from "../state/settings";
+import { NoRecords } from "../state/NoRecords";
 import { both } from "../state/within";
 import css from "./Tree.module.css";
 
@@ -42,7 +41,7 @@ export default function Regions({ object, look, change }: LookProps) {
   if (error) return <Failure error={error} onRetry={() => void refetch()} />;
   if (!data || !regions) return <PageSkeleton />;
   const provinces = provincesOf(data);
-  if (provinces.length === 0) return <Empty icon={MapPinned} text={t("list.nothingFound")} />;
+  if (provinces.length === 0) return <NoRecords object={object} look={look} change={change} />;
   const most = Math.max(...provinces.map(({ count }) => count));
   const all = provinces.reduce((sum, { count }) => sum + count, 0);
 
