@@ -9,8 +9,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from tests.doors import Sales
+from tests.walks.harness import eventually
 
 from changliu.bundles import service as bundles
+from changliu.bundles.demo import work
 from changliu.bundles.demo.maker import MAKERS, World
 from changliu.bundles.demo.recipe import Recipe
 from changliu.bundles.demo.service import Loaded, Wish, demo_id, load, read_recipe
@@ -195,6 +197,40 @@ async def test_it_is_switched_off_and_on_and_nothing_else_changes(sales: Sales) 
 async def load_of(sales: Sales) -> dict[str, Any]:
     found: dict[str, Any] = (await sales.client.get(DEMO)).json()["load"]
     return found
+
+
+async def test_cancelled_in_its_last_moment_nothing_of_it_stays(sales: Sales) -> None:
+    database = sales.platform.database
+    worker = Worker(database, sales.platform.registry(Registry))
+    accounts = await count(sales, "account")
+    assert (await sales.client.post(DEMO, json={"scale": 0.31})).status_code == 202
+    async with database.transaction(sales.workspace) as tx:
+        assert (await work.cancel(tx, "sales")).state == "cancelled"
+        [[mine]] = await tx.rows("SELECT pg_backend_pid()")
+        working = asyncio.create_task(worker.drain())
+
+        async def written() -> bool:
+            return working.done() or await waiting_for(sales, mine) == 2
+
+        # The load's last step, and whoever tells how far it is, wait for us.
+        await eventually(written, 200)
+        assert not working.done(), "it was told to be cancelled"
+    await working
+    told = (await sales.client.get(DEMO)).json()
+    assert (told["loaded"], told["load"]["state"]) == (False, "cancelled")
+    assert await count(sales, "account") == accounts
+
+
+async def waiting_for(sales: Sales, backend: int) -> int:
+    # Of two who want one row the second waits for the first.
+    query = (
+        "WITH RECURSIVE w(pid) AS (SELECT %s::int UNION SELECT l.pid FROM pg_locks l"
+        " JOIN w ON NOT l.granted AND w.pid = ANY(pg_blocking_pids(l.pid)))"
+        " SELECT count(*) - 1 FROM w"
+    )
+    async with sales.platform.database.transaction(sales.workspace) as tx:
+        [[number]] = await tx.rows(query, [backend])
+    return int(number)
 
 
 @pytest.mark.feature("Z11")

@@ -1,17 +1,22 @@
 """Large exports: made by a job, fetched by the one who asked, bounded, cancelled, expired."""
 
+import asyncio
 from datetime import timedelta
 from typing import Any
 
 import pytest
 import pytest_asyncio
+from psycopg import sql
 from tests.records.conftest import Client, House
 from tests.transfer.export.conftest import Desk, rows_of_csv
+from tests.walks.harness import eventually
 
-from changliu.jobs.model import Registry
+from changliu.jobs.model import Job, Registry
 from changliu.jobs.worker import Worker
+from changliu.kit import clock
 from changliu.transfer.export import api
-from changliu.transfer.export.model import LIFE
+from changliu.transfer.export.model import EXPORT, LIFE
+from changliu.transfer.export.work import Exporting
 
 pytestmark = pytest.mark.feature("Z19")
 ROWS = 1_200
@@ -94,6 +99,50 @@ async def test_three_at_a_time_and_a_cancelled_one_is_not_made(
     assert (await mine.delete(place)).status_code == 204
     gone = await mine.get(f"{place}/file")
     assert (gone.status_code, gone.json()["code"]) == (409, "export.expired")
+
+
+async def test_dropped_while_its_file_is_put_in_place_nothing_stays(
+    house: House, takers: tuple[Client, Client]
+) -> None:
+    _, mine = takers
+    asked, before = await ask(mine), await files_of(house)
+    database, job = house.platform.database, job_of(asked)
+    exporting = Exporting(house.platform.settings.data)
+    made = await exporting.work(database, house.workspace, job)
+    async with database.transaction(house.workspace) as tx:
+        await exporting.finish(tx, job, made)
+        [[backend]] = await tx.rows("SELECT pg_backend_pid()")
+        dropping = asyncio.create_task(mine.delete(f"/api/exports/{asked['id']}"))
+
+        async def arrived() -> bool:
+            return dropping.done() or await waiting_for(house, backend) == 1
+
+        await eventually(arrived, 100)
+        assert not dropping.done(), "it would answer what is not so yet"
+    assert (await dropping).status_code == 204
+    shown = (await mine.get(f"/api/exports/{asked['id']}")).json()
+    assert shown["state"] == "cancelled"
+    assert await files_of(house) == before, "its file went with it"
+    await work(house)
+
+
+def job_of(asked: dict[str, Any]) -> Job:
+    """The job that makes an export, as a worker would take it."""
+    payload = {"export": asked["id"]}
+    return Job(0, EXPORT, None, payload, clock.now(), 0, 1, None, clock.now())
+
+
+async def waiting_for(house: House, backend: int) -> int:
+    query = "SELECT count(*) FROM pg_locks WHERE NOT granted AND %s = ANY(pg_blocking_pids(pid))"
+    async with house.platform.database.transaction(house.workspace) as tx:
+        [[number]] = await tx.rows(query, [backend])
+    return int(number)
+
+
+async def files_of(house: House) -> list[Any]:
+    async with house.platform.database.transaction(house.workspace) as tx:
+        query = sql.SQL("SELECT id FROM {}.file ORDER BY id").format(sql.Identifier(tx.schema))
+        return await tx.rows(query)
 
 
 async def test_rights_are_asked_when_it_is_made_and_when_it_is_fetched(

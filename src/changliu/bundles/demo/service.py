@@ -6,7 +6,7 @@ any other write; taking that id back removes it. A bundle's demo is loaded once.
 
 import asyncio
 import time
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
@@ -21,7 +21,7 @@ from changliu.bundles.planner import team_names
 from changliu.bundles.service import Told
 from changliu.identity import service as identity
 from changliu.identity.directory import members_named, teams_by_key
-from changliu.kit.db import Database, Workspace
+from changliu.kit.db import Database, Tx, Workspace
 from changliu.kit.errors import Invalid, NotFound
 from changliu.kit.yaml_lines import read_file
 from changliu.kit.yaml_models import validated
@@ -52,6 +52,10 @@ class Wish:
     seed: int = 1
 
 
+async def _unasked(tx: Tx) -> None:
+    """End a load that nobody follows."""
+
+
 def demo_id(bundle: str) -> UUID:
     """Return the import id of a bundle's demo data, the same in every workspace."""
     return uuid5(NAMESPACE_URL, f"changliu:demo:{bundle}")
@@ -79,9 +83,11 @@ async def load(
     wish: Wish,
     *,
     told: Told,
+    ending: Callable[[Tx], Awaitable[None]] = _unasked,
 ) -> Loaded | None:
     """Load a bundle's demo data; None when it is there already.
 
+    `ending` is the last thing done in the transaction; what it raises undoes all of it.
     Raises `Invalid` (`demo.refused`) with the first row that records refuse; nothing is written.
     """
     recipe, words = read_recipe(bundle.folder)
@@ -104,6 +110,7 @@ async def load(
             batch = changes[start : start + BATCH]
             await _write(context, asked, batch)
             told(batch[-1].object, start + len(batch), len(changes))
+        await ending(tx)
     return Loaded(asked, len(changes), time.monotonic() - began)
 
 

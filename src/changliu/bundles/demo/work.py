@@ -2,8 +2,9 @@
 
 1. Whoever asks notes a load and a job. 2. The job loads as the command line does, in one
 transaction, all or nothing; beside it, every second, a transaction of its own writes how far it is
-and reads whether somebody has cancelled. 3. A cancelled load leaves nothing; a worker that dies
-leaves nothing either, and the next one begins anew.
+and reads whether somebody has cancelled. 3. Its last step, under the lock of the load's own row,
+says that it is done: whoever cancels either comes before, and nothing of it stays, or hears that it
+has ended. A worker that dies leaves nothing either, and the next one begins anew.
 """
 
 import asyncio
@@ -49,8 +50,9 @@ async def begin(tx: Tx, bundle: str, wish: Wish) -> Load:
 
 
 async def cancel(tx: Tx, bundle: str) -> Load:
-    """Stop a load; nothing of it stays. Raises `NotFound` (`demo.not_loading`)."""
-    now = await loads.find(tx, bundle)
+    """Stop a load; nothing of it stays. Raises `NotFound` (`demo.not_loading`), also of one that
+    was in its last step."""
+    now = await loads.find(tx, bundle, lock=True)
     if now is None or now.state != "running":
         raise NotFound(
             "demo.not_loading",
@@ -69,7 +71,7 @@ class Loading(LongWork):
         self._participants = participants
 
     async def work(self, database: Database, workspace: Workspace, job: Job) -> Problem | bool:
-        """Load; return whether it is loaded, or what a person can mend that kept it from that."""
+        """Load; return whether it is there, or what a person can mend that kept it from that."""
         bundle = str(job.payload["bundle"])
         async with database.transaction(workspace, write=False) as tx:
             wanted = await loads.find(tx, bundle)
@@ -80,7 +82,10 @@ class Loading(LongWork):
             async with watch.looking():
                 opened = bundles.open_shipped(bundle)
                 wish = Wish(wanted.scale, wanted.seed)
-                await load(database, workspace, self._participants, opened, wish, told=watch.told)
+                await load(
+                    database, workspace, self._participants, opened, wish,
+                    told=watch.told, ending=watch.end,
+                )  # fmt: skip
         except _Cancelled:
             return False
         except Unavailable:
@@ -90,14 +95,13 @@ class Loading(LongWork):
         return True
 
     async def finish(self, tx: Tx, job: Job, answer: Any) -> None:
-        """Write down how it ended."""
-        now = await loads.find(tx, str(job.payload["bundle"]))
-        if now is None or str(now.id) != job.payload["load"] or not answer:
+        """Write down how it ended, unless its own transaction did."""
+        now = await loads.find(tx, str(job.payload["bundle"]), lock=True)
+        if now is None or str(now.id) != job.payload["load"] or now.state != "running":
             return
         if answer is True:
-            # Also when it was cancelled a moment too late: what is there is told.
             await loads.end(tx, now, "done")
-        elif now.state == "running":
+        elif answer:
             await loads.end(tx, now, "failed", answer)
 
 
@@ -113,6 +117,13 @@ class _Watch:
         self._done, self._total = done, total
         if not self._goes_on:
             raise _Cancelled
+
+    async def end(self, tx: Tx) -> None:
+        """Say in the load's own transaction that it is done; raises `_Cancelled` when it is not
+        wanted any more."""
+        if not await loads.move(tx, self._wanted.id, self._done, self._total):
+            raise _Cancelled
+        await loads.end(tx, self._wanted, "done")
 
     @asynccontextmanager
     async def looking(self) -> AsyncIterator[None]:

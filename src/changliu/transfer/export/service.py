@@ -147,9 +147,12 @@ async def fetched(tx: Tx, member: UUID, job: ExportJob) -> None:
     await record(tx, Entry(member, "export.fetched", "export", job.id, name, {"rows": job.done}))
 
 
-async def find(context: Context, job: UUID) -> ExportJob:
-    """Return an export of the caller's own; `NotFound` (`export.missing`) for anybody else's."""
-    found = await store.find_job(context.tx, job)
+async def find(context: Context, job: UUID, *, lock: bool = False) -> ExportJob:
+    """Return an export of the caller's own; `NotFound` (`export.missing`) for anybody else's.
+
+    Locked, it neither ends nor moves on until commit.
+    """
+    found = await store.find_job(context.tx, job, lock=lock)
     if found is None or found.member != context.actor.member:
         raise _missing()
     return found
@@ -187,7 +190,7 @@ async def fetch(context: Context, job: UUID) -> UUID:
 
 async def drop(context: Context, job: UUID) -> None:
     """Stop an export of the caller's own, or delete its file; raises `NotFound`."""
-    found = await find(context, job)
+    found = await find(context, job, lock=True)
     await store.cancel(context.tx, job)
     if found.file is not None:
         await erase_files(context.tx, [found.file])

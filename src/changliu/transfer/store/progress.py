@@ -79,8 +79,11 @@ async def move(tx: Tx, job: Job, state: str = "running") -> None:
 
 
 async def cancel(tx: Tx, import_id: UUID) -> None:
-    """Close an unfinished import; what it wrote stays."""
-    query = "UPDATE {schema}.import_job SET state = 'cancelled', changed_at = %s WHERE id = %s"
+    """Close an unfinished import; what it wrote stays, and one that has ended meanwhile its end."""
+    query = (
+        "UPDATE {schema}.import_job SET state = 'cancelled', changed_at = %s"
+        " WHERE id = %s AND state NOT IN ('done', 'cancelled')"
+    )
     await tx.execute(_in(tx, query), [tx.now, import_id])
 
 

@@ -47,13 +47,13 @@ def _in(tx: Tx, query: LiteralString) -> sql.Composed:
     return sql.SQL(query).format(schema=sql.Identifier(tx.schema))
 
 
-async def find(tx: Tx, bundle: str) -> Load | None:
-    """Return a bundle's latest load."""
-    query = (
+async def find(tx: Tx, bundle: str, *, lock: bool = False) -> Load | None:
+    """Return a bundle's latest load; locked, nobody else ends it until commit."""
+    free: LiteralString = (
         "SELECT id, bundle, scale, seed, state, done, total, started_at, ended_at, failure"
         " FROM {schema}.bundle_demo_load WHERE bundle = %s"
     )
-    row = await tx.row(_in(tx, query), [bundle])
+    row = await tx.row(_in(tx, free + " FOR UPDATE" if lock else free), [bundle])
     return Load(*row) if row else None
 
 
