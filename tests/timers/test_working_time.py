@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from importlib.metadata import version
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -14,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from psycopg import sql
 from tests.formula.oracle.work import Working
+from tools import generate_china_days
 
 from changliu.clocks.handlers import refresh
 from changliu.jobs.model import Job
@@ -21,6 +23,7 @@ from changliu.kit.db import Workspace
 from changliu.kit.platform import Platform
 from changliu.timers import test_clock, working_time
 from changliu.timers.calendar import DayOff, WorkCalendar, public_days
+from changliu.timers.china_days import EDITION, read_days
 
 ZONE = ZoneInfo("Asia/Shanghai")
 ODD = WorkCalendar(
@@ -83,6 +86,14 @@ def test_years_not_announced_have_their_festivals_and_no_makeup_days() -> None:
     off, makeup = public_days(2030)
     assert {date(2030, 1, 1), date(2030, 2, 3), date(2030, 5, 1), date(2030, 10, 1)} <= set(off)
     assert not makeup
+
+
+def test_the_table_of_days_is_what_the_package_says() -> None:
+    """After a newer package was locked: `python -m tools.generate_china_days`, and `EDITION`."""
+    assert version("holidays") == EDITION
+    told = {day: name for days, _ in read_days().values() for day, name in days.items()}
+    told |= dict.fromkeys((day for _, days in read_days().values() for day in days), "")
+    assert told == dict(generate_china_days.rows())
 
 
 @pytest_asyncio.fixture(scope="module")

@@ -7,15 +7,12 @@
 """
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from changliu.fields.region_data import read_divisions
 
-DIVISIONS = read_divisions()
 # Levels that only say "the districts of this city"; they go unnamed.
 UNNAMED = frozenset({"市辖区", "县", "省直辖县级行政区划", "自治区直辖县级行政区划"})
-# The longest name is 双江拉祜族佤族布朗族傣族自治县 (15 characters); texts are at most 100.
-_LONGEST = max(map(len, DIVISIONS.values()))
 _SUFFIXES = {
     2: re.compile(r"(特别行政区|[\u4e00-\u9fff]族自治区|维吾尔自治区|自治区|省|市)$"),
     4: re.compile(r"(自治州|地区|市|盟)$"),
@@ -31,20 +28,33 @@ _AUTONOMOUS = ("自治州", "自治县", "自治旗")
 Names = dict[str, tuple[str, ...]]
 
 
+@cache
+def divisions() -> dict[str, str]:
+    """Return the names of all places by code, read on first use."""
+    return read_divisions()
+
+
 @lru_cache(maxsize=20_000)
 def places_called(text: str) -> tuple[str, ...]:
     """Return the codes a text without gaps may mean: none, one, or several as wide as each other,
     in their order."""
+    longest = _longest()
     found = {
         code
-        for first in range(min(len(text), _LONGEST) + 1)
-        for province in _level(_PROVINCES, text[:first])
-        for second in range(first, min(len(text), first + _LONGEST) + 1)
-        for city in _level(_CITIES, text[first:second])
+        for first in range(min(len(text), longest) + 1)
+        for province in _level(_index(2), text[:first])
+        for second in range(first, min(len(text), first + longest) + 1)
+        for city in _level(_index(4), text[first:second])
         for code in _joined(province, city, text[second:])
     }
     widest = min(map(len, found), default=0)
     return tuple(sorted(code for code in found if len(code) == widest))
+
+
+@cache
+def _longest() -> int:
+    """15 characters, 双江拉祜族佤族布朗族傣族自治县; texts are at most 100."""
+    return max(map(len, divisions().values()))
 
 
 def path_names(code: str) -> list[str]:
@@ -53,7 +63,7 @@ def path_names(code: str) -> list[str]:
     return [
         name
         for each in codes
-        if (name := DIVISIONS.get(each, each)) not in UNNAMED or each == codes[-1]
+        if (name := divisions().get(each, each)) not in UNNAMED or each == codes[-1]
     ]
 
 
@@ -61,10 +71,10 @@ def _joined(province: str, city: str, rest: str) -> list[str]:
     """The places that a province, a city and what is left of a text stand for."""
     if city and not city.startswith(province):
         return []
-    above = city[:2] if city and DIVISIONS[city] in UNNAMED else city or province
+    above = city[:2] if city and divisions()[city] in UNNAMED else city or province
     if not rest:
         return [city or province] if city or province else []
-    return [code for code in _DISTRICTS.get(rest, ()) if code.startswith(above)]
+    return [code for code in _index(6).get(rest, ()) if code.startswith(above)]
 
 
 def _level(names: Names, text: str) -> tuple[str, ...]:
@@ -72,7 +82,7 @@ def _level(names: Names, text: str) -> tuple[str, ...]:
 
 
 def _names(code: str) -> set[str]:
-    name = DIVISIONS[code]
+    name = divisions()[code]
     short = _SUFFIXES[len(code)].sub("", name)
     if name.endswith(_AUTONOMOUS):
         short = _PEOPLES.sub("", short)
@@ -81,18 +91,17 @@ def _names(code: str) -> set[str]:
     return {name, short}
 
 
+@cache
 def _index(length: int) -> Names:
+    """Codes of provinces (2 digits), cities (4) or districts (6) by every name they go by."""
     found: dict[str, list[str]] = {}
-    for code in DIVISIONS:
+    for code, name in divisions().items():
         if len(code) != length:
             continue
         names = _names(code)
-        if length == 4 and DIVISIONS[code] == "市辖区":
+        if length == 4 and name == "市辖区":
             # Registers with a column for the city repeat 北京市 there.
             names |= _names(code[:2])
-        for name in names:
-            found.setdefault(name, []).append(code)
+        for each in names:
+            found.setdefault(each, []).append(code)
     return {name: tuple(codes) for name, codes in found.items()}
-
-
-_PROVINCES, _CITIES, _DISTRICTS = map(_index, (2, 4, 6))

@@ -3,10 +3,8 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from functools import lru_cache
-from importlib.metadata import version
 
-import holidays
+from changliu.timers.china_days import read_days
 
 Span = tuple[int, int]
 """A span of working time: seconds of the day at which it begins and ends."""
@@ -19,7 +17,6 @@ OFFICE_WEEK: tuple[Spans, ...] = (*(_OFFICE,) * 5, (), ())
 # Business before this year is history nobody counts working time for.
 FIRST_DAY = date(2000, 1, 1)
 YEARS_AHEAD = 10
-HOLIDAYS_VERSION = version("holidays")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,18 +78,13 @@ class WorkDay:
         return sum(end - start for start, end in self.spans)
 
 
-@lru_cache(maxsize=200)
 def public_days(year: int) -> tuple[dict[date, str], frozenset[date]]:
     """China's days off with their names, and the weekend days worked for them (调休).
 
     As the State Council announced them each autumn for the next year; the years not yet announced
-    have the statutory festivals without make-up days. Source: the `holidays` package.
+    have the statutory festivals without make-up days; before 2000 and after 2099 there are none.
     """
-    # A day may make up for a holiday of the next year: 2005-12-31 did.
-    found = holidays.country_holidays("CN", years=(year, year + 1), language="zh_CN")
-    off = {day: name for day, name in found.items() if day.year == year}
-    makeup: set[date] = getattr(found, "weekend_workdays", set())
-    return off, frozenset(day for day in makeup if day.year == year)
+    return read_days().get(year) or ({}, frozenset())
 
 
 def last_day(today: date) -> date:

@@ -10,7 +10,8 @@ import orjson
 
 from changliu.jobs.service import zone_of
 from changliu.kit.db import Database, Tx, Workspace
-from changliu.timers.calendar import FIRST_DAY, HOLIDAYS_VERSION, DayOff, WorkCalendar, last_day
+from changliu.timers.calendar import FIRST_DAY, DayOff, WorkCalendar, last_day
+from changliu.timers.china_days import EDITION
 from changliu.timers.store import calendar as store
 
 DEFAULT = "default"
@@ -22,7 +23,7 @@ async def write_calendar(tx: Tx, key: str, calendar: WorkCalendar) -> bool:
     """Write a calendar's days from 2000 to ten years ahead; False when they stand already."""
     last = last_day(tx.now.astimezone(zone_of(tx)).date())
     body = to_json(calendar)
-    shape = [_FORM, HOLIDAYS_VERSION, FIRST_DAY, last, body]
+    shape = [_FORM, EDITION, FIRST_DAY, last, body]
     fingerprint = hashlib.sha256(orjson.dumps(shape, option=orjson.OPT_SORT_KEYS)).hexdigest()
     if not await store.put(tx, key, body, fingerprint):
         return False

@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Sequence
 from typing import ClassVar, Literal
 
-from changliu.fields.divisions import DIVISIONS, path_names, places_called
+from changliu.fields.divisions import divisions, path_names, places_called
 from changliu.fields.model import FieldSettings
 from changliu.fields.refusal import Refused, shorten, wrong_type
 from changliu.fields.settings import setting
@@ -45,7 +45,7 @@ class RegionType(StoredType[RegionSettings]):
         digits = _DIGITS[settings.level]
 
         def read(value: object) -> str | None:
-            code = value if isinstance(value, str) and value in DIVISIONS else region_of(value)
+            code = value if isinstance(value, str) and value in divisions() else region_of(value)
             if code is not None and len(code) > digits:
                 raise _too_deep(code, settings.level)
             return code
@@ -66,7 +66,7 @@ def region_of(value: object) -> str | None:
         return None
     if match := _CODE(text):
         code = _trimmed(match[1])
-        if code[:4] in DIVISIONS or (len(code) == 6 and code[:2] in _WITHOUT_CITIES):
+        if code[:4] in divisions() or (len(code) == 6 and code[:2] in _WITHOUT_CITIES):
             return code
         raise _unknown(value)
     found = places_called(_GAPS.sub("", text).removeprefix("中国"))
@@ -80,7 +80,7 @@ def region_of(value: object) -> str | None:
 def region_name(code: str) -> str:
     """Return `广东省/深圳市/南山区`: the names of a place from its province down."""
     if code[:2] in _WITHOUT_CITIES and len(code) > 2:
-        return f"{DIVISIONS[code[:2]]}/{code}"
+        return f"{divisions()[code[:2]]}/{code}"
     return "/".join(path_names(code))
 
 
