@@ -16,7 +16,10 @@ from uuid import UUID
 import orjson
 import psycopg
 from psycopg import sql
+from psycopg.abc import Buffer
+from psycopg.types.array import ListDumper
 from psycopg.types.json import set_json_dumps, set_json_loads
+from psycopg.types.uuid import UUIDDumper
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
 from changliu.kit import clock
@@ -24,6 +27,19 @@ from changliu.kit.errors import Invalid, Unavailable
 
 set_json_dumps(orjson.dumps)
 set_json_loads(orjson.loads)
+_ARRAY = bytes.maketrans(b"[]", b"{}")
+
+
+class _ListDumper(ListDumper):
+    """Lists of ids, thousands of them in a large changeset, all at once; others as ever."""
+
+    def dump(self, obj: list[Any]) -> Buffer | None:
+        if isinstance(self.sub_dumper, UUIDDumper):
+            return orjson.dumps(obj).translate(_ARRAY, b'"')
+        return super().dump(obj)
+
+
+psycopg.adapters.register_dumper(list, _ListDumper)
 
 Query = LiteralString | sql.SQL | sql.Composed
 Params = Sequence[Any] | Mapping[str, Any] | None

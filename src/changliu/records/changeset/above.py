@@ -14,7 +14,7 @@ from uuid import UUID
 
 from changliu.kit.errors import Unavailable
 from changliu.records.changeset.clauses import derived_columns
-from changliu.records.changeset.locks import Lock, Strength, locks
+from changliu.records.changeset.locks import Held, Lock, Strength, locks
 from changliu.records.changeset.parse import Staged
 from changliu.records.changeset.store import above as store
 from changliu.records.changeset.store.run import hold
@@ -64,8 +64,9 @@ def edges_of(catalogue: Catalogue, targets: Iterable[str]) -> list[Edge]:
     return found
 
 
-async def hold_all(context: Context, staged: Sequence[Staged]) -> Above:
-    """Lock what a changeset writes, points to and moves; return what it writes and moves.
+async def hold_all(context: Context, staged: Sequence[Staged], held: Held) -> Above:
+    """Lock what a changeset writes, points to and moves, but for what it holds already; return
+    what it writes and moves.
 
     Raises `Unavailable` (`write.busy`) when records above are moved around faster than they can
     be held.
@@ -78,25 +79,24 @@ async def hold_all(context: Context, staged: Sequence[Staged]) -> Above:
         for name, target in targets.items()
         if any(edge.child == name for edge in edges)
     }
-    look = _Look(context, edges, staged, derived)
+    look = _Look(context, edges, staged, derived, held)
     wanted = {lock.target.id: lock for lock in locks(catalogue, staged)}
     rows = await look.rows()
-    held: dict[str, set[UUID]] = defaultdict(set)
     for _ in range(MAX_LOOKS if edges else 1):
         for object_id, found in rows.items():
-            ids = {record for record, causes in found.items() if any(causes.values())}
-            if late := ids - held[object_id]:
+            if late := _moved(object_id, found, held):
                 lock = wanted.setdefault(object_id, Lock(catalogue.by_id[object_id]))
                 lock.strength = max(lock.strength, Strength.UPDATE)
                 lock.ids |= late
-                held[object_id] |= late
-        if not wanted:
+        missing = [lock for lock in wanted.values() if held.lacks(lock)]
+        if not missing:
             return Above(rows)
-        for lock in sorted(wanted.values(), key=lambda lock: lock.target.rank):
+        for lock in sorted(missing, key=lambda lock: lock.target.rank):
             await hold(context.tx, catalogue, lock)
+            held.take(lock)
         wanted = {}
         rows = await look.rows() if edges else rows
-        if all(_covered(found, held[name]) for name, found in rows.items()):
+        if not any(_moved(name, found, held) for name, found in rows.items()):
             return Above(rows)
     raise Unavailable(
         "write.busy",
@@ -105,8 +105,13 @@ async def hold_all(context: Context, staged: Sequence[Staged]) -> Above:
     )
 
 
-def _covered(found: Mapping[UUID, Causes], held: set[UUID]) -> bool:
-    return all(record in held or not any(causes.values()) for record, causes in found.items())
+def _moved(object_id: str, found: Mapping[UUID, Causes], held: Held) -> set[UUID]:
+    """Rows that others move and that are not held yet."""
+    return {
+        record
+        for record, causes in found.items()
+        if any(causes.values()) and not held.firmly(object_id, record)
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +122,7 @@ class _Look:
     edges: Sequence[Edge]
     staged: Sequence[Staged]
     derived: Mapping[str, frozenset[str]]
+    held: Held
 
     async def rows(self) -> Rows:
         """Return the staged rows and those above them, with their causes."""
@@ -145,13 +151,18 @@ class _Look:
     async def _pairs(self, edge: Edge, rows: Mapping[UUID, Causes]) -> list[tuple[UUID, UUID]]:
         """(child, parent), as the rows are and as they were sent."""
         created = {s.id for s in self.staged if s.op == "create"}
-        known = [record for record in rows if record not in created]
-        pairs = await store.references(self.context, edge.child, edge.via, known) if known else []
-        for change in self.staged:
-            value = change.patch.get(edge.via)
-            if value and change.target.id == edge.child and change.id in rows:
-                pairs.append((change.id, UUID(value)))
-        return pairs
+        named = self.held.names[edge.child, edge.via]
+        asked = [r for r in rows if r not in named and r not in created]
+        pairs = [(r, parent) for r in rows if (parent := named.get(r)) is not None]
+        if asked:
+            read = dict(await store.references(self.context, edge.child, edge.via, asked))
+            pairs += read.items()
+            named |= {r: read.get(r) for r in asked if self.held.firmly(edge.child, r)}
+        mine = (s for s in self.staged if s.target.id == edge.child and s.id in rows)
+        sent = [(s.id, value) for s in mine if (value := s.patch.get(edge.via))]
+        # Thousands often name one.
+        ids = {value: UUID(value) for value in {value for _, value in sent}}
+        return pairs + [(record, ids[value]) for record, value in sent]
 
 
 def _touches(change: Staged, edge: Edge, derived: frozenset[str]) -> bool:

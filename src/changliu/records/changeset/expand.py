@@ -18,6 +18,7 @@ from changliu.kit.errors import Conflict, TooLarge
 from changliu.kit.failpoints import reach
 from changliu.records.changeset import messages as say
 from changliu.records.changeset.above import Above, hold_all
+from changliu.records.changeset.locks import Held
 from changliu.records.changeset.merging import Merging, merged_away
 from changliu.records.changeset.model import MAX_CHANGES, MAX_MOVED, Op
 from changliu.records.changeset.parse import Staged
@@ -57,16 +58,17 @@ async def settle(context: Context, staged: Sequence[Staged]) -> Work:
     """
     reach("lock")
     follows = _follows(context.catalogue)
-    held: set[tuple[str, UUID]] | None = None
+    rows: set[tuple[str, UUID]] | None = None
+    held = Held()
     for _ in range(MAX_SEARCHES):
         work = await _Search(context, follows).run(staged)
-        rows = {(s.target.id, s.id) for s in work.staged}
-        if held is not None and rows <= held:
-            return replace(work, above=await hold_all(context, work.staged))
-        work.above = await hold_all(context, work.staged)
+        found = {(s.target.id, s.id) for s in work.staged}
+        work.above = await hold_all(context, work.staged, held)
+        if rows is not None and found <= rows:
+            return work
         if not any(_expands(follows, s) for s in work.staged):
             return work
-        held = rows
+        rows = found
     raise Conflict(
         "changeset.busy",
         "其他人正在修改相关联的记录，请稍后再试。",

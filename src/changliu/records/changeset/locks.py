@@ -35,6 +35,31 @@ class Lock:
     ids: set[UUID] = field(default_factory=set)
 
 
+@dataclass(slots=True)
+class Held:
+    """Rows a changeset holds by now, how strongly, by object id; and what references of rows that
+    nobody else can change any more name (None: nothing), by object id and column."""
+
+    rows: dict[str, dict[UUID, Strength]] = field(default_factory=lambda: defaultdict(dict))
+    names: dict[tuple[str, str], dict[UUID, UUID | None]] = field(
+        default_factory=lambda: defaultdict(dict)
+    )
+
+    def lacks(self, lock: Lock) -> bool:
+        """Whether a lock asks for more than is held; it is narrowed to that."""
+        known = self.rows[lock.target.id]
+        lock.ids = {record for record in lock.ids if known.get(record, 0) < lock.strength}
+        return bool(lock.ids)
+
+    def take(self, lock: Lock) -> None:
+        """Note a lock that was had."""
+        self.rows[lock.target.id] |= dict.fromkeys(lock.ids, lock.strength)
+
+    def firmly(self, object_id: str, record: UUID) -> bool:
+        """Whether nobody else can change a row until commit."""
+        return self.rows[object_id].get(record, 0) >= Strength.UPDATE
+
+
 def locks(catalogue: Catalogue, staged: Sequence[Staged]) -> list[Lock]:
     """Return what a changeset must hold, by object rank: what it changes and what it points to."""
     found: dict[str, Lock] = {}

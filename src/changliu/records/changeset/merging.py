@@ -134,6 +134,7 @@ class Merging:
             return
         column = reference.field.column or ""
         ways = {id_: loser.into for id_, loser in losers.items() if loser.into}
+        named = {to: str(to) for to in ways.values()}
         for row in await along.pointing(tx, reference, list(losers), limit):
             cause = next(losers[point] for point in row.points if point in losers)
             change = self.found.get((source.id, row.id))
@@ -144,8 +145,11 @@ class Merging:
             else:
                 change.worked_out[column] = MOVED
             own = row.id if reference.target == source.id else None
-            left = _pointed([*row.points], ways, own)
-            change.patch[column] = (left or None) if reference.many else next(iter(left), None)
+            if reference.many:
+                change.patch[column] = _pointed(row.points, ways, own) or None
+            else:
+                to = ways[cause.id]
+                change.patch[column] = None if to == own else named[to]
             self.joined.append((change.group, cause.group))
 
     async def _move_lines(self, reference: Reference, losers: dict[UUID, Staged]) -> None:

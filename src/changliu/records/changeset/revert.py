@@ -9,7 +9,7 @@
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 from uuid import UUID
@@ -141,8 +141,9 @@ def _goes_along(row: past.Past, head: past.Past) -> bool:
 
 
 def _carried(inverse: Staged, carrier: Staged) -> Staged:
-    patch = {**inverse.patch, CARRIER: str(carrier.id)}
-    return replace(inverse, patch=patch, rows=[], group=carrier.group, carrier=carrier)
+    inverse.patch[CARRIER] = str(carrier.id)
+    inverse.rows, inverse.group, inverse.carrier = [], carrier.group, carrier
+    return inverse
 
 
 async def _write(

@@ -309,7 +309,8 @@ def _read(plan: Plan, batch: Sequence[Staged], answers: list[store.Answer], run:
         else:
             fine[answer[1]] = answer
     bad: set[int] = set()
-    for at, change in enumerate(batch):
+    for at in sorted(wrong.keys() | fine.keys()):
+        change = batch[at]
         found = sorted(wrong.get(at, ()), key=itemgetter(0))
         says = [told(plan.violations[k], values, plan.timezone) for k, values in found]
         blocking = [v for v in says if v.blocking]

@@ -246,12 +246,16 @@ def react_rows(
     )
 
 
-def answer_rows() -> str:
-    """The answer: ('row', i, id, version) for what may stand, ('viol', i, k) for what may not."""
+def answer_rows(*, carried: bool = False) -> str:
+    """The answer: ('row', i, id, version) for what may stand, ('viol', i, k) for what may not.
+
+    Of rows that go along only those are told that something is said about, or that slipped.
+    """
+    told = " WHERE (w.id IS NULL AND n.changed) OR n.i IN (SELECT v.i FROM viol v)"
     return (
         "SELECT 'row' AS what, n.i, NULL::integer AS k, n.id,"
         " coalesce(w.version, n.version) AS version, w.id IS NOT NULL AS written, n.changed,"
         " NULL::text[] AS told"
-        " FROM good n LEFT JOIN written w ON w.id = n.id"
+        f" FROM good n LEFT JOIN written w ON w.id = n.id{told if carried else ''}"
         " UNION ALL SELECT 'viol', v.i, v.k, NULL, NULL, FALSE, FALSE, v.told FROM viol v"
     )

@@ -134,9 +134,13 @@ async def caused(tx: Tx, changesets: Sequence[UUID]) -> list[Line]:
     return [Line(*row) for row in await tx.rows(_in(tx, _LINE + where), {"ids": list(changesets)})]
 
 
+# Made once: `json.loads` would make one for each of a large changeset's rows.
+_EXACT = json.JSONDecoder(parse_float=Decimal)
+
+
 def exact(text: str | None) -> Any:
     """Return JSON with numbers as written."""
-    return None if text is None else json.loads(text, parse_float=Decimal)
+    return None if text is None else _EXACT.decode(text)
 
 
 async def _read(tx: Tx, where: LiteralString, params: Sequence[Any]) -> list[Past]:

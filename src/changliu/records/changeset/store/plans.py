@@ -76,7 +76,7 @@ class Compiler:
         relations += self._matched(matching)
         checks, violations = self._checked(target, op, watching, matching)
         relations += [checks, *self._outcomes(target, op, watching)]
-        answer = outcomes.answer_rows()
+        answer = outcomes.answer_rows(carried=self.carried)
         glued = numbered(glue(relations, answer)) if limit is not None else None
         jobs = (c.outcome for c in watching if isinstance(c.outcome, Enqueue))
         hasty = any(job.at_once for job in jobs)
