@@ -14,7 +14,7 @@ EXAMPLES ?= 100
 # What speaks SQL most: enough to notice syntax newer than the oldest server we support.
 TESTS_16 := tests/kit/test_db.py tests/kit/test_migrations.py tests/records tests/formula/test_cases.py tests/schema/test_every_type.py
 
-.PHONY: help setup web browser tour run test test-16 check format bench bench-report features lock crash fuzz docs
+.PHONY: help setup web browser tour run dist test test-16 check format bench bench-report features lock crash fuzz docs
 
 help: ## list the recipes
 	@awk -F':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -40,6 +40,9 @@ web: setup ## build the web app when its sources changed
 run: setup ## start on http://localhost:8000 with the embedded database and the sales app
 	@$(BIN)/python -m tools.build_web || echo "  没有网页，只有接口 without pages, the API only"
 	@$(BIN)/changliu serve --data $(DATA) --port $(PORT) --demo
+
+dist: setup ## a wheel in dist/, the web app inside
+	@$(BIN)/python -m hatchling build -t wheel
 
 browser: setup ## what browser tests need: Chromium and a Chinese font
 	@$(BIN)/python -m tools.browser
