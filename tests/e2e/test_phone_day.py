@@ -1,5 +1,6 @@
 """A day on the phone: lines as cards, what the keyboard leaves, words that are not lost."""
 
+import re
 from typing import Any
 
 from playwright.async_api import Locator, expect
@@ -125,3 +126,42 @@ async def test_an_empty_choice_says_what_it_wants(visit: Visit) -> None:
     await form.get_by_role("button", name="更多字段").tap()
     await expect(form.get_by_role("group", name="客户", exact=True)).to_contain_text("选择客户")
     await expect(form.get_by_role("group", name="售前工程师")).to_contain_text("选择成员")
+
+
+async def test_words_twice_as_large_are_read_whole(visit: Visit) -> None:
+    visitor = await visit(**PHONE)
+    page = await visitor.go("/o/account?view=-")
+    title = page.get_by_role("listitem").get_by_role("link").first.locator("strong")
+    small = await _height(title)
+    # As a chat's font size does it.
+    await page.evaluate("document.documentElement.style.textSizeAdjust = '200%'")
+    await expect(page.locator("html")).to_have_attribute("style", re.compile("--larger: ?2"))
+    assert await _height(title) > small * 1.5
+    cut = "(word) => word.scrollHeight > word.clientHeight"
+    assert not await title.evaluate(cut)
+    cards = page.get_by_role("listitem")
+    first, second = await cards.nth(0).bounding_box(), await cards.nth(1).bounding_box()
+    assert first is not None
+    assert second is not None
+    assert second["y"] >= first["y"] + first["height"]
+    await expect(page.get_by_role("button", name="的菜单")).to_be_in_viewport()
+    await visitor.check_fits()
+
+
+async def _height(target: Locator) -> float:
+    await expect(target).to_be_visible()
+    box = await target.bounding_box()
+    assert box is not None
+    return box["height"]
+
+
+async def test_a_lead_is_asked_for_by_its_first_few_fields(visit: Visit) -> None:
+    visitor = await visit(**PHONE)
+    page = await visitor.go("/o/lead?new=lead")
+    form = page.get_by_role("dialog", name="新建线索")
+    await expect(form.get_by_role("group", name="微信号")).to_be_hidden()
+    await form.get_by_role("group", name="公司名称").get_by_role("textbox").fill("十秒科技")
+    await form.get_by_role("group", name="联系人姓名").get_by_role("textbox").fill("张十秒")
+    await form.get_by_role("group", name="手机").get_by_role("textbox").fill("13900001234")
+    await form.get_by_role("button", name="保存", exact=True).tap()
+    await expect(page.get_by_role("heading", level=1)).to_have_text("十秒科技（张十秒）")

@@ -9,12 +9,14 @@ import { startWords } from "@/i18n";
 import { Theme } from "@/ui/Theme";
 import "@/ui/base.css";
 import { watchKeyboard } from "@/ui/keyboard";
+import { watchTextScale } from "@/ui/textScale";
 
 import { askEarly } from "./early";
 import { router } from "./router";
 import { keepForOffline } from "./updates";
 
 watchKeyboard();
+watchTextScale();
 void Promise.all([startWords(), askEarly()]).then(render);
 window.addEventListener("load", () => void keepForOffline());
 

@@ -25,11 +25,12 @@ import { Unreached } from "./Unreached";
 const ShortcutOverlay = later(() => import("./ShortcutOverlay"));
 
 export function Shell() {
-  const { data: session, error, fetchStatus, refetch } = useSession();
+  const { data: session, error, failureReason, fetchStatus, refetch } = useSession();
   const { pathname, search } = useLocation();
   const again = useCallback(() => void refetch(), [refetch]);
   // Who is known to be signed in stays on the page: a check that fails must not take away what is typed.
-  const silent = fetchStatus === "paused" || error instanceof Unreachable;
+  const cut = failureReason instanceof Unreachable && !navigator.onLine;
+  const silent = cut || fetchStatus === "paused" || error instanceof Unreachable;
   if (session === undefined) {
     if (silent) return <Unreached onRetry={again} />;
     return error ? <Failure error={error} onRetry={again} /> : null;

@@ -16,7 +16,7 @@ import type { Look } from "../state/look";
 import { both, isIn } from "../state/within";
 import css from "./Board.module.css";
 import { BoardCard } from "./BoardCard";
-import { cardHeight } from "./CardFacts";
+import { useCardHeight } from "./CardFacts";
 import type { Moves } from "./useMoves";
 
 export interface ColumnProps {
@@ -117,7 +117,7 @@ function Cards(props: ColumnProps) {
   });
   const loaded = useMemo(() => pages.data?.pages.flatMap((page) => page.items) ?? [], [pages.data]);
   const rows = moves.placed(loaded, option.key);
-  const height = cardHeight(cards);
+  const height = useCardHeight(cards);
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,

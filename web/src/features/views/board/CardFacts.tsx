@@ -5,6 +5,7 @@ import { FieldCell, isBlank } from "@/fields/FieldCell";
 import { shownType } from "@/fields/registry";
 import { useLabel } from "@/i18n/useLabel";
 import { Avatar } from "@/ui/Avatar";
+import { useTextScale } from "@/ui/textScale";
 
 import css from "./Board.module.css";
 
@@ -30,9 +31,10 @@ function partsOf(cards: FieldMeta[]): Parts {
   return { lines: cards.filter((each) => !foot.includes(each)), worth, day, person };
 }
 
-export function cardHeight(cards: FieldMeta[]): number {
+export function useCardHeight(cards: FieldMeta[]): number {
+  const larger = useTextScale();
   const { lines, worth, day, person } = partsOf(cards);
-  return EDGES + TOP + LINE * lines.length + (worth || day || person ? FOOT : 0);
+  return EDGES + larger * (TOP + LINE * lines.length + (worth || day || person ? FOOT : 0));
 }
 
 export function CardFacts({ row, cards }: { row: Row; cards: FieldMeta[] }) {

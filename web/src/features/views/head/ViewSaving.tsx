@@ -78,7 +78,7 @@ export function ViewSaving({ object, look, change, reset }: Props) {
         </span>
       ) : (
         <Menu menu={{ items }}>
-          <Badge dot={folded} offset={[-11, 11]} color="var(--accent)">
+          <Badge dot={folded} offset={[-14, 14]} color="var(--accent)">
             <IconButton icon={Bookmark} label={t("list.view")} />
           </Badge>
         </Menu>

@@ -9,6 +9,7 @@ import { valueOf } from "@/api/records";
 import type { ObjectMeta, Row } from "@/api/types";
 import { FieldCell, isBlank } from "@/fields/FieldCell";
 import { PageSkeleton } from "@/ui/Skeleton";
+import { useTextScale } from "@/ui/textScale";
 import { usePress } from "@/ui/usePress";
 
 import { colourOf } from "../state/colour";
@@ -22,12 +23,15 @@ const HEIGHT = 84;
 
 export function CardList({ object, look, rows, loading, more, onSight, selection }: RowsProps) {
   const scroller = useRef<HTMLUListElement>(null);
+  const height = HEIGHT * useTextScale();
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,
-    estimateSize: () => HEIGHT,
+    estimateSize: () => height,
     overscan: 6,
   });
+  // What was measured before is measured anew.
+  useEffect(() => virtual.measure(), [virtual, height]);
   const shown = virtual.getVirtualItems();
   const first = shown[0]?.index ?? 0;
   const last = shown.at(-1)?.index ?? 0;
