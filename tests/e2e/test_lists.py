@@ -14,6 +14,8 @@ ROW = 36
 async def _first_cell(page: Page, name: str) -> None:
     """Put the cursor into a column of the first row."""
     await expect(page.get_by_role("columnheader", name=name)).to_be_visible()
+    # Before they are here, rows only hold the place.
+    await expect(page.get_by_role("grid").get_by_role("checkbox").nth(1)).to_be_visible()
     heads = await page.get_by_role("columnheader").all_inner_texts()
     at = next(i for i, text in enumerate(heads) if text.startswith(name))
     await page.get_by_role("row").nth(1).get_by_role("gridcell").nth(at).click()

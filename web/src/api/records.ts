@@ -9,6 +9,7 @@ import {
 } from "@tanstack/react-query";
 
 import { answered, api } from "./client";
+import { Unreachable } from "./problem";
 import { keys } from "./query";
 import { PAGE_ROWS, type Pages, type Sight } from "./sight";
 import type { FieldMeta, Page, Row } from "./types";
@@ -106,16 +107,22 @@ export function useRecord(object: string, id: string) {
   });
 }
 
-/** Write, then ask anew for what the objects' lists and pages show. */
+/** Write, then ask anew for what the objects' lists and pages show. What fails is told at once. */
 export function useWrite() {
   const client = useQueryClient();
+  function askAnew({ changes }: Changeset, refetchType?: "none") {
+    const objects = [...new Set(changes.map((change) => change.object))];
+    const asked = objects.map((object) =>
+      client.invalidateQueries({ queryKey: keys.object(object), refetchType }),
+    );
+    return Promise.all(asked);
+  }
   return useMutation({
     mutationFn: (changeset: Changeset) => write(changeset),
-    onSettled: (_, __, { changes }) => {
-      const objects = new Set(changes.map((change) => change.object));
-      return Promise.all(
-        [...objects].map((object) => client.invalidateQueries({ queryKey: keys.object(object) })),
-      );
+    onSuccess: (_, changeset) => askAnew(changeset),
+    onError(error, changeset) {
+      // Nobody answers now: asking would keep the words about it waiting.
+      void askAnew(changeset, error instanceof Unreachable ? "none" : undefined);
     },
   });
 }

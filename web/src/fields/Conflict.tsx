@@ -4,7 +4,6 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import { fieldOf } from "@/api/catalogue";
-import type { Problem } from "@/api/problem";
 import type { ObjectMeta, Values } from "@/api/types";
 import { useLabel, useLanguage } from "@/i18n/useLabel";
 import { ago } from "@/lib/format/dates";
@@ -20,11 +19,6 @@ export interface Crossing {
   theirs?: unknown;
   mine?: unknown;
   at?: string;
-}
-
-/** What a refusal says of fields that somebody else has changed since. */
-export function crossingsOf(problem: Problem): Crossing[] {
-  return problem.errors.flatMap((fault) => (fault.conflicts as Crossing[] | undefined) ?? []);
 }
 
 interface Props {

@@ -5,7 +5,6 @@ import { useTranslation } from "react-i18next";
 
 import { fieldAt, useMeta } from "@/api/catalogue";
 import type { Form, FormField, FormSection } from "@/api/form";
-import { readRecord } from "@/api/records";
 import type { ObjectMeta, Row, Values } from "@/api/types";
 import { Conflict } from "@/fields/Conflict";
 import { isAsked } from "@/fields/creating";
@@ -135,10 +134,10 @@ function Filled(props: Props) {
         </Button>
       )}
       <Bar isNew={!row} saving={saving} onAgain={() => void save(true)} onCancel={onCancel} />
-      {row && saving.crossings.length > 0 && (
+      {saving.crossed && (
         <Conflict
           object={object}
-          crossings={saving.crossings}
+          crossings={saving.crossed.crossings}
           mine={values}
           onClose={saving.forget}
           onChosen={(keep) => void writeOver(keep)}
@@ -192,11 +191,11 @@ function Bar({ isNew, saving, onAgain, onCancel }: BarProps) {
 
 /** Saving, and what follows it. */
 function useSubmit(props: Props, saving: Saving, required: () => string[]) {
-  const { object, row, draft, onSaved } = props;
+  const { draft, onSaved } = props;
   const place = useRef<HTMLFormElement>(null);
 
-  async function save(again: boolean, over?: number, edits = draft.edits) {
-    const id = await saving.save(edits, required(), over);
+  async function save(again: boolean, over?: Row, edits = draft.edits) {
+    const id = await saving.save({ edits, seen: draft.seen }, required(), over);
     if (id) {
       draft.clear();
       onSaved(id, again);
@@ -209,11 +208,10 @@ function useSubmit(props: Props, saving: Saving, required: () => string[]) {
   }
 
   async function writeOver(keep: string[]) {
-    const now = await readRecord(object.key, row!.id);
+    const { crossings, now } = saving.crossed!;
     const edits = { ...draft.edits };
-    for (const { field } of saving.crossings) if (!keep.includes(field)) delete edits[field];
-    saving.forget();
-    await save(false, now.version, edits);
+    for (const { field } of crossings) if (!keep.includes(field)) delete edits[field];
+    await save(false, now, edits);
   }
 
   return { place, save, writeOver };

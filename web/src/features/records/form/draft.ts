@@ -2,29 +2,43 @@
 import { useEffect, useState } from "react";
 
 import { useSession } from "@/api/session";
-import type { Values } from "@/api/types";
+import type { Row, Values } from "@/api/types";
+import { valuesOf } from "@/fields/scope";
 import { forgetStored, readStored, writeStored } from "@/lib/stored";
 
 const QUIET_MS = 400;
 
-export interface Draft {
+interface Kept {
   edits: Values;
+  /** What each edited field held when it was first edited: others may change it meanwhile. */
+  seen: Values;
+}
+
+export interface Draft extends Kept {
   /** It was begun earlier and found again. */
   found: boolean;
   set: (key: string, value: unknown) => void;
   clear: () => void;
 }
 
+const NOTHING: Kept = { edits: {}, seen: {} };
+
 /** One per member, object and record (`new` for one to come); signing out wipes them all. */
-export function useDraft(object: string, record: string, given: Values = {}): Draft {
+export function useDraft(
+  object: string,
+  record: string,
+  row: Row | null,
+  given: Values = {},
+): Draft {
   const { data: session } = useSession();
   const key = `draft.${session?.member.id ?? ""}.${object}.${record}`;
-  const [found, setFound] = useState(() => Object.keys(readStored<Values>(key, {})).length > 0);
-  const [edits, setEdits] = useState<Values>(() => ({ ...given, ...readStored<Values>(key, {}) }));
+  const [begun] = useState(() => ({ ...NOTHING, ...readStored<Partial<Kept>>(key, {}) }));
+  const [found, setFound] = useState(() => Object.keys(begun.edits).length > 0);
+  const [kept, setKept] = useState<Kept>(() => ({ ...begun, edits: { ...given, ...begun.edits } }));
   const [touched, setTouched] = useState(false);
   useEffect(() => {
     if (!touched) return;
-    const keep = () => writeStored(key, edits);
+    const keep = () => writeStored(key, kept);
     const timer = setTimeout(keep, QUIET_MS);
     // Leaving the page does not wait for quiet.
     window.addEventListener("pagehide", keep);
@@ -32,18 +46,21 @@ export function useDraft(object: string, record: string, given: Values = {}): Dr
       clearTimeout(timer);
       window.removeEventListener("pagehide", keep);
     };
-  }, [key, edits, touched]);
+  }, [key, kept, touched]);
   return {
-    edits,
+    ...kept,
     found,
     set(field, value) {
       setTouched(true);
-      setEdits((old) => ({ ...old, [field]: value }));
+      setKept(({ edits, seen }) => ({
+        edits: { ...edits, [field]: value },
+        seen: field in seen ? seen : { ...seen, [field]: valuesOf(row)[field] ?? null },
+      }));
     },
     clear() {
       setTouched(false);
       setFound(false);
-      setEdits(given);
+      setKept({ edits: given, seen: {} });
       forgetStored(key);
     },
   };

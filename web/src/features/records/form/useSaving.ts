@@ -4,10 +4,11 @@ import { useTranslation } from "react-i18next";
 
 import { useMeta } from "@/api/catalogue";
 import { isProblem } from "@/api/problem";
-import { useWrite } from "@/api/records";
+import { readRecord, useWrite } from "@/api/records";
 import type { ObjectMeta, Row, Values } from "@/api/types";
 import type { Change } from "@/api/write";
-import { crossingsOf, type Crossing } from "@/fields/Conflict";
+import type { Crossing } from "@/fields/Conflict";
+import { crossingsIn, isOutdated } from "@/fields/crossing";
 import { isBlank } from "@/fields/FieldCell";
 import { valuesOf } from "@/fields/scope";
 import { useFailureText } from "@/ui/Failure";
@@ -15,6 +16,13 @@ import { useUndo } from "@/ui/useUndo";
 import { uuid7 } from "@/lib/uuid";
 
 import { changesOf } from "./changes";
+import type { Draft } from "./draft";
+
+/** What somebody else changed alike, and the record as it stood then. */
+export interface Crossed {
+  crossings: Crossing[];
+  now: Row;
+}
 
 export interface Saving {
   pending: boolean;
@@ -22,11 +30,18 @@ export interface Saving {
   refusal: string | undefined;
   /** What is wrong with a field. */
   at: (key: string) => string | undefined;
-  crossings: Crossing[];
+  crossed: Crossed | undefined;
   forget: () => void;
-  /** Returns the id of the record once it is written. */
-  save: (edits: Values, required: string[], over?: number) => Promise<string | null>;
+  /** Returns the id of the record once it is written; `over`: as it stood when one was asked. */
+  save: (
+    draft: Pick<Draft, "edits" | "seen">,
+    required: string[],
+    over?: Row,
+  ) => Promise<string | null>;
 }
+
+/** Others may write again while one tries. */
+const TRIES = 4;
 
 export function useSaving(object: ObjectMeta, row: Row | null): Saving {
   const { t } = useTranslation();
@@ -36,25 +51,52 @@ export function useSaving(object: ObjectMeta, row: Row | null): Saving {
   const { mutateAsync, isPending } = useWrite();
   const [failure, setFailure] = useState<unknown>();
   const [missing, setMissing] = useState<string[]>([]);
+  const [crossed, setCrossed] = useState<Crossed>();
   // One id for what is being made: pressing save twice makes it once.
   const [made] = useState(() => uuid7());
   const problem = isProblem(failure) ? failure : undefined;
 
-  async function save(edits: Values, required: string[], over?: number) {
-    const all = { ...valuesOf(row), ...edits };
+  async function send(change: Change): Promise<string> {
+    const done = await mutateAsync({ changes: [change] });
+    tell(t(change.op === "update" ? "record.saved" : "record.created"), done.id);
+    return done.results[0]?.id ?? change.id!;
+  }
+
+  /** Write over what was seen; null when it is to be asked first whose stays. */
+  async function change(from: Row, values: Values, seen: Values): Promise<string | null> {
+    const { id } = from;
+    for (let now = from, tries = 1; ; tries += 1) {
+      const crossings = crossingsIn(object, seen, now, values);
+      if (crossings.length > 0) {
+        setCrossed({ crossings, now });
+        return null;
+      }
+      try {
+        return await send({ op: "update", object: object.key, id, version: now.version, values });
+      } catch (error) {
+        if (!isOutdated(error) || tries === TRIES) throw error;
+      }
+      now = await readRecord(object.key, id);
+    }
+  }
+
+  async function save(
+    { edits, seen }: Pick<Draft, "edits" | "seen">,
+    required: string[],
+    over?: Row,
+  ) {
+    const from = over ?? row;
+    const all = { ...valuesOf(from), ...edits };
     const blank = required.filter((key) => isBlank(all[key]));
     setMissing(blank);
     setFailure(undefined);
+    setCrossed(undefined);
     if (blank.length > 0) return null;
-    const values = changesOf(meta, object, row, edits);
-    if (row && Object.keys(values).length === 0) return row.id;
-    const id = row?.id ?? made;
-    const change: Change = { op: row ? "update" : "create", object: object.key, id, values };
-    if (row) change.version = over ?? row.version;
+    const values = changesOf(meta, object, from, edits);
+    if (from && Object.keys(values).length === 0) return from.id;
     try {
-      const written = await mutateAsync({ changes: [change] });
-      tell(t(row ? "record.saved" : "record.created"), written.id);
-      return written.results[0]?.id ?? id;
+      if (!from) return await send({ op: "create", object: object.key, id: made, values });
+      return await change(from, values, { ...valuesOf(from), ...(over ? {} : seen) });
     } catch (error) {
       setFailure(error);
       return null;
@@ -65,8 +107,8 @@ export function useSaving(object: ObjectMeta, row: Row | null): Saving {
     pending: isPending,
     refusal: failure === undefined ? undefined : failureText(failure),
     at: (key) => (missing.includes(key) ? t("record.required") : problem?.at(key)),
-    crossings: problem ? crossingsOf(problem) : [],
-    forget: () => setFailure(undefined),
+    crossed,
+    forget: () => setCrossed(undefined),
     save,
   };
 }

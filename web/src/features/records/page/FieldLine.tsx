@@ -76,17 +76,25 @@ function EditedField({ object, field, row, value, onClose }: Props & { onClose: 
   const [error, setError] = useState<string>();
   // A change by somebody else appears at once and must not pass for what was seen when this began.
   const [seen] = useState(row);
-  const { write, pending, dialog } = useFieldWrite(object, seen, onClose);
+  const { write, pending, dialog } = useFieldWrite(object, seen, {
+    onDone: onClose,
+    onRefused: refuse,
+  });
+
+  function refuse(error: unknown) {
+    const here = isProblem(error) ? error.at(field.key) : undefined;
+    setError(here ?? failureText(error));
+  }
 
   async function save() {
     if (pending || dialog) return;
     const before = written(field, valuesOf(seen)[field.key]);
     const after = written(field, latest());
     if (JSON.stringify(before ?? null) === JSON.stringify(after ?? null)) return onClose();
-    const refused = await write({ [field.key]: after });
-    if (refused === undefined) return;
-    const here = isProblem(refused) ? refused.at(field.key) : undefined;
-    setError(here ?? failureText(refused));
+    setError(undefined);
+    const shown = { [field.key]: latest() };
+    const refused = await write({ [field.key]: after }, undefined, shown);
+    if (refused !== undefined) refuse(refused);
   }
   const leaving = useLeaving(() => void save());
 

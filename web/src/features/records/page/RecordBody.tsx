@@ -44,7 +44,7 @@ export function RecordBody({ object, row, form }: Props) {
   const { message } = App.useApp();
   const failureText = useFailureText();
   const [editing, setEditing] = useEditing();
-  const draft = useDraft(object.key, row.id);
+  const draft = useDraft(object.key, row.id, row);
   const [refused, setRefused] = useState<string>();
   const state = useConditions(object, form, row, NONE);
   const fieldFor = (path: string) => meta && fieldAt(meta, object, path);

@@ -20,7 +20,9 @@ interface Props {
 export function StageBar({ object, field, row, onRefused }: Props) {
   const { t } = useTranslation();
   const label = useLabel();
-  const { write, pending, dialog } = useFieldWrite(object, row);
+  const { write, pending, dialog } = useFieldWrite(object, row, {
+    onRefused: (error, values) => onRefused(values, error),
+  });
   const current = row.values[field.key];
   const options = (field.options ?? []).filter((each) => !each.retired || each.key === current);
   const at = options.findIndex((each) => each.key === current);

@@ -36,7 +36,10 @@ function OneNew({
   const form = useForm(object.key);
   const small = useNarrow();
   const [whole, setWhole] = useState(false);
-  const draft = useDraft(object.key, begunAt(given), { ...defaultsOf(object), ...given });
+  const draft = useDraft(object.key, begunAt(given), null, {
+    ...defaultsOf(object),
+    ...given,
+  });
   if (form.error) return <Failure error={form.error} onRetry={() => void form.refetch()} />;
   if (!form.data) return <PageSkeleton />;
   return (

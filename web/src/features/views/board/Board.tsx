@@ -28,7 +28,7 @@ export default function Board({ object, look, onPeek }: LookProps) {
   const settings = settingsFor("board", object, look);
   const field = settings ? fieldOf(object, settings.field) : undefined;
   const sum = settings?.sum ? fieldOf(object, settings.sum) : undefined;
-  const moves = useMoves(object, field);
+  const { moves, dialog } = useMoves(object, field);
   const measures = [{ key: COUNT, formula: "COUNT()" }];
   if (sum) measures.push({ key: SUM, formula: `SUM([${sum.key}])` });
   const { data } = useFigures(
@@ -63,12 +63,18 @@ export default function Board({ object, look, onPeek }: LookProps) {
     return (
       <div className={css.board} onDragOver={scrollAtEdge}>
         {options.map(column)}
+        {dialog}
       </div>
     );
   }
   const named = (option: Option) =>
     `${label(option.label) || t("list.blank")} ${figure(option.key)?.[COUNT] ?? 0}`;
-  return <OneStage options={options} named={named} draw={column} />;
+  return (
+    <>
+      <OneStage options={options} named={named} draw={column} />
+      {dialog}
+    </>
+  );
 }
 
 const EDGE_PX = 80;

@@ -1,14 +1,13 @@
-/** Moving cards: shown at once, written with the version seen, put back with words when refused. */
+/** Moving cards: shown at once, written against what was seen, put back with words when refused. */
 import { App } from "antd";
-import { useEffect, useMemo, useRef, useState } from "react";
+import { useEffect, useMemo, useRef, useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 
 import { isProblem } from "@/api/problem";
-import { readRecord, useWrite } from "@/api/records";
 import type { FieldMeta, ObjectMeta, Option, Row } from "@/api/types";
+import { useCarefulWrite } from "@/fields/useCarefulWrite";
 import { useLabel } from "@/i18n/useLabel";
 import { useFailureText } from "@/ui/Failure";
-import { useUndo } from "@/ui/useUndo";
 
 export interface Moves {
   move: (row: Row, to: Option) => Promise<void>;
@@ -20,37 +19,35 @@ type OnTheirWay = ReadonlyMap<string, { row: Row; to: string }>;
 
 const NONE: OnTheirWay = new Map();
 
-export function useMoves(object: ObjectMeta, field: FieldMeta | undefined): Moves {
+/** With the dialog about a card that somebody else has moved meanwhile. */
+export function useMoves(
+  object: ObjectMeta,
+  field: FieldMeta | undefined,
+): { moves: Moves; dialog: ReactNode } {
   const { t } = useTranslation();
   const label = useLabel();
   const { notification } = App.useApp();
   const failureText = useFailureText();
-  const said = useUndo();
-  const { mutateAsync } = useWrite();
+  const { write, dialog } = useCarefulWrite(object, (error, values) =>
+    refuse(
+      error,
+      field?.options?.find(({ key }) => key === values[field.key]),
+    ),
+  );
   const [moving, setMoving] = useState(NONE);
 
-  async function send(row: Row, to: Option, version: number): Promise<void> {
-    const values = { [field!.key]: to.key || null };
-    const change = { op: "update" as const, object: object.key, id: row.id, version, values };
-    const done = await mutateAsync({ changes: [change] });
-    said(t("list.moved", { name: label(to.label) }), done.id);
+  function refuse(error: unknown, to: Option | undefined) {
+    const title = t("list.notMoved", { name: label(to?.label) });
+    notification.warning({ title, description: reasons(error, failureText), duration: 8 });
   }
 
   async function move(row: Row, to: Option) {
     if (!field || (row.values[field.key] ?? "") === to.key) return;
     setMoving((old) => new Map(old).set(row.id, { row, to: to.key }));
-    try {
-      await send(row, to, row.version).catch(async (error: unknown) => {
-        if (!isProblem(error) || error.status !== 409) throw error;
-        // Somebody changed something else of it: the move still holds.
-        const fresh = await readRecord(row.object, row.id);
-        if (fresh.values[field.key] !== row.values[field.key]) throw error;
-        await send(fresh, to, fresh.version);
-      });
-    } catch (error) {
-      const title = t("list.notMoved", { name: label(to.label) });
-      notification.warning({ title, description: reasons(error, failureText), duration: 8 });
-    }
+    const values = { [field.key]: to.key || null };
+    const told = t("list.moved", { name: label(to.label) });
+    const refused = await write({ row, values, told });
+    if (refused !== undefined) refuse(refused, to);
     setMoving((old) => {
       const next = new Map(old);
       next.delete(row.id);
@@ -62,8 +59,8 @@ export function useMoves(object: ObjectMeta, field: FieldMeta | undefined): Move
   useEffect(() => {
     latest.current = move;
   });
-  return useMemo(
-    () => ({
+  const moves = useMemo(
+    (): Moves => ({
       move: (row: Row, to: Option) => latest.current(row, to),
       placed(loaded, column) {
         if (moving.size === 0) return loaded;
@@ -75,6 +72,7 @@ export function useMoves(object: ObjectMeta, field: FieldMeta | undefined): Move
     }),
     [moving],
   );
+  return { moves, dialog };
 }
 
 /** Everything that is missing, not only the first. */

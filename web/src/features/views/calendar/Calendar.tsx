@@ -11,14 +11,14 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import { fieldOf } from "@/api/catalogue";
-import { useRecordRange, useWrite, valueOf } from "@/api/records";
+import { useRecordRange, valueOf } from "@/api/records";
 import type { FieldMeta, Row } from "@/api/types";
+import { useCarefulWrite } from "@/fields/useCarefulWrite";
 import { useLanguage } from "@/i18n/useLabel";
 import { instantOf, moment, shownZone } from "@/lib/format/dates";
 import { Empty } from "@/ui/Empty";
 import { useFailureText } from "@/ui/Failure";
 import { useNarrow } from "@/ui/useMedia";
-import { useUndo } from "@/ui/useUndo";
 
 import type { LookProps } from "../list/ListPage";
 import { colourOf } from "../state/colour";
@@ -62,8 +62,7 @@ function Days({ object, look, start, end, onPeek }: Props) {
   const language = useLanguage();
   const { message } = App.useApp();
   const failureText = useFailureText();
-  const said = useUndo();
-  const { mutateAsync } = useWrite();
+  const { write, dialog } = useCarefulWrite(object, refuse);
   const [range, setRange] = useState<string>();
   const fields = [object.title_field, start.key, end?.key, look.view?.colour_by];
   const { data } = useRecordRange(
@@ -85,17 +84,16 @@ function Days({ object, look, start, end, onPeek }: Props) {
   async function onDrop({ event, revert }: EventDropArg) {
     const row = event.extendedProps.row as Row;
     const value = movedTo(start, String(valueOf(row, start)), event.startStr);
-    const { id, version } = row;
-    try {
-      const changes = [
-        { op: "update" as const, object: object.key, id, version, values: { [start.key]: value } },
-      ];
-      const done = await mutateAsync({ changes });
-      said(t("list.moved", { name: event.startStr.slice(0, 10) }), done.id);
-    } catch (error) {
-      revert();
-      void message.warning(failureText(error));
-    }
+    const told = t("list.moved", { name: event.startStr.slice(0, 10) });
+    let written = false;
+    const onDone = () => (written = true);
+    const refused = await write({ row, values: { [start.key]: value }, told, onDone });
+    if (!written) revert();
+    if (refused !== undefined) refuse(refused);
+  }
+
+  function refuse(error: unknown) {
+    void message.warning(failureText(error));
   }
 
   return (
@@ -124,6 +122,7 @@ function Days({ object, look, start, end, onPeek }: Props) {
         eventDrop={(moved) => void onDrop(moved)}
         eventClick={({ event }) => onPeek(event.id)}
       />
+      {dialog}
       {data?.next && <p className="calendar-more">{t("list.tooMany", { count: MOST })}</p>}
     </div>
   );

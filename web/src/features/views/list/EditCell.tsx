@@ -5,13 +5,10 @@ import { valueOf } from "@/api/records";
 import type { FieldMeta, ObjectMeta, Row } from "@/api/types";
 import { FieldEditor } from "@/fields/FieldEditor";
 import { useLabel } from "@/i18n/useLabel";
-import { later } from "@/ui/later";
 
 import css from "./Grid.module.css";
 import { useFieldWrite } from "./useFieldWrite";
 import type { Direction } from "./useCursor";
-
-const Conflict = later(async () => ({ default: (await import("@/fields/Conflict")).Conflict }));
 
 interface Props {
   object: ObjectMeta;
@@ -32,7 +29,7 @@ export function EditCell({ object, row, field, onDone }: Props) {
   const root = useRef<HTMLDivElement>(null);
   // A change by somebody else appears at once and must not pass for what was seen when this began.
   const [seen] = useState(row);
-  const { save, error, conflict, settle } = useFieldWrite(seen, field);
+  const { save, error, dialog } = useFieldWrite(object, seen, field, () => back("stay"));
 
   async function finish(to: Direction) {
     if (await save(latest.current)) back(to);
@@ -60,7 +57,7 @@ export function EditCell({ object, row, field, onDone }: Props) {
 
   function onBlur(event: FocusEvent) {
     const next = event.relatedTarget as Element | null;
-    if (event.currentTarget.contains(next) || next?.closest(ELSEWHERE) || conflict) return;
+    if (event.currentTarget.contains(next) || next?.closest(ELSEWHERE) || dialog) return;
     void finish("stay");
   }
 
@@ -88,15 +85,7 @@ export function EditCell({ object, row, field, onDone }: Props) {
           {error}
         </span>
       )}
-      {conflict && (
-        <Conflict
-          object={object}
-          crossings={[{ field: field.key, label: field.label, ...conflict }]}
-          mine={{ [field.key]: conflict.mine }}
-          onClose={() => back("stay")}
-          onChosen={(mine) => void settle(mine.length > 0).then((done) => done && back("stay"))}
-        />
-      )}
+      {dialog}
     </div>
   );
 }

@@ -1,6 +1,6 @@
 /** One value for many records, or their deletion: tried first, then done, with a way back. */
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { Modal, Progress, Select } from "antd";
+import { App, Modal, Progress, Select } from "antd";
 import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 
@@ -36,6 +36,7 @@ interface Props {
 function useMassChange({ op, object, look, count, selection, onClose }: Props) {
   const { t } = useTranslation();
   const client = useQueryClient();
+  const { message } = App.useApp();
   const failureText = useFailureText();
   const said = useUndo();
   const [field, setField] = useState<FieldMeta>();
@@ -75,6 +76,7 @@ function useMassChange({ op, object, look, count, selection, onClose }: Props) {
         t(op === "update" ? "list.massChanged" : "list.massDeleted", { count: made.changed }),
         made.chain,
       );
+      if (made.refused) void message.warning(t("list.massRefused", { count: made.refused }));
       selection.clear();
       onClose();
     } catch (failed) {

@@ -26,6 +26,8 @@ export interface Done {
   /** What takes all of it back. */
   chain: string | null;
   changed: number;
+  /** Left as they were, after all. */
+  refused: number;
 }
 
 const NAMED = 20;
@@ -46,18 +48,21 @@ export async function applyChange(
 ): Promise<Done> {
   if (wanted.rows) {
     const made = await writeRows(wanted, false);
-    return { chain: made.id, changed: told(wanted.rows, made).changed };
+    const { changed, refused } = told(wanted.rows, made);
+    return { chain: made.id, changed, refused };
   }
   let changed = 0;
+  let refused = 0;
   let next: string | null | undefined;
   do {
     const step = await changeFound(wanted.object, foundOf(wanted), next);
     changed += step.changed;
+    refused += step.refused;
     onStep(step.done);
     next = step.next;
-    if (next == null || isStopped()) return { chain: step.chain, changed };
+    if (next == null || isStopped()) return { chain: step.chain, changed, refused };
   } while (next);
-  return { chain: null, changed };
+  return { chain: null, changed, refused };
 }
 
 function foundOf({ op, values, filter, q }: Wanted) {
