@@ -35,7 +35,9 @@ def create(conn: psycopg.Connection[Any], world: SampleWorld, rows: Rows) -> Non
     conn.execute(functions_sql())
     for statement in tables(world):
         conn.execute(statement)
-    write_office_days(conn, next(iter(world.objects.values())).schema)
+    schema = next(iter(world.objects.values())).schema
+    write_office_days(conn, schema)
+    conn.execute(f"CREATE TABLE {schema}.team_member (team uuid, member uuid)".encode())
     for name, held in rows.items():
         for row in held:
             insert(conn, world, name, row)
@@ -123,7 +125,7 @@ def statement(
     world: SampleWorld, object_id: str, nodes: Iterable[Node], *, inline: bool
 ) -> tuple[str, dict[str, Any]]:
     env = EmitEnv(timezone=CLOCK["timezone"])
-    params: dict[str, Any] = dict(SETTINGS)
+    params: dict[str, Any] = {**SETTINGS, "my_tree": [uuid_of(9_000)]}
     shown = []
     for node in nodes:
         fragment = emit(node, world, object_id=object_id, env=env, inline=inline)

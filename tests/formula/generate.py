@@ -18,8 +18,8 @@ UNITS = ["年", "季度", "月", "周", "天", "小时", "分钟"]
 _BY_KIND = {N: NUMBER, T: TEXT, B: BOOL, D: DAY}
 _CUSTOM = {
     "TEXT", "DATEADD", "DATEDIF", "WEEKDAY", "DATEVALUE", "KEY", "LABEL", "OPTIONINDEX", "ME",
-    "ISME", "TITLE", "ID", "SIZE", "AND", "OR", "NOT", "TRUE", "FALSE", "BLANK", "GET", "GETNUM",
-    "GETBOOL", "GETDATE", "HASKEY", "REPT",
+    "ISME", "ISMYTEAM", "TITLE", "ID", "SIZE", "AND", "OR", "NOT", "TRUE", "FALSE", "BLANK", "GET",
+    "GETNUM", "GETBOOL", "GETDATE", "HASKEY", "REPT",
 }  # fmt: skip
 _RESULTS: dict[Kind, list[Function]] = {
     kind: [

@@ -24,6 +24,8 @@ FITTING = {
     'CONTAINS(name, "科""技")': {"field": "name", "op": "CONTAINS", "value": '科"技'},
     "ISBLANK(parent)": {"field": "parent", "op": "ISBLANK"},
     "owner = ME()": {"field": "owner", "op": "=", "value": {"me": True}},
+    "ISMYTEAM(owner)": {"field": "owner", "op": "ISMYTEAM"},
+    "NOT(ISMYTEAM(team))": {"field": "team", "op": "ISMYTEAM", "not": True},
     'parent.owner.name = "甲"': {"field": "parent.owner.name", "op": "=", "value": "甲"},
     "created_at >= DATE(2026,1,31)": {
         "field": "created_at", "op": ">=", "value": {"date": "2026-01-31"},
@@ -141,3 +143,26 @@ async def test_any_rows_come_back_as_they_were(house):
         again = await rows_of(house, answer.json()["formula"])
         assert again == answer.json()
         assert [r["field"] for r in again["conditions"]["items"]] == [r["field"] for r in rows]
+
+
+async def test_my_team_are_the_people_of_my_teams_and_those_below(house):
+    made = {}
+    for client in (house.rep, house.other, house.manager, house.far):
+        body = {"name": "团队的客户"}
+        made[client] = (await house.ok(client.post("/api/records/account", json=body)))["id"]
+
+    async def found(client, formula):
+        asked = {"filter": f'name = "团队的客户" AND {formula}'}
+        page = await house.ok(client.get("/api/records/account", params=asked))
+        return {item["id"] for item in page["items"]}
+
+    three = {made[house.rep], made[house.other], made[house.manager]}
+    assert await found(house.admin, "ISMYTEAM(owner)") == set()
+    assert await found(house.manager, "ISMYTEAM(owner)") == three
+    assert await found(house.reader, "ISMYTEAM(owner)") == three - {made[house.manager]}
+    assert await found(house.reader, "是我的团队(team)") == three - {made[house.manager]}
+    assert await found(house.far, "ISMYTEAM(owner)") == {made[house.far]}
+    # Oneself belongs to one's team, also without one; a reference to a record never does.
+    alone = await found(house.reader, "NOT ISMYTEAM(owner)")
+    assert alone == {made[house.manager], made[house.far]}
+    assert await found(house.reader, "ISMYTEAM(parent)") == set()

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from changliu.formula.expansion import is_calendar
+from changliu.formula.expansion import is_calendar, is_my_team
 from changliu.formula.model import (
     PARTS,
     Aggregate,
@@ -77,7 +77,8 @@ class _Cutter:
         self.slots: list[Node] = []
 
     def cut(self, node: Node) -> Node:
-        if isinstance(node, _SERVED) or is_calendar(node) or self.blind(node):
+        served = isinstance(node, _SERVED) or is_calendar(node) or is_my_team(node)
+        if served or self.blind(node):
             return self.slot(node)
         if isinstance(node, Column):
             return self.column(node)

@@ -13,6 +13,7 @@ MAX_EXPANDED = 5_000
 # Depth of the opened tree, in nodes: bounds every recursion and PostgreSQL's own stack.
 MAX_STACKED = 200
 _MAX_TOWER = 50
+MY_TEAM = "ISMYTEAM"
 
 Key = tuple[str, str]
 
@@ -97,7 +98,12 @@ def is_calendar(node: Node) -> bool:
 
 def is_personal(node: Node) -> bool:
     """Whether a node reads who acts."""
-    return isinstance(node, Me) or (isinstance(node, Call) and node.name == "ISME")
+    return isinstance(node, Me) or (isinstance(node, Call) and node.name in ("ISME", MY_TEAM))
+
+
+def is_my_team(node: Node) -> bool:
+    """Whether a node asks who belongs to the acting member's teams: only the server knows."""
+    return isinstance(node, Call) and node.name == MY_TEAM
 
 
 def find_cycle(world: World, object_id: str, field_id: str, node: Node) -> None:

@@ -257,6 +257,8 @@ CALLS: dict[str, Callable[[Oracle, Any, Scope], Any]] = {
     "LABEL": lambda o, node, scope: o.text(node.args[0], scope),
     "TITLE": lambda o, node, scope: o.text(node.args[0], scope),
     "ID": lambda o, node, scope: (got := o.value(node.args[0], scope)) and str(got),
+    # Nobody is in the teams of the sample: only oneself.
+    "ISMYTEAM": lambda o, node, scope: str(o.value(node.args[0], scope)) == str(o.me),
     "ISME": lambda o, node, scope: str(o.value(node.args[0], scope)) == str(o.me),
     "XOR": lambda o, node, scope: o.truth(node.args[0], scope) is not o.truth(node.args[1], scope),
     "CONCAT": lambda o, node, scope: "".join(o.text(a, scope) or "" for a in node.args) or None,

@@ -3,10 +3,10 @@ import { createElement } from "react";
 
 import type { FieldMeta, Reference } from "@/api/types";
 
-import { operatorsOf } from "./asked";
+import { operatorsOf, plain } from "./asked";
 import { FilterRow } from "./FilterRow";
 import type { FilterProps } from "./protocol";
-import { ME } from "./references";
+import { ME, MY_TEAM } from "./references";
 import { editorOf, shownType } from "./registry";
 import { useTitles } from "./useTitles";
 
@@ -38,6 +38,11 @@ export function ReferenceFilter(props: FilterProps) {
         value={titled}
         onChange={(next) => {
           const chosen = (next ?? []) as Reference[];
+          // Who belongs to a team is asked by an operator of its own.
+          if (chosen.some(({ id }) => id === MY_TEAM)) {
+            const against = operator !== plain(operator);
+            return onChange(against ? `not ${MY_TEAM}` : MY_TEAM, null);
+          }
           remember(chosen);
           const said = chosen.map(({ id }) => (id === ME ? { me: true } : id));
           onChange(operator || operatorsOf(props.field)[0]!, said.length ? said : null);
@@ -57,7 +62,7 @@ function many(field: FieldMeta): FieldMeta {
     ...field,
     type: shownType(field),
     many: true,
-    asked: true,
+    asked: operatorsOf(field).includes(MY_TEAM) ? MY_TEAM : true,
     writable: true,
     required: false,
   };

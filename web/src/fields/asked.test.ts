@@ -12,6 +12,8 @@ const ROWS: [type: string, row: AskedRow][] = [
   ["select", { field: "select", op: "in", value: ["new", "won"] }],
   ["select", { field: "select", op: "in", value: ["new", "won"], not: true }],
   ["member", { field: "member", op: "=", value: { me: true } }],
+  ["member", { field: "member", op: "ISMYTEAM" }],
+  ["team", { field: "team", op: "ISMYTEAM", not: true }],
   ["text", { field: "text", op: "CONTAINS", value: "科技", not: true }],
   ["number", { field: "number", op: ">", value: "5", not: true }],
   ["date", { field: "date", op: "LASTDAYS", value: "30" }],

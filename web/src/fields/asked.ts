@@ -22,7 +22,7 @@ export interface Asked {
 const NOT = "not ";
 /** Operators that stand alone. */
 const BARE = new Set(
-  "ISBLANK NOTBLANK is ISTODAY THISWEEK THISMONTH THISQUARTER THISYEAR".split(" "),
+  "ISBLANK NOTBLANK is ISTODAY THISWEEK THISMONTH THISQUARTER THISYEAR ISMYTEAM".split(" "),
 );
 const TEXT = ["CONTAINS", "not CONTAINS", "=", "<>", "STARTSWITH", "ENDSWITH"];
 const BLANK = ["ISBLANK", "NOTBLANK"];
@@ -36,6 +36,7 @@ const OPERATORS = {
   day: [...SPANS, ...COUNTED, "=", "<", "<=", ">", ">=", ...BLANK],
   moment: [...SPANS, ...COUNTED, "<", ">=", ...BLANK],
   choice: ["in", "not in", ...BLANK],
+  person: ["in", "not in", "ISMYTEAM", "not ISMYTEAM", ...BLANK],
   held: ["HASANY", "HASALL", "HASNONE", ...BLANK],
   path: ["STARTSWITH", "not STARTSWITH", "=", "<>", ...BLANK],
   yes: ["is", "not is", ...BLANK],
@@ -44,10 +45,14 @@ const OPERATORS = {
 
 type Way = keyof typeof OPERATORS;
 
+/** Asked by being one of several. */
+const ONE_OF = new Set<Way>(["choice", "person"]);
+
 const WAYS: Record<string, Way> = {
   ...ways("text", "text long_text rich_text phone email url code autonumber"),
   ...ways("number", "number integer money percent duration"),
-  ...ways("choice", "select cascade reference member team"),
+  ...ways("choice", "select cascade reference"),
+  ...ways("person", "member team"),
   ...ways("held", "multi_select tags"),
   date: "day",
   datetime: "moment",
@@ -61,7 +66,7 @@ function ways(way: Way, types: string): Record<string, Way> {
 
 function wayOf(field: FieldMeta): Way {
   const way = WAYS[shownType(field)] ?? "blank";
-  return field.many && way === "choice" ? "held" : way;
+  return field.many && ONE_OF.has(way) ? "held" : way;
 }
 
 export function operatorsOf(field: FieldMeta): readonly string[] {
@@ -107,7 +112,7 @@ export function rowOf(field: FieldMeta, operator: string, value: unknown): Asked
 export function askedOf(field: FieldMeta, row: AskedRow): Asked {
   const said = (row.not ? NOT : "") + row.op;
   const operator = SAME[said] ?? said;
-  const listed = wayOf(field) === "choice" ? LISTED[operator] : undefined;
+  const listed = ONE_OF.has(wayOf(field)) ? LISTED[operator] : undefined;
   if (!listed) return { operator, value: row.value ?? null };
   return { operator: listed, value: row.value == null ? null : [row.value].flat() };
 }

@@ -7,3 +7,5 @@ export function listed(value: Reference | Reference[]): Reference[] {
 
 /** Stands for whoever asks, in filters. */
 export const ME = "me()";
+/** Stands for the people of their teams. */
+export const MY_TEAM = "ISMYTEAM";

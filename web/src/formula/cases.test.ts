@@ -27,8 +27,8 @@ interface Cases {
 const file = join(import.meta.dirname, "../../../tests/formula/cases/trees.json");
 const cases = JSON.parse(readFileSync(file, "utf8")) as Cases;
 
-/** The working calendar lies in the database. */
-const SERVED = ["ADDWORKDAYS", "ADDWORKHOURS", "ISWORKDAY", "WORKDAYS", "WORKHOURS"];
+/** The working calendar lies in the database, and so do the people of teams. */
+const SERVED = ["ADDWORKDAYS", "ADDWORKHOURS", "ISMYTEAM", "ISWORKDAY", "WORKDAYS", "WORKHOURS"];
 /** Nodes of their own: in `lists`, `machine`. */
 const NODES = [
   ...["AND", "BLANK", "FALSE", "ME", "NOT", "OR", "TRUE"],

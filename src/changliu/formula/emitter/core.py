@@ -60,6 +60,7 @@ _FUNCTIONS: dict[str, Callable[[Emitter, Any, Row], str]] = {
     "OPTIONINDEX": lists.place,
     "JOIN": lists.joined,
     "ISME": lists.is_me,
+    "ISMYTEAM": lists.is_my_team,
 }
 
 

@@ -6,6 +6,8 @@ from typing import Any, TypeAlias
 
 from changliu.formula.model import Node
 
+TREE_PARAM = "my_tree"
+
 
 @dataclass(frozen=True, slots=True)
 class Join:
@@ -73,7 +75,8 @@ class EmitEnv:
     """Names and surroundings shared by all fragments of one statement; make one per statement.
 
     `prefix` begins every generated alias and parameter. TODAY, NOW and ME read the parameters
-    `today_param` (date in `timezone`), `now_param` (aware), `me_param` (uuid). `guard` narrows
+    `today_param` (date in `timezone`), `now_param` (aware), `me_param` (uuid); ISMYTEAM also reads
+    `TREE_PARAM` (uuid[]: the member's teams and those below). `guard` narrows
     every hop and child list to what the caller may read; None computes over all rows. `veil` makes
     a field blank on rows where the caller may not read it.
     """

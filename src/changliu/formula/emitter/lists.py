@@ -1,7 +1,8 @@
 """Lists, JSON, choices and references."""
 
+from changliu.formula.emitter.fragment import TREE_PARAM
 from changliu.formula.emitter.machine import Emitter
-from changliu.formula.emitter.row import FX, TYPES, Row, quoted
+from changliu.formula.emitter.row import FX, TYPES, Row, identifier, quoted
 from changliu.formula.model import Call, Kind, Literal
 
 _OPERATORS = {"HAS": "@>", "HASALL": "@>", "HASANY": "&&", "HASNONE": "&&"}
@@ -69,6 +70,17 @@ def joined(emitter: Emitter, node: Call, row: Row) -> str:
     value = emitter.value(choices, row)
     shown = f"ARRAY[{keys}]::text[], ARRAY[{labels}]::text[]"
     return f"{FX}.labels({value}, {shown}, {quoted(separator)})"
+
+
+def is_my_team(emitter: Emitter, node: Call, row: Row) -> str:
+    """ISMYTEAM: ids of teams and of members never meet, so one list answers for both."""
+    value = emitter.coerced(node.args[0], Kind.REF, row)
+    tree = f"%({TREE_PARAM})s::uuid[]"
+    people = f"{identifier(row.object.schema)}.team_member"
+    return (
+        f"({value} IN (SELECT %({emitter.env.me_param})s::uuid UNION ALL SELECT unnest({tree})"
+        f" UNION ALL SELECT member FROM {people} WHERE team = ANY({tree})))"
+    )
 
 
 def is_me(emitter: Emitter, node: Call, row: Row) -> str:

@@ -39,6 +39,10 @@ LISTS = (
     _f("ME 我 当前用户", "", Kind.REF, "当前用户 | The acting member", ("负责人 = ME()", True)),
     _f("ISME 是我", "成员 member:R", _B, "就是当前用户 | It is the acting member",
        ("ISME(负责人)", True)),
+    _f("ISMYTEAM 是我的团队 我的团队", "成员或团队 member_or_team:R", _B,
+       "是当前用户所在团队或下级团队，或其中的成员（含本人） | "
+       "It is a team of the acting member or below, or one of their people",
+       ("ISMYTEAM(负责人)", True), ("ISMYTEAM(BLANK())", False)),
     _f("TITLE 名称", "关联 reference:T", _T, "关联记录的名称 | The title of a referenced record",
        ("TITLE(负责人)", "王五")),
     _f("ID 编号", "关联 reference:R", _T, "关联记录的编号（UUID） | The id of a referenced record",

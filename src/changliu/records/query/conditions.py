@@ -41,7 +41,7 @@ MAX_ITEMS, MAX_DEPTH, MAX_TEXT = 100, 6, 2_000
 ASKED = frozenset(
     {
         *("ISBLANK", "NOTBLANK", "CONTAINS", "STARTSWITH", "ENDSWITH", "ISTODAY", "THISWEEK"),
-        *("THISMONTH", "THISQUARTER", "THISYEAR", "LASTDAYS", "NEXTDAYS"),
+        *("THISMONTH", "THISQUARTER", "THISYEAR", "LASTDAYS", "NEXTDAYS", "ISMYTEAM"),
     }
 )
 # Functions that ask which of several values a list holds.

@@ -8,7 +8,7 @@ import { PersonName } from "@/ui/Avatar";
 
 import { Picker } from "../Picker";
 import type { EditorProps } from "../protocol";
-import { ME } from "../references";
+import { ME, MY_TEAM } from "../references";
 import { useOffered } from "../useOffered";
 
 export default function MemberEditor(props: EditorProps<Reference | Reference[]>) {
@@ -23,7 +23,9 @@ export default function MemberEditor(props: EditorProps<Reference | Reference[]>
     shown: <PersonName name={id === me?.id ? t("fields.myself", { name }) : name} />,
   }));
   // A filter means whoever asks, today this member, tomorrow the next.
-  const asker = props.field.asked && !typed.trim() ? [{ id: ME, title: t("fields.me") }] : [];
+  const { asked } = props.field;
+  const team = asked === MY_TEAM ? [{ id: MY_TEAM, title: t("fields.myTeam") }] : [];
+  const asker = asked && !typed.trim() ? [{ id: ME, title: t("fields.me") }, ...team] : [];
   const choices = [...asker, ...people];
   return (
     <Picker
