@@ -54,3 +54,20 @@ async def test_a_refused_card_goes_back_and_says_why(visit: Visit) -> None:
     home = page.get_by_role("region", name="持续沟通")
     await expect(home.get_by_text("拖不动商机")).to_be_visible()
     assert await _stage(visitor, deal) == "engaging"
+
+
+async def test_the_focus_goes_with_a_card_moved_by_keys(visit: Visit) -> None:
+    visitor = await visit()
+    deal = await _deal(visitor, "键盘移动商机", "prospecting")
+    page = await visitor.go("/o/opportunity?q=键盘移动商机")
+    card = page.get_by_role("article").filter(has_text="键盘移动商机")
+    menu = card.get_by_role("button", name="移到…")
+    for stage in ("持续沟通", "需求确认"):
+        await menu.press("Enter")
+        target = page.get_by_role("menuitem", name=stage)
+        await expect(target).to_be_visible()
+        await target.press("Enter")
+        moved = page.get_by_role("region", name=stage).get_by_role("article")
+        await expect(moved.get_by_role("button", name="移到…")).to_be_focused()
+    await expect(page.get_by_text("已移到“需求确认”")).to_be_visible()
+    assert await _stage(visitor, deal) == "requirement"

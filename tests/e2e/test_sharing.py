@@ -138,3 +138,22 @@ async def test_she_makes_it_her_teams_first_view_and_withdraws_it(
     await expect(page.get_by_text("视图已删除")).to_be_visible()
     await theirs.reload()
     await expect(theirs.get_by_role("heading", level=1)).not_to_have_text("一区先看这个")
+
+
+async def test_a_filter_asks_for_my_team(guests: Guests) -> None:
+    boss = guests["share-boss"]
+    for login, name in (("share-rep", "团队筛选甲公司"), ("share-boss", "团队筛选乙公司")):
+        await guests[login].api("POST", "/records/account", name=name)
+    page = await boss.go("/o/account?view=-&filter=owner=ME()&q=团队筛选")
+    await expect(page.get_by_text("1 条", exact=True)).to_be_visible()
+    await page.get_by_role("button", name="筛选").click()
+    panel = page.get_by_role("tooltip")
+    await panel.get_by_role("combobox", name="负责人").click()
+    await page.get_by_title("我的团队", exact=True).click()
+    await expect(panel.get_by_text("是我的团队的")).to_be_visible()
+    await page.get_by_role("button", name="应用").click()
+    await expect(page.get_by_text("2 条", exact=True)).to_be_visible()
+    await page.get_by_role("button", name="筛选").click()
+    await page.get_by_text("按公式").click()
+    text = page.get_by_role("textbox", name="按公式")
+    await expect(text).to_have_value("ISMYTEAM(负责人)")

@@ -30,6 +30,13 @@ export const BoardCard = memo(function BoardCard({ row, cards, movable, onPeek, 
   const { t } = useTranslation();
   const card = useRef<HTMLElement>(null);
   const [dragged, setDragged] = useState(false);
+  const { moves } = rest;
+  const { id } = row;
+  // Moved by its menu it is drawn anew in another column: the keys go with it, and back when refused.
+  useEffect(() => {
+    const lost = document.activeElement === document.body;
+    if (lost && moves.isFollowed(id)) card.current?.querySelector("button")?.focus();
+  }, [id, moves]);
   useEffect(() => {
     if (!movable) return undefined;
     return draggable({
@@ -72,7 +79,7 @@ function MoveMenu({ row, options, at, moves }: MoveProps) {
   const targets = options.filter(({ key, retired }) => key !== at && key !== "" && !retired);
   const move = (option: Option) => {
     setOpen(false);
-    void moves.move(row, option);
+    void moves.move(row, option, true);
   };
   const button = (
     <button

@@ -10,7 +10,10 @@ import { useLabel } from "@/i18n/useLabel";
 import { useFailureText } from "@/ui/Failure";
 
 export interface Moves {
-  move: (row: Row, to: Option) => Promise<void>;
+  /** `byKeys`: the focus goes along. */
+  move: (row: Row, to: Option, byKeys?: boolean) => Promise<void>;
+  /** Whether the focus goes to this card now that it is drawn. */
+  isFollowed: (id: string) => boolean;
   /** The cards of a column: those loaded, less those on their way out, with those on their way in. */
   placed: (loaded: Row[], column: string) => Row[];
 }
@@ -41,8 +44,11 @@ export function useMoves(
     notification.warning({ title, description: reasons(error, failureText), duration: 8 });
   }
 
-  async function move(row: Row, to: Option) {
+  const followed = useRef<string>(undefined);
+
+  async function move(row: Row, to: Option, byKeys?: boolean) {
     if (!field || (row.values[field.key] ?? "") === to.key) return;
+    followed.current = byKeys ? row.id : undefined;
     setMoving((old) => new Map(old).set(row.id, { row, to: to.key }));
     const values = { [field.key]: to.key || null };
     const told = t("list.moved", { name: label(to.label) });
@@ -61,7 +67,8 @@ export function useMoves(
   });
   const moves = useMemo(
     (): Moves => ({
-      move: (row: Row, to: Option) => latest.current(row, to),
+      move: (row, to, byKeys) => latest.current(row, to, byKeys),
+      isFollowed: (id) => followed.current === id,
       placed(loaded, column) {
         if (moving.size === 0) return loaded;
         const stay = loaded.filter(({ id }) => (moving.get(id)?.to ?? column) === column);
