@@ -49,8 +49,10 @@ export function useMoves(
   async function move(row: Row, to: Option, byKeys?: boolean) {
     if (!field || (row.values[field.key] ?? "") === to.key) return;
     followed.current = byKeys ? row.id : undefined;
-    setMoving((old) => new Map(old).set(row.id, { row, to: to.key }));
     const values = { [field.key]: to.key || null };
+    // Moved on before the lists are here anew, it is seen where it was put.
+    const there = { ...row, values: { ...row.values, ...values } };
+    setMoving((old) => new Map(old).set(row.id, { row: there, to: to.key }));
     const told = t("list.moved", { name: label(to.label) });
     const refused = await write({ row, values, told });
     if (refused !== undefined) refuse(refused, to);
