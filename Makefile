@@ -51,7 +51,7 @@ tour: web browser ## screenshots of every page into build/tour (sizes, themes, l
 	@$(BIN)/python -m tools.tour
 
 test: setup web browser ## all tests
-	@$(BIN)/python -m pytest -n $(WORKERS_PYTEST) --dist loadscope
+	@$(BIN)/python -m pytest -n $(WORKERS_PYTEST) --dist loadscope --no-loadscope-reorder
 
 test-16: setup ## the database tests on PostgreSQL 16 binaries
 	@CHANGLIU_TEST_POSTGRES_BIN=$$($(BIN)/python -m tools.postgres_16) $(BIN)/python -m pytest -n $(WORKERS_PYTEST) --dist loadscope $(TESTS_16)

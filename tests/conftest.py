@@ -34,6 +34,7 @@ from changliu.kit.settings import Settings
 from changliu.timers.working_time import refresh_workspace
 
 ROOT = Path(__file__).parents[1]
+LONG = ("tests/walks/", "tests/e2e/")
 FOLDER = "CHANGLIU_TEST_CLUSTER"
 BINARIES = "CHANGLIU_TEST_POSTGRES_BIN"
 TEMPLATE = "template_changliu"
@@ -58,6 +59,11 @@ def pytest_configure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput") and FOLDER not in os.environ:
         _sweep()
         os.environ[FOLDER] = str(Path(tempfile.gettempdir()) / f"changliu-test-{os.getpid()}")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes minutes a file: no worker waits at the end for another's walk."""
+    items.sort(key=lambda item: not item.nodeid.startswith(LONG))
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -10,19 +10,20 @@ import os
 import shutil
 import signal
 import socket
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 from typing import Any
 
 import httpx
 import psutil
 import pytest
+from tests.walks import forked
 
 from changliu import main
 from changliu.kit.db import Database, Workspace
@@ -37,51 +38,56 @@ from changliu.kit.settings import Settings
 # `make crash` asks for more; in the suite a walk must stay within seconds.
 KILLS = int(os.environ.get("CHANGLIU_KILLS", "6"))
 PASSWORD = "correct horse 9"
-ROOT = Path(__file__).parents[2]
+ROOT = forked.ROOT
 CLI = ("-m", "changliu")
+# Removes old sites beside the next walk, and lets nobody leave before it has.
+_AWAY = ThreadPoolExecutor(1, "away")
 
 
 @dataclass(slots=True)
 class Child:
-    """A process in a session of its own, killed with everything it started (but PostgreSQL)."""
+    """A process in a session of its own, killed with everything it started (but PostgreSQL).
+
+    `argv` is `-m`, a module, its arguments.
+    """
 
     argv: Sequence[str]
-    environment: Mapping[str, str] = field(default_factory=dict)
-    log: Path | None = None
-    process: subprocess.Popen[bytes] | None = None
+    environment: Mapping[str, str]
+    log: Path
+    process: ForkServerProcess | None = None
 
     def start(self, **environment: str) -> "Child":
         """Start it, or start it again, with more variables for this time only."""
-        output = self.log.open("ab") if self.log else subprocess.DEVNULL
-        self.process = subprocess.Popen(
-            [sys.executable, *self.argv],
-            cwd=ROOT,
-            env={**os.environ, **self.environment, **environment},
-            stdout=output,
-            stderr=output,
-            start_new_session=True,
-        )
-        if self.log:
-            output.close()  # type: ignore[union-attr]
+        _, module, *arguments = self.argv
+        wanted = {**os.environ, **self.environment, **environment}
+        self.process = forked.start(module, arguments, wanted, self.log)
         return self
 
     @property
     def alive(self) -> bool:
         """Whether it still runs."""
-        return self.process is not None and self.process.poll() is None
+        return self.process is not None and self.process.is_alive()
 
     def kill9(self) -> None:
         """Kill its whole session, as a power cut would."""
-        if self.process is None:
+        if self.process is None or self.process.pid is None:
             return
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self.process.pid, signal.SIGKILL)
-        self.process.wait()
+        # It may not have got as far as a session of its own.
+        self.process.kill()
+        self.process.join()
 
     async def ended(self, seconds: float = 30) -> int:
         """Wait until it ends by itself; return its exit code (negative: the signal)."""
         assert self.process is not None
-        return await asyncio.wait_for(asyncio.to_thread(self.process.wait), seconds)
+
+        async def gone() -> bool:
+            return not self.alive
+
+        await eventually(gone, seconds)
+        assert self.process.exitcode is not None
+        return self.process.exitcode
 
 
 @dataclass(slots=True)
@@ -171,8 +177,18 @@ async def new_site(*, workspace: bool = True) -> AsyncIterator[Site]:
     finally:
         for child in site.children:
             child.kill9()
-        await asyncio.to_thread(launcher.stop, site.settings)
-        shutil.rmtree(data, ignore_errors=True)
+        _AWAY.submit(_throw_away, site)
+
+
+def _throw_away(site: Site) -> None:
+    """What is deleted needs no last checkpoint; SIGQUIT still gives shared memory back."""
+    file = place_folder(site.data).cluster / "postmaster.pid"
+    with contextlib.suppress(FileNotFoundError, psutil.NoSuchProcess):
+        postmaster = psutil.Process(int(file.read_text("utf-8").split()[0]))
+        if postmaster.name() == "postgres":
+            postmaster.send_signal(signal.SIGQUIT)
+            psutil.wait_procs([postmaster], 30)
+    shutil.rmtree(site.data, ignore_errors=True)
 
 
 def _new_folder() -> Path:

@@ -6,8 +6,8 @@ from typing import Any
 
 log = logging.getLogger(__name__)
 
-# Above the 5 s psycopg gives a server to end the statement of a cancelled task.
-AGAIN_S = 6.0
+# A statement under way is ended long before; psycopg drops the connection of one that is not.
+AGAIN_S = 2.0
 ROUNDS = 5
 
 
@@ -16,7 +16,7 @@ async def end_tasks(*tasks: asyncio.Task[Any]) -> None:
 
     A task may miss its cancellation: Python 3.11's `asyncio.wait_for`, by which the pool hands out
     connections, returns instead when what it waited for comes at the same moment (cpython#86296).
-    It is therefore repeated; a task that outlives 30 s of it is left behind and logged.
+    It is therefore repeated; a task that outlives 10 s of it is left behind and logged.
     """
     left = {task for task in tasks if not task.done()}
     for _ in range(ROUNDS):
