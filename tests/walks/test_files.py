@@ -10,7 +10,7 @@ import httpx
 import pytest
 from psycopg import sql
 from tests.doors import sign_in
-from tests.walks.harness import KILLS, PASSWORD, Server, Site, new_server, new_site
+from tests.walks.harness import KILLS, PASSWORD, Server, Site, eventually, new_server, new_site
 from tests.walks.invariants import hold
 from tests.walks.points import KILLED
 
@@ -100,7 +100,13 @@ async def test_killed_at_any_moment_every_answer_holds() -> None:
         for _ in range(max(2, KILLS // 2)):
             stop = asyncio.Event()
             tasks = [asyncio.create_task(keep_on(stop)) for _ in range(UPLOADERS)]
-            await asyncio.sleep(chance.uniform(0.3, 1.2))
+            before = len(told)
+
+            async def answered(before: int = before) -> bool:
+                return len(told) > before
+
+            await eventually(answered, 60)
+            await asyncio.sleep(chance.uniform(0, 0.6))
             server.kill9()
             stop.set()
             await asyncio.gather(*tasks)

@@ -56,7 +56,7 @@ async def check(site: Site) -> None:
 async def kill_at_random(site: Site, child: Child) -> None:
     """Kill the import, or the database under it, while it runs."""
     child.start()
-    await asyncio.sleep(random.uniform(0.9, 2.0))
+    await asyncio.sleep(random.uniform(0, 1.2))
     if random.random() < 0.3:
         await site.kill_database()
         await child.ended()

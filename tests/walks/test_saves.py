@@ -18,7 +18,7 @@ import httpx
 import orjson
 from psycopg import sql
 from tests.doors import open_client, sign_in
-from tests.walks.harness import KILLS, PASSWORD, Server, Site, new_server, new_site
+from tests.walks.harness import KILLS, PASSWORD, Server, Site, eventually, new_server, new_site
 from tests.walks.invariants import hold
 from tests.walks.points import KILLED
 
@@ -68,6 +68,15 @@ class Told:
     def doubtful(self) -> list[Write]:
         """Writes without an answer."""
         return [write for key, write in self.writes.items() if key not in self.answers]
+
+    async def more(self) -> None:
+        """Wait until somebody else has been answered."""
+        before = len(self.answers)
+
+        async def answered() -> bool:
+            return len(self.answers) > before
+
+        await eventually(answered, 60)
 
 
 def one() -> Write:
@@ -159,10 +168,11 @@ async def _rows(tx: Tx, query: str) -> list[tuple[Any, ...]]:
     return await tx.rows(sql.SQL(query).format(schema=sql.Identifier(tx.schema)))
 
 
-async def fire(site: Site, server: Server) -> None:
+async def fire(site: Site, server: Server, told: Told) -> None:
     """Kill the server, or server and database, or the database alone, and start again."""
     for kill in range(max(3, KILLS // 2)):
-        await asyncio.sleep(random.uniform(0.4, 1.0))
+        await told.more()
+        await asyncio.sleep(random.uniform(0, 0.6))
         if kill % 3 != 2:
             server.kill9()
         if kill % 3 != 0:
@@ -181,7 +191,7 @@ async def test_kill_9_loses_and_doubles_no_save() -> None:
             await sign_in(client, "admin", PASSWORD)
             await design(client)
             callers = [asyncio.create_task(caller(client, told)) for _ in range(CALLERS)]
-            firing = asyncio.create_task(fire(site, server))
+            firing = asyncio.create_task(fire(site, server, told))
             done, _ = await asyncio.wait([firing, *callers], return_when="FIRST_COMPLETED")
             told.stop = True
             for task in (*done, firing):
