@@ -60,9 +60,9 @@ function One({ made, named }: { made: ImportSummary; named: boolean }) {
   const { key, tone } = stateOf(made);
   const { create, update, error, duplicate } = made.counts;
   const facts = [
-    create > 0 && t("transfer.did.create", { count: create }),
-    update > 0 && t("transfer.did.update", { count: update }),
-    error + duplicate > 0 && t("transfer.did.refused", { count: error + duplicate }),
+    create > 0 && t("transfer.did.create", told(create)),
+    update > 0 && t("transfer.did.update", told(update)),
+    error + duplicate > 0 && t("transfer.did.refused", told(error + duplicate)),
   ].filter(Boolean);
   return (
     <li>
@@ -81,4 +81,9 @@ function One({ made, named }: { made: ImportSummary; named: boolean }) {
       </Link>
     </li>
   );
+}
+
+/** A count for its plural, and as it is written. */
+function told(count: number) {
+  return { count, rows: number(count) };
 }

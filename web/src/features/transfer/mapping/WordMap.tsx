@@ -65,7 +65,7 @@ export function WordMap({ column, made, target, rule, onRule, type }: Props) {
           </Button>
         )}
       </p>
-      <ul>
+      <ul className={CHOICES.includes(type) ? undefined : css.names}>
         {shown.map((word) => (
           <li key={word}>
             <span className="ell" title={word}>
