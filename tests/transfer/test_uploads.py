@@ -247,7 +247,7 @@ async def test_erasing_a_person_closes_drafts_that_may_hold_them(desk: Desk) -> 
 
 
 async def test_a_mapping_replaced_during_its_trial_is_tried_too(desk: Desk) -> None:
-    """What asks for the new trial merges with the job that still reads the file the old way."""
+    """The new trial does not wait for the job that still reads the file the old way."""
     rows = [["产品名称", "目录价"], *([f"中途{n}", "x"] for n in range(5_400))]
     made = await desk.bring(csv_of(rows), "product")
     working = asyncio.create_task(desk.work())

@@ -234,8 +234,8 @@ async def try_out(house: House, made: Import) -> Import:
     preview = {"state": "running", "done": 0, "total": made.described["rows"]}
     async with house.database.transaction(house.workspace) as tx:
         if await uploads.set_preview(tx, made.id, made.revision, preview):
-            # Of any revision: one that has not begun tries out the mapping as it then stands.
-            await enqueue(tx, REHEARSE, {"import": str(made.id)}, dedupe=f"{REHEARSE}:{made.id}")
+            # One job a revision: a job in flight, or of a worker that died, holds none back.
+            await enqueue(tx, REHEARSE, {"import": str(made.id), "revision": made.revision})
     return replace(made, preview=preview)
 
 

@@ -115,6 +115,9 @@ class Rehearsing(_Work):
             made = await uploads.find(tx, UUID(job.payload["import"]))
         if made is None or made.state != "draft":
             return None
+        if made.revision != job.payload.get("revision", made.revision):
+            # A newer mapping has a job of its own.
+            return None
         try:
             return made.revision, await rehearsed(house, made, keep=True)
         except Unavailable:
@@ -124,13 +127,10 @@ class Rehearsing(_Work):
             return made.revision, failed
 
     async def finish(self, tx: Tx, job: Job, answer: Any) -> None:
-        """Keep what was found; of a mapping that was replaced meanwhile, try out the new one."""
-        if answer is None:
-            return
-        import_id, (revision, preview) = UUID(job.payload["import"]), answer
-        if not await uploads.set_preview(tx, import_id, revision, preview):
-            # What the new mapping asked for has merged with this job, which was still there.
-            await enqueue(tx, REHEARSE, job.payload)
+        """Keep what was found."""
+        if answer is not None:
+            revision, preview = answer
+            await uploads.set_preview(tx, UUID(job.payload["import"]), revision, preview)
 
 
 def works(data: Path, participants: tuple[Participant, ...]) -> Mapping[str, LongWork]:
