@@ -12,6 +12,9 @@ import { within } from "@/lib/plural";
 
 import css from "./Home.module.css";
 
+/** Brings the sales app; run where the server runs. */
+const INSTALL = "changliu bundle install sales";
+
 interface Step {
   key: string;
   icon: LucideIcon;
@@ -23,9 +26,17 @@ interface Step {
 export function FirstSteps({ meta }: { meta: Meta }) {
   const { t } = useTranslation();
   const steps = useSteps(meta);
+  const { data: session } = useSession();
+  const installs = meta.objects.length === 0 && session?.rights.includes("bundles.install");
   return (
     <section className={css.card} aria-label={t("shell.first.title")}>
       <h2>{t("shell.first.title")}</h2>
+      {installs && (
+        <p className={css.install}>
+          {t("shell.first.install")}
+          <code>{INSTALL}</code>
+        </p>
+      )}
       <ul>
         {steps.map(({ key, icon: Icon, to, name }) => (
           <li key={key}>

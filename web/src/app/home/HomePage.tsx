@@ -49,7 +49,8 @@ function Columns({ meta, views }: { meta: Meta; views: ListView[] }) {
   const shown = withObjects(meta, useNothing(meta, own) ? otherwise : first);
   const recent = useRecent();
   const nothing = useNothing(meta, shown);
-  const bare = pins.length === 0 && nothing && recent.data?.length === 0;
+  const blank = shown.length === 0 || nothing;
+  const bare = pins.length === 0 && blank && recent.data?.length === 0;
   const answered = [useAnswered(meta, shown), !useUnread().isPending, !recent.isPending];
   const here = answered.every(Boolean);
   const [begun, setBegun] = useState(here);
