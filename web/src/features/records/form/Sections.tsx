@@ -59,8 +59,11 @@ function Fields({
   );
 }
 
+/** Scrolls the record alone: `scrollIntoView` would move the frame around it as well. */
 function intoSight(drawn: HTMLElement | null) {
-  drawn?.scrollIntoView({ block: "start" });
+  const page = drawn?.closest("article");
+  if (!drawn || !page) return;
+  page.scrollTop += drawn.getBoundingClientRect().top - page.getBoundingClientRect().top;
 }
 
 interface FoldingProps {
