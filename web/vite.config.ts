@@ -7,6 +7,8 @@ import type { Plugin } from "vite";
 import { VitePWA } from "vite-plugin-pwa";
 import { defineConfig } from "vitest/config";
 
+import { named, partOf } from "./parts.ts";
+
 const PACKED = /\.(js|css|html|svg|json|webmanifest)$/;
 const MIN_BYTES = 1024;
 
@@ -54,8 +56,13 @@ const installable = VitePWA({
     ],
   },
   workbox: {
-    // Designers' code is not fetched by reps: chunks are kept when they are first used.
-    globPatterns: ["index.html"],
+    // What everybody needs is kept at once, in both languages; the rest when it is first used:
+    // designers' code is not fetched by reps.
+    globPatterns: [
+      "index.html",
+      "assets/{main,rolldown-runtime,react,app,list,opened,zh-CN,en}-*.{js,css}",
+    ],
+    importScripts: ["routes.js"],
     navigateFallback: "/index.html",
     navigateFallbackDenylist: [/^\/api\//],
     runtimeCaching: [
@@ -69,7 +76,7 @@ const installable = VitePWA({
 });
 
 export default defineConfig({
-  plugins: [react(), installable, packed()],
+  plugins: [react(), named("src/app/begin.tsx"), installable, packed()],
   resolve: { alias: { "@": join(import.meta.dirname, "src") } },
   server: { port: 5173, proxy: { "/api": "http://localhost:8000" } },
   build: {
@@ -79,11 +86,14 @@ export default defineConfig({
     chunkSizeWarningLimit: 700,
     rolldownOptions: {
       output: {
+        entryFileNames: "assets/main-[hash].js",
         codeSplitting: {
           groups: [
+            { name: "main", tags: ["$initial"] },
             { name: "react", test: /node_modules\/(react|react-dom|react-router|scheduler)\// },
             { name: "zh-CN", test: /src\/i18n\/zh-CN\// },
             { name: "en", test: /src\/i18n\/en\// },
+            { name: partOf(), debugName: "parts" },
           ],
         },
       },

@@ -1,6 +1,7 @@
 /** The one client: typed by the server's own description, refusals thrown as `Problem`. */
 import createClient from "openapi-fetch";
 
+import { takeAhead } from "./ahead";
 import type { paths } from "./schema";
 import { problemOf, Unreachable } from "./problem";
 
@@ -15,7 +16,7 @@ export function speak(chosen: string): boolean {
 
 async function send(request: Request): Promise<Response> {
   try {
-    return await fetch(request);
+    return await (takeAhead(request) ?? fetch(request));
   } catch (error) {
     if (request.signal.aborted) throw error;
     throw new Unreachable(error);

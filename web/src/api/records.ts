@@ -1,5 +1,6 @@
 /** Reading records; writing them is `write`. */
 import {
+  infiniteQueryOptions,
   keepPreviousData,
   queryOptions,
   useInfiniteQuery,
@@ -37,8 +38,13 @@ interface PageAsked {
  * pages that are looked at follow changes.
  */
 export function useRecordPages(object: string, asked: Asked, sight?: Sight) {
+  return useInfiniteQuery(recordPages(object, asked, sight));
+}
+
+/** The query of the pages of a list. */
+export function recordPages(object: string, asked: Asked, sight?: Sight) {
   const queryKey = keys.list(object, asked);
-  return useInfiniteQuery({
+  return infiniteQueryOptions({
     queryKey,
     queryFn: ({ pageParam, signal, client }) => {
       const read = (cursor: string | undefined, limit: number) =>

@@ -3,6 +3,7 @@ import { queryOptions, useQuery, type QueryClient } from "@tanstack/react-query"
 
 import { forgetStored } from "@/lib/stored";
 
+import { forgetAhead } from "./ahead";
 import { answered, api } from "./client";
 import { isProblem } from "./problem";
 import { keys } from "./query";
@@ -43,12 +44,18 @@ export async function signIn(credentials: Credentials): Promise<void> {
 
 /** Sign out and forget everything read. */
 export async function signOut(client: QueryClient): Promise<void> {
-  await answered(api.POST("/api/auth/logout"));
-  forgetStored("draft.");
-  client.clear();
+  try {
+    await answered(api.POST("/api/auth/logout"));
+  } finally {
+    // Whatever the server says, this browser forgets.
+    forgetStored("draft.");
+    forgetAhead();
+    client.clear();
+  }
 }
 
 export async function switchWorkspace(client: QueryClient, workspace: number): Promise<void> {
   await answered(api.POST("/api/auth/switch", { body: { workspace } } as never));
+  forgetAhead();
   client.clear();
 }

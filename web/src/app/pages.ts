@@ -1,16 +1,21 @@
 /** Every page inside the shell, one line each; its code is loaded when it is first visited. */
 import type { ComponentType } from "react";
 
-import { queries } from "@/api/query";
-import { viewsQuery } from "@/api/views";
+export type Params = Readonly<Record<string, string>>;
+
+interface Loaded {
+  default: ComponentType;
+  /** Asks for what the page is drawn from, where it is known before it is drawn. */
+  prepare?: (params: Params) => Promise<void>;
+}
 
 export interface PageEntry {
   /** Name of the page, stable: of its screenshots in the tour, of tests. */
   key: string;
   path: string;
-  load: () => Promise<{ default: ComponentType }>;
-  /** Asks for what it shows first, when it is the first page opened. */
-  ask?: (params: Readonly<Record<string, string | undefined>>) => void;
+  load: () => Promise<Loaded>;
+  /** What it asks the server for first, as addresses: asked before its code is here. */
+  asks?: (params: Params) => string[];
   /** Key of its name, for pages that the palette opens. */
   title?: string;
   /** Addresses `make tour` photographs; `{first}` is the id of the object's first record. */
@@ -29,7 +34,7 @@ export const PAGES: PageEntry[] = [
     key: "list",
     path: "/o/:object",
     load: () => import("@/features/views/list/ListPage"),
-    ask: ({ object = "" }) => void queries.prefetchQuery(viewsQuery(object)),
+    asks: ({ object }) => [`/api/views?object=${object}`],
     tour: [
       "/o/opportunity",
       "/o/account",
@@ -109,3 +114,13 @@ export const PAGES: PageEntry[] = [
     tour: ["/about/fields"],
   },
 ];
+
+/** The page of an address, and what stands for its `:names`. */
+export function pageAt(pathname: string): { page?: PageEntry; params: Params } {
+  for (const page of PAGES) {
+    const pattern = page.path.replace(/:(\w+)/g, "(?<$1>[^/]+)");
+    const found = new RegExp(`^${pattern}/?$`).exec(pathname);
+    if (found) return { page, params: { ...found.groups } };
+  }
+  return { params: {} };
+}

@@ -4,8 +4,9 @@ import { initReactI18next } from "react-i18next";
 
 import { speak } from "@/api/client";
 import { askAnew } from "@/api/query";
+import { chosenLanguage } from "@/lib/chosen";
 import type { Language } from "@/lib/label";
-import { readStored, writeStored } from "@/lib/stored";
+import { writeStored } from "@/lib/stored";
 
 type Words = Record<string, unknown>;
 const FILES = import.meta.glob<Words>("./*/*.json", { import: "default" });
@@ -19,12 +20,6 @@ export async function load(language: Language): Promise<void> {
       i18next.addResourceBundle(language, "translation", { [part]: await read() }, true, true);
     }),
   );
-}
-
-/** The language chosen in this browser, or the browser's own; Chinese unless it says English. */
-export function chosenLanguage(): Language {
-  const stored = readStored<Language | null>("language", null);
-  return stored ?? (navigator.language.startsWith("zh") ? "zh-CN" : "en");
 }
 
 export async function startWords(): Promise<void> {

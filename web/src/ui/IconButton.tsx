@@ -1,9 +1,9 @@
 /** A quiet button that is only a picture; its name is told to who cannot see it. */
-import { Tooltip } from "antd";
 import type { LucideIcon } from "lucide-react";
 import type { ButtonHTMLAttributes, Ref } from "react";
 
 import css from "./IconButton.module.css";
+import { Tip } from "./Tip";
 
 /** A finger leaves no pointer behind: there a tip would stay. */
 const HOVERS = window.matchMedia("(hover: hover)").matches;
@@ -20,7 +20,7 @@ export function IconButton({ icon: Icon, label, hint, className, ...rest }: Prop
   // What it has opened says the same, and would lie under the tip.
   const tip = rest["aria-expanded"] || !HOVERS ? "" : hint ? `${label}  ${hint}` : label;
   return (
-    <Tooltip title={tip} mouseEnterDelay={0.5}>
+    <Tip title={tip}>
       <button
         type="button"
         aria-label={label}
@@ -29,6 +29,6 @@ export function IconButton({ icon: Icon, label, hint, className, ...rest }: Prop
       >
         <Icon size={16} strokeWidth={1.75} aria-hidden />
       </button>
-    </Tooltip>
+    </Tip>
   );
 }

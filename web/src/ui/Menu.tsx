@@ -1,82 +1,19 @@
 /** A menu below its button, by mouse and by keyboard alike, however fast keys are pressed. */
-import { Dropdown, type DropdownProps } from "antd";
-import { useId, useLayoutEffect, useRef, useState } from "react";
+import type { DropdownProps } from "antd";
 
-type OnOpenChange = NonNullable<DropdownProps["onOpenChange"]>;
-type Items = NonNullable<DropdownProps["menu"]>;
+import { later } from "./later";
+import { useOpened, type OpenedProps } from "./opened";
 
-const FRAMES = 10;
+export const MenuPart = later(() => import("./MenuPart"));
 
-/**
- * The focus goes into the menu, and back to the button when something was chosen or left. antd
- * moves it some frames after a key, so that the next one would still meet the item before: here it
- * has moved when the key has been handled.
- */
-export function Menu({ menu, open, onOpenChange, ...props }: DropdownProps) {
-  const id = useId();
-  const opener = useRef<HTMLElement>(null);
-  const [own, setOwn] = useState(false);
-  const shown = open ?? own;
-  useLayoutEffect(() => (shown ? enter(id) : undefined), [shown, id]);
-  const follow: OnOpenChange = (next, info) => {
-    if (next) opener.current = document.activeElement as HTMLElement | null;
-    else if (document.getElementById(id)?.contains(document.activeElement)) opener.current?.focus();
-    setOwn(next);
-    onOpenChange?.(next, info);
-  };
-  const chosen: Items["onClick"] = (info) => {
-    // The button has the focus before Enter is up: it would open the menu again.
-    info.domEvent.preventDefault();
-    menu?.onClick?.(info);
-  };
-  const pressed: Items["onKeyDown"] = (event) => {
-    if (event.key === "Tab") {
-      // On from the button; the menu would only go to its first item.
-      event.nativeEvent.stopPropagation();
-      follow(false, { source: "menu" });
-    } else queueMicrotask(() => focusOn(marked(id)));
-  };
+type Props = OpenedProps & Pick<DropdownProps, "menu" | "placement">;
+
+export function Menu({ menu, placement, ...opened }: Props) {
+  const { button, part } = useOpened(opened, MenuPart.ahead);
   return (
-    <Dropdown
-      trigger={["click"]}
-      {...props}
-      open={shown}
-      menu={{ ...menu, id, onClick: chosen, onKeyDown: pressed }}
-      onOpenChange={follow}
-    />
+    <>
+      {button}
+      {part && <MenuPart {...part} menu={menu} placement={placement} />}
+    </>
   );
-}
-
-/** Focus the first item as soon as it is drawn; returns what keeps the focus out again. */
-function enter(id: string) {
-  let left = FRAMES;
-  const attempt = () => {
-    const list = document.getElementById(id);
-    list?.toggleAttribute("inert", false);
-    if (left-- > 0 && !focusOn(list?.querySelector("[role=menuitem]:not([aria-disabled=true])")))
-      requestAnimationFrame(attempt);
-  };
-  // A menu is drawn in several steps, all of them before this.
-  queueMicrotask(attempt);
-  return () => {
-    left = 0;
-    // While it fades, what antd has still in hand for a later frame would take the focus back.
-    document.getElementById(id)?.toggleAttribute("inert", true);
-  };
-}
-
-/** The item that the menu has marked as the current one, the innermost of open submenus. */
-function marked(id: string) {
-  const mine = `[data-menu-id^="${CSS.escape(id)}-"]`;
-  const all = document.querySelectorAll(
-    `${mine}[class*=menu-item-active], [class*=menu-submenu-active] > ${mine}`,
-  );
-  return all.item(all.length - 1);
-}
-
-/** Focus an item, or the link in it; tells whether it took the focus. */
-function focusOn(item: Element | null | undefined): boolean {
-  const target = item?.querySelector<HTMLElement>("a[href]") ?? (item as HTMLElement | null);
-  target?.focus({ preventScroll: true });
-  return target !== null && document.activeElement === target;
 }

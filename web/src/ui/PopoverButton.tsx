@@ -1,9 +1,9 @@
 /** A quiet button that opens what explains something beside it; its part is made when it opens. */
-import { Popover } from "antd";
 import type { LucideIcon } from "lucide-react";
-import { useState, type ReactNode } from "react";
+import type { ReactNode } from "react";
 
 import { IconButton } from "./IconButton";
+import { Popup } from "./Popup";
 
 interface Props {
   icon: LucideIcon;
@@ -14,18 +14,9 @@ interface Props {
 }
 
 export function PopoverButton({ icon, title, children }: Props) {
-  const [open, setOpen] = useState(false);
   return (
-    <Popover
-      open={open}
-      onOpenChange={setOpen}
-      trigger="click"
-      placement="bottomRight"
-      title={title}
-      content={open && children()}
-      destroyOnHidden
-    >
-      <IconButton icon={icon} label={title} aria-expanded={open} />
-    </Popover>
+    <Popup placement="bottomRight" title={title} content={children}>
+      <IconButton icon={icon} label={title} />
+    </Popup>
   );
 }

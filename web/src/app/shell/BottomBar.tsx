@@ -1,5 +1,4 @@
 /** A phone's navigation: the workbench and the first objects in thumb's reach, the rest in a drawer. */
-import { Drawer } from "antd";
 import { House, Menu, Search } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -8,6 +7,7 @@ import { NavLink } from "react-router";
 import { navigable, useMeta } from "@/api/catalogue";
 import { usePlural } from "@/i18n/useLabel";
 import { ObjectIcon } from "@/ui/icons";
+import { Sheet } from "@/ui/Sheet";
 
 import { Navigation } from "./Navigation";
 import css from "./Shell.module.css";
@@ -42,7 +42,7 @@ export function BottomBar({ onSearch }: { onSearch: () => void }) {
         <Menu size={20} strokeWidth={1.75} aria-hidden />
         {t("shell.more")}
       </button>
-      <Drawer
+      <Sheet
         open={open}
         onClose={() => setOpen(false)}
         placement="left"
@@ -53,7 +53,7 @@ export function BottomBar({ onSearch }: { onSearch: () => void }) {
       >
         <WorkspaceMenu />
         <Navigation onGo={() => setOpen(false)} />
-      </Drawer>
+      </Sheet>
     </nav>
   );
 }

@@ -6,7 +6,8 @@ import { useNavigate } from "react-router";
 import { changeProfile } from "@/api/account";
 import { signOut, useSession } from "@/api/session";
 import { useSetting } from "@/api/settings";
-import { changeLanguage, chosenLanguage, load } from "@/i18n";
+import { changeLanguage, load } from "@/i18n";
+import { chosenLanguage } from "@/lib/chosen";
 import type { Language } from "@/lib/label";
 import { setPreferences, usePreferences, type Preferences } from "@/ui/preferences";
 
@@ -52,8 +53,7 @@ export function useSelf() {
   }
 
   async function leave() {
-    // Whatever the server says, this browser forgets.
-    await signOut(client).catch(() => client.clear());
+    await signOut(client).catch(() => undefined);
     await navigate("/login");
   }
 

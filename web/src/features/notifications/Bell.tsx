@@ -1,12 +1,14 @@
 /** The bell: how many notices are unread, and the inbox behind it. */
 import { useQuery } from "@tanstack/react-query";
-import { Badge, Drawer, Popover } from "antd";
 import { Bell as BellIcon } from "lucide-react";
 import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import { countUnread, inboxKeys } from "@/api/notifications";
+import { Badge } from "@/ui/Badge";
 import { IconButton } from "@/ui/IconButton";
+import { Popup } from "@/ui/Popup";
+import { Sheet } from "@/ui/Sheet";
 import { useNarrow } from "@/ui/useMedia";
 
 import css from "./Inbox.module.css";
@@ -25,21 +27,11 @@ export function Bell() {
       <Suspense fallback={null}>{open && <Inbox onGo={() => setOpen(false)} />}</Suspense>
     </div>
   );
-  const bell = (
-    <Badge count={unread} size="small" overflowCount={99} offset={narrow ? [-12, 12] : [-7, 7]}>
-      <IconButton
-        icon={BellIcon}
-        label={label}
-        aria-expanded={open}
-        onClick={() => setOpen(!open)}
-      />
-    </Badge>
-  );
   if (narrow) {
     return (
-      <>
-        {bell}
-        <Drawer
+      <Badge count={unread} offset={[-12, 12]}>
+        <IconButton icon={BellIcon} label={label} onClick={() => setOpen(true)} />
+        <Sheet
           open={open}
           onClose={() => setOpen(false)}
           placement="right"
@@ -48,21 +40,21 @@ export function Bell() {
           styles={{ body: { padding: 0 } }}
         >
           {inbox}
-        </Drawer>
-      </>
+        </Sheet>
+      </Badge>
     );
   }
   return (
-    <Popover
-      open={open}
-      onOpenChange={setOpen}
-      trigger="click"
-      placement="bottomRight"
-      arrow={false}
-      content={inbox}
-      styles={{ container: { padding: 0 } }}
-    >
-      {bell}
-    </Popover>
+    <Badge count={unread} offset={[-7, 7]}>
+      <Popup
+        open={open}
+        onOpenChange={setOpen}
+        placement="bottomRight"
+        content={() => inbox}
+        styles={{ container: { padding: 0 } }}
+      >
+        <IconButton icon={BellIcon} label={label} />
+      </Popup>
+    </Badge>
   );
 }

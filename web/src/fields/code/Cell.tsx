@@ -1,8 +1,9 @@
 /** What a code says, in letters of one width; its page shows the code itself on demand. */
-import { Popover } from "antd";
 import { QrCode } from "lucide-react";
 import { lazy, Suspense } from "react";
 import { useTranslation } from "react-i18next";
+
+import { Popup } from "@/ui/Popup";
 
 import css from "../FieldCell.module.css";
 import type { CellProps } from "../protocol";
@@ -20,16 +21,14 @@ export default function CodeCell({ field, value, place }: CellProps<string>) {
   return (
     <span className={css.option}>
       {text}
-      <Popover
-        trigger="click"
-        destroyOnHidden
-        content={
+      <Popup
+        content={() => (
           <div style={{ width: 184, height: 184 }}>
             <Suspense fallback={null}>
               <Shown text={value} />
             </Suspense>
           </div>
-        }
+        )}
       >
         <button
           type="button"
@@ -38,7 +37,7 @@ export default function CodeCell({ field, value, place }: CellProps<string>) {
         >
           <QrCode size={15} aria-hidden />
         </button>
-      </Popover>
+      </Popup>
     </span>
   );
 }

@@ -1,6 +1,5 @@
 /** Begin a record: of the kind that is shown, of any kind where none is. */
 import { Plus } from "lucide-react";
-import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useParams, useSearchParams } from "react-router";
 
@@ -41,7 +40,6 @@ function NewOfAny({ onChoose }: { onChoose: (kind: string) => void }) {
   const { t } = useTranslation();
   const label = useLabel();
   const { data: meta } = useMeta();
-  const [open, setOpen] = useState(false);
   const kinds = navigable(meta).filter(({ verbs }) => verbs.includes("create"));
   const items = kinds.map(({ key, icon, label: name }) => ({
     key,
@@ -50,15 +48,8 @@ function NewOfAny({ onChoose }: { onChoose: (kind: string) => void }) {
   }));
   const menu = { items, onClick: ({ key }: { key: string }) => onChoose(key) };
   return (
-    <Menu
-      menu={menu}
-
-      placement="bottomRight"
-      disabled={kinds.length === 0}
-      open={open}
-      onOpenChange={setOpen}
-    >
-      <IconButton icon={Plus} label={t("shortcuts.create")} aria-expanded={open} />
+    <Menu menu={menu} placement="bottomRight">
+      <IconButton icon={Plus} label={t("shortcuts.create")} disabled={kinds.length === 0} />
     </Menu>
   );
 }

@@ -33,7 +33,6 @@ const SHOWN = Object.fromEntries(
 export function RecordMenu({ object, row }: { object: ObjectMeta; row: Row }) {
   const { t } = useTranslation();
   const { modal, message } = App.useApp();
-  const [open, setOpen] = useState(false);
   const [shown, setShown] = useState<string>();
   const remove = useRemoving(object, row);
   const navigate = useNavigate();
@@ -68,8 +67,8 @@ export function RecordMenu({ object, row }: { object: ObjectMeta; row: Row }) {
   const all = object.verbs.includes("delete") ? [...items, deleting] : items;
   return (
     <>
-      <Menu menu={{ items: all }} open={open} onOpenChange={setOpen}>
-        <IconButton icon={Ellipsis} label={t("record.more")} aria-expanded={open} />
+      <Menu menu={{ items: all }}>
+        <IconButton icon={Ellipsis} label={t("record.more")} />
       </Menu>
       {Dialog && (
         <Suspense fallback={null}>

@@ -1,11 +1,14 @@
 /** The filter of a list: rows of field, operator, value, or the formula itself. */
-import { Badge, Button, Drawer, Popover } from "antd";
+import { Button } from "antd";
 import { ListFilter } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import type { Meta, ObjectMeta } from "@/api/types";
+import { Badge } from "@/ui/Badge";
 import { later } from "@/ui/later";
+import { Popup } from "@/ui/Popup";
+import { Sheet } from "@/ui/Sheet";
 import { useNarrow } from "@/ui/useMedia";
 
 import type { Look, LookChange } from "../state/look";
@@ -38,9 +41,9 @@ export function FilterButton({ look, change, ...rest }: Props) {
       icon={<ListFilter size={15} />}
       aria-expanded={open}
       onPointerEnter={FilterPanel.ahead}
-      onClick={() => setOpen(!open)}
+      onClick={narrow ? () => setOpen(!open) : undefined}
     >
-      <Badge dot={Boolean(look.filter)} offset={[6, 2]} color="var(--accent)">
+      <Badge count={Boolean(look.filter)} offset={[6, 2]}>
         {t("list.filter")}
       </Badge>
     </Button>
@@ -49,7 +52,7 @@ export function FilterButton({ look, change, ...rest }: Props) {
     return (
       <>
         {button}
-        <Drawer
+        <Sheet
           open={open}
           placement="bottom"
           size="78%"
@@ -58,21 +61,13 @@ export function FilterButton({ look, change, ...rest }: Props) {
           destroyOnHidden
         >
           {panel}
-        </Drawer>
+        </Sheet>
       </>
     );
   }
   return (
-    <Popover
-      open={open}
-      onOpenChange={setOpen}
-      trigger="click"
-      placement="bottomLeft"
-      arrow={false}
-      destroyOnHidden
-      content={panel}
-    >
+    <Popup open={open} onOpenChange={setOpen} placement="bottomLeft" content={() => panel}>
       {button}
-    </Popover>
+    </Popup>
   );
 }

@@ -10,7 +10,7 @@ import { Bar } from "@/ui/Skeleton";
 import { BodyRow } from "../list/BodyRow";
 import { Card } from "../list/CardList";
 import type { Layout } from "../list/layout";
-import { fieldsOf } from "../list/RowList";
+import { fieldsOf } from "../list/asked";
 import css from "./Group.module.css";
 import type { GroupedProps } from "./GroupedRows";
 import { useGroupCursor } from "./useGroupCursor";
@@ -27,7 +27,7 @@ const MOST_WAITING = 30;
 export function GroupRecords(props: Props) {
   const { object, look, within, count, narrow, selection } = props;
   const { t } = useTranslation();
-  const asked = { filter: within, sort: look.sort.join(","), fields: fieldsOf(props) };
+  const asked = { filter: within, sort: look.sort.join(","), fields: fieldsOf(object, look) };
   const pages = useRecordPages(object.key, asked);
   const rows = pages.data?.pages.flatMap((page) => page.items) ?? [];
   if (pages.error) return <Failure error={pages.error} onRetry={() => void pages.refetch()} />;

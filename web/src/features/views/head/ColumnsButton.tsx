@@ -1,10 +1,11 @@
 /** Which columns are shown. */
-import { Button, Popover } from "antd";
+import { Button } from "antd";
 import { Columns3 } from "lucide-react";
 import { useTranslation } from "react-i18next";
 
 import type { ObjectMeta } from "@/api/types";
 import { later } from "@/ui/later";
+import { Popup } from "@/ui/Popup";
 
 import type { Look, LookChange } from "../state/look";
 
@@ -19,16 +20,10 @@ export interface ChoiceProps {
 export function ColumnsButton(props: ChoiceProps) {
   const { t } = useTranslation();
   return (
-    <Popover
-      trigger="click"
-      placement="bottomLeft"
-      arrow={false}
-      destroyOnHidden
-      content={<ColumnChoice {...props} />}
-    >
+    <Popup placement="bottomLeft" content={() => <ColumnChoice {...props} />}>
       <Button type="text" icon={<Columns3 size={15} />} onPointerEnter={ColumnChoice.ahead}>
         {t("list.columns")}
       </Button>
-    </Popover>
+    </Popup>
   );
 }

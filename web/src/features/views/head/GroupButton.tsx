@@ -1,11 +1,12 @@
 /** By what rows are grouped, at most three levels; dates by day, week, month … */
-import { Button, Popover } from "antd";
+import { Button } from "antd";
 import { Layers } from "lucide-react";
 import { useTranslation } from "react-i18next";
 
 import { useMeta } from "@/api/catalogue";
 import { useLabel } from "@/i18n/useLabel";
 import { later } from "@/ui/later";
+import { Popup } from "@/ui/Popup";
 
 import { pathField } from "../state/paths";
 import type { ChoiceProps } from "./ColumnsButton";
@@ -22,12 +23,9 @@ export function GroupButton({ object, look, change }: ChoiceProps) {
   );
   const told = names.length > 0 ? t("list.groupedBy", { names: names.join(" › ") }) : "";
   return (
-    <Popover
-      trigger="click"
+    <Popup
       placement="bottomLeft"
-      arrow={false}
-      destroyOnHidden
-      content={<GroupChoice object={object} look={look} change={change} />}
+      content={() => <GroupChoice object={object} look={look} change={change} />}
     >
       <Button
         type="text"
@@ -37,6 +35,6 @@ export function GroupButton({ object, look, change }: ChoiceProps) {
       >
         {told || t("list.groupBy")}
       </Button>
-    </Popover>
+    </Popup>
   );
 }

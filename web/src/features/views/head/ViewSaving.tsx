@@ -1,11 +1,12 @@
 /** Keeping what a view was changed to: for oneself, or for everybody who sees it. */
-import { App, Badge, Button } from "antd";
+import { App, Button } from "antd";
 import { Bookmark } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import type { ObjectMeta } from "@/api/types";
 import { dropView, keepView, useViewsChanged, type View } from "@/api/views";
+import { Badge } from "@/ui/Badge";
 import { useFailureText } from "@/ui/Failure";
 import { IconButton } from "@/ui/IconButton";
 import { later } from "@/ui/later";
@@ -77,11 +78,11 @@ export function ViewSaving({ object, look, change, reset }: Props) {
           </Button>
         </span>
       ) : (
-        <Menu menu={{ items }}>
-          <Badge dot={folded} offset={[-14, 14]} color="var(--accent)">
+        <Badge count={folded} offset={[-14, 14]}>
+          <Menu menu={{ items }}>
             <IconButton icon={Bookmark} label={t("list.view")} />
-          </Badge>
-        </Menu>
+          </Menu>
+        </Badge>
       )}
       {naming && (
         <SaveDialog

@@ -19,6 +19,8 @@ import css from "./List.module.css";
 import { RowList } from "./RowList";
 import { useSettled } from "./useSettled";
 
+export { prepare } from "./prepare";
+
 export interface LookProps {
   meta: Meta;
   object: ObjectMeta;

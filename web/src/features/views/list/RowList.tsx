@@ -11,6 +11,7 @@ import { SelectionBar } from "../select/SelectionBar";
 import { useSelection } from "../select/useSelection";
 import { NoRecords } from "../state/NoRecords";
 import { useTotal } from "../state/total";
+import { askedOf } from "./asked";
 import { CardList } from "./CardList";
 import type { LookProps } from "./ListPage";
 import { PhoneTools } from "./PhoneTools";
@@ -21,9 +22,8 @@ export function RowList(props: LookProps) {
   const { object, look, onPeek } = props;
   const narrow = useNarrow();
   const grouped = look.group.length > 0 && !look.q;
-  const asked = { filter: look.filter, sort: look.sort.join(","), q: look.q };
   const [sight] = useState(() => new Sight());
-  const pages = useRecordPages(object.key, { ...asked, fields: fieldsOf(props) }, sight);
+  const pages = useRecordPages(object.key, askedOf(object, look), sight);
   const rows = useMemo(() => pages.data?.pages.flatMap((page) => page.items) ?? [], [pages.data]);
   const total = useTotal(object.key, look);
   const selection = useSelection(rows, JSON.stringify([look.filter, look.q]));
@@ -60,11 +60,4 @@ export function RowList(props: LookProps) {
       <SelectionBar object={object} look={look} rows={rows} total={total} selection={selection} />
     </>
   );
-}
-
-/** What the columns and the row's colour need. */
-export function fieldsOf({ object, look }: LookProps): string {
-  const named = look.columns.map(({ field }) => field.key);
-  const extra = [object.title_field, look.view?.colour_by];
-  return [...new Set([...named, ...extra])].filter((each) => each != null).join(",");
 }

@@ -57,23 +57,12 @@ const WIDEST_OPTION = 200;
 export function useLook(meta: Meta, object: ObjectMeta, views: View[]) {
   const [params, setParams] = useSearchParams();
   const speak = useLabel();
-  const wanted = params.get("view");
-  const view = wanted === EVERY ? null : (views.find(({ key }) => key === wanted) ?? views[0]);
+  const view = viewOf(views, params);
   const [stored, store] = useStoredColumns(object.key, view?.key ?? EVERY);
-
-  const look = useMemo((): Look => {
-    const saved = savedLook(object, view ?? null);
-    const settings = stored ?? saved.settings;
-    const shown = settings.filter((column) => !column.hidden);
-    return {
-      ...saved,
-      ...said(params),
-      columns: resolved(meta, object, shown, speak),
-      settings,
-      q: params.get("q") ?? "",
-      changed: stored != null || OWN.some((name) => params.has(name)),
-    };
-  }, [meta, object, view, stored, params, speak]);
+  const look = useMemo(
+    () => lookOf({ meta, object, view, stored, params, speak }),
+    [meta, object, view, stored, params, speak],
+  );
 
   function change({ columns, ...rest }: LookChange) {
     if (columns) store(columns);
@@ -91,6 +80,37 @@ export function useLook(meta: Meta, object: ObjectMeta, views: View[]) {
   }
 
   return { look, change, reset };
+}
+
+/** The view an address names, the first one otherwise; null for every record. */
+export function viewOf(views: View[], params: URLSearchParams): View | null {
+  const wanted = params.get("view");
+  if (wanted === EVERY) return null;
+  return views.find(({ key }) => key === wanted) ?? views[0] ?? null;
+}
+
+interface LookedAt {
+  meta: Meta;
+  object: ObjectMeta;
+  view: View | null;
+  /** The columns as this browser's member has them. */
+  stored: ViewColumn[] | null;
+  params: URLSearchParams;
+  speak: ReturnType<typeof useLabel>;
+}
+
+export function lookOf({ meta, object, view, stored, params, speak }: LookedAt): Look {
+  const saved = savedLook(object, view);
+  const settings = stored ?? saved.settings;
+  const shown = settings.filter((column) => !column.hidden);
+  return {
+    ...saved,
+    ...said(params),
+    columns: resolved(meta, object, shown, speak),
+    settings,
+    q: params.get("q") ?? "",
+    changed: stored != null || OWN.some((name) => params.has(name)),
+  };
 }
 
 /** What the view says. */

@@ -22,6 +22,11 @@ export function useStoredColumns(object: string, view: string) {
   return [columns, store] as const;
 }
 
+/** The columns as they are kept now. */
+export function storedColumns(object: string, view: string): Columns {
+  return readOnce(`columns.${object}.${view}`);
+}
+
 // What is read anew at every rendering would be a new list at every rendering.
 const read = new Map<string, Columns>();
 

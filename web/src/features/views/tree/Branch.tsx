@@ -15,7 +15,7 @@ import { useNarrow } from "@/ui/useMedia";
 import { Bar } from "@/ui/Skeleton";
 
 import type { LookProps } from "../list/ListPage";
-import { fieldsOf } from "../list/RowList";
+import { fieldsOf } from "../list/asked";
 import type { Look } from "../state/look";
 import { NoRecords } from "../state/NoRecords";
 import { both, isIn } from "../state/within";
@@ -40,7 +40,7 @@ export function Branch(props: Props) {
     filter: within,
     q: depth ? "" : look.q,
     sort,
-    fields: fieldsOf(props),
+    fields: fieldsOf(object, look),
   });
   const rows = pages.data?.pages.flatMap((page) => page.items) ?? [];
   const children = useChildren(object.key, parent);
