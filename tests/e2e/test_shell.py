@@ -169,6 +169,8 @@ async def test_without_a_network_the_page_says_so(visit: Visit) -> None:
     visitor = await visit()
     page = await visitor.go("/o/account")
     await expect(page.get_by_role("row").nth(1)).to_be_visible()
+    # The worker is here as a whole: what it still fetched would complain.
+    await page.evaluate("navigator.serviceWorker.ready.then(() => true)")
     await page.context.set_offline(True)
     await expect(page.get_by_role("status")).to_contain_text("网络已断开")
     await page.context.set_offline(False)

@@ -35,10 +35,9 @@ export async function begin(first: PageEntry | undefined, params: Params): Promi
   await Promise.all([startWords(), code, Promise.race([answers, patience])].map(settled));
   draw();
   // When this page stands the browser has time for what is next: a menu, the next visit.
-  whenIdle(() => {
-    MenuPart.ahead();
-    void keepForOffline();
-  });
+  whenIdle(MenuPart.ahead);
+  if (document.readyState === "complete") void keepForOffline();
+  else window.addEventListener("load", () => void keepForOffline());
 }
 
 const LATEST_MS = 3000;
