@@ -8,6 +8,7 @@ import { Link } from "react-router";
 import { importKeys, readImports, type ImportSummary } from "@/api/imports";
 import { useLanguage } from "@/i18n/useLabel";
 import { ago, exactInstant } from "@/lib/format/dates";
+import { number } from "@/lib/format/numbers";
 import { Empty } from "@/ui/Empty";
 import { Failure } from "@/ui/Failure";
 import { Bar } from "@/ui/Skeleton";
