@@ -13,7 +13,12 @@ from changliu.records.query.plan import ListPlan, plan_list
 from changliu.records.query.reader import Reader
 from changliu.records.query.recent import Recent
 from changliu.records.query.store.groups import aggregate_statement
-from changliu.records.query.store.page import Phase, count_statement, page_statement
+from changliu.records.query.store.page import (
+    Phase,
+    count_statement,
+    page_statement,
+    place_statement,
+)
 from changliu.records.query.store.titles import titles_statement
 from changliu.records.query.store.veils import veils_statement
 from changliu.schema.model import Catalogue, Object
@@ -34,6 +39,7 @@ class CompiledList:
         default_factory=dict
     )
     _count: Statement | None = None
+    _place: Statement | None = None
 
     def shape(self, q: str) -> str:
         """Return the fingerprint a cursor of this request carries."""
@@ -55,6 +61,12 @@ class CompiledList:
         if self._count is None:
             self._count = count_statement(reader, self.plan)
         return self._count
+
+    def place(self, reader: Reader) -> Statement:
+        """Return the statement that finds the row behind so many others."""
+        if self._place is None:
+            self._place = place_statement(reader, self.plan)
+        return self._place
 
     def per_team(self, params: Any) -> bool:
         """Say whether rows of the caller's teams are read team by team, in index order."""

@@ -26,7 +26,8 @@ class ListRequest:
     `filter` is a condition, `sort` field paths with `-` for descending, `fields` field paths (None:
     every readable field), `q` a search text, `ids` a closed set, `total` whether to count,
     `deleted` whether the trash is listed in place of what is live. `among` are the only records
-    that `q` may find, where they are few.
+    that `q` may find, where they are few. `skip` is how many records stand before the page, where
+    no cursor says it.
     """
 
     object: str
@@ -40,6 +41,7 @@ class ListRequest:
     ids: tuple[UUID, ...] | None = None
     deleted: bool = False
     among: tuple[UUID, ...] | None = None
+    skip: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ LIST_PARAMETERS = {
     "fields": "Field paths separated by commas, such as `name,owner.name`; default: all readable.",
     "limit": "Records of a page, at most 500; default 50.",
     "cursor": "`next` of the page before, for the same request.",
+    "skip": "So many records stand before the page; a cursor, where there is one, costs less.",
     "q": "A part of a searchable field, pinyin or first letters; one character begins titles.",
     "count": "`true` adds `total`.",
     "deleted": "`true` lists the trash: what the caller could restore, latest first.",
@@ -120,6 +121,7 @@ def read_list(object_key: str, given: Iterable[tuple[str, str]]) -> ListRequest:
         values.get("q", "").strip(),
         read_flag(values, "count"),
         deleted=read_flag(values, "deleted"),
+        skip=read_number(values.get("skip"), "skip", 0),
     )
 
 

@@ -12,9 +12,10 @@ from changliu.fields.model import Field
 from changliu.files.model import File
 from changliu.files.service import files_by_id
 from changliu.kit.db import Row, Tx
-from changliu.kit.errors import Fault, Invalid, NotFound
+from changliu.kit.errors import NotFound
 from changliu.kit.secrets import Signer
 from changliu.records.changeset.store.along import gone_with
+from changliu.records.query.bounds import check_limit, check_list
 from changliu.records.query.compiled import (
     CompiledList,
     compiled_aggregate,
@@ -36,8 +37,6 @@ from changliu.records.query.lines import (
 )
 from changliu.records.query.model import (
     MAX_GROUPS,
-    MAX_LIMIT,
-    MAX_SEARCH,
     AggregateRequest,
     ListRequest,
     Page,
@@ -73,7 +72,7 @@ async def list_records(
     tx: Tx, access: Access, catalogue: Catalogue, request: ListRequest, signer: Signer
 ) -> Page:
     """Return one page. Raises `NotFound`, `Invalid` (422, with places), `BadRequest` (cursor)."""
-    _check_list(request)
+    check_list(request)
     wording = await wording_of(tx, request.q) if request.q else None
     if wording is None:
         request = replace(request, q="")
@@ -86,7 +85,9 @@ async def list_records(
             listing = _listing(tx, access, catalogue, request, wording)
     shape = listing.compiled.shape(request.q)
     after = read_cursor(signer, shape, request.cursor) if request.cursor else None
-    rows = await listing.rows(after, request.limit)
+    if request.skip:
+        after = await listing.place(request.skip)
+    rows = [] if request.skip and after is None else await listing.rows(after, request.limit)
     shown = rows[: request.limit]
     more = len(rows) > request.limit and bool(shown)
     token = write_cursor(signer, shape, listing.position(shown[-1])) if more else None
@@ -139,7 +140,7 @@ async def aggregate(
     tx: Tx, access: Access, catalogue: Catalogue, request: AggregateRequest
 ) -> list[dict[str, Any]]:
     """Return rows `{group or measure key: value}`. Raises `NotFound`, `Invalid` (422)."""
-    _check_limit(request.limit, MAX_GROUPS)
+    check_limit(request.limit, MAX_GROUPS)
     reader = reader_of(tx, access, catalogue)
     plan, statement = compiled_aggregate(reader, request)
     fetches_all = plan.limit is None or plan.sorts_by_title
@@ -247,6 +248,13 @@ class Listing:
             rows += await self.tx.rows(statement.text, bound)
             pattern = None
         return rows
+
+    async def place(self, skip: int) -> list[Any] | None:
+        """Return the place behind the first `skip` rows; None when there are not so many."""
+        statement = self.compiled.place(self.reader)
+        bound = {**self.params, **statement.params, "n": 1, "skip": skip - 1}
+        row = await self.tx.row(statement.text, bound)
+        return self.position(row) if row else None
 
     async def count(self) -> int:
         """Return the number of all rows, whatever the page."""
@@ -376,21 +384,3 @@ def pattern_of(q: str) -> str:
     """Return what a search text is compared with: itself anywhere, its own wildcards quoted."""
     escaped = re.sub(r"([\\%_])", r"\\\1", q.strip().lower())
     return f"%{escaped}%"
-
-
-def _check_list(request: ListRequest) -> None:
-    _check_limit(request.limit, MAX_LIMIT)
-    if len(request.q) > MAX_SEARCH:
-        raise Invalid(
-            "query.search",
-            f"搜索词最长 {MAX_SEARCH} 个字符。",
-            f"A search text has at most {MAX_SEARCH} characters.",
-            [Fault("query.search", "搜索词过长。", "The search text is too long.", "q")],
-        )
-
-
-def _check_limit(limit: int | None, most: int) -> None:
-    if limit is None or 0 <= limit <= most:
-        return
-    zh, en = f"limit 须在 0 到 {most} 之间。", f"limit must be between 0 and {most}."
-    raise Invalid("query.limit", zh, en, [Fault("query.limit", zh, en, "limit")])

@@ -108,6 +108,21 @@ def count_statement(reader: Reader, plan: ListPlan) -> Statement:
     return Statement(text, parts.params)
 
 
+def place_statement(reader: Reader, plan: ListPlan) -> Statement:
+    """Write the statement that finds the one row behind `skip` others in the plan's order.
+
+    Columns: id, sort keys. It walks over all rows before it, so it is for leaps, not for pages.
+    """
+    parts = _Parts(
+        reader, plan, Phase.ALL, reader.env("f"), reader.env("g"), reader.author_env("s")
+    )
+    parts.keys = [_key(parts, i, key) for i, key in enumerate(plan.sorts)]
+    text = spaced(_branch(parts, Term(plan.rows), parts.keys, None), "OFFSET %(skip)s")
+    for env in (parts.inner, parts.scope):
+        parts.params.update(env.joins.params())
+    return Statement(text, parts.params)
+
+
 def _emitted(reader: Reader, plan: ListPlan, phase: Phase) -> _Parts:
     outer = reader.output_env("g")
     parts = _Parts(reader, plan, phase, reader.env("f"), outer, reader.author_env("s"))
