@@ -61,6 +61,16 @@ const SYSTEM_TYPES: Record<string, string> = { datetime: "datetime", number: "in
 export function systemField(object: ObjectMeta, key: string): FieldMeta | undefined {
   const found = object.system.find((each) => each.key === key);
   if (!found) return undefined;
+  let made = SYSTEM_FIELDS.get(found);
+  if (!made) SYSTEM_FIELDS.set(found, (made = asField(object, found)));
+  return made;
+}
+
+/** The same field for the same column: what is given it is not drawn anew. */
+const SYSTEM_FIELDS = new WeakMap<object, FieldMeta>();
+
+function asField(object: ObjectMeta, found: ObjectMeta["system"][number]): FieldMeta {
+  const { key } = found;
   return {
     ...PLAIN_FIELD,
     id: key,

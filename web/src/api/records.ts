@@ -1,6 +1,5 @@
 /** Reading records; writing them is `write`. */
 import {
-  infiniteQueryOptions,
   keepPreviousData,
   queryOptions,
   useInfiniteQuery,
@@ -12,9 +11,10 @@ import {
 import { answered, api } from "./client";
 import { Unreachable } from "./problem";
 import { keys } from "./query";
-import { PAGE_ROWS, type Pages, type Sight } from "./sight";
 import type { FieldMeta, Page, Row } from "./types";
 import { write, type Changeset } from "./write";
+
+const PAGE_ROWS = 100;
 
 export interface Asked {
   /** Formula text. */
@@ -30,28 +30,16 @@ export interface Asked {
 
 interface PageAsked {
   limit: number;
-  cursor: string | undefined;
+  cursor?: string | undefined;
+  skip?: number;
 }
 
-/**
- * Pages of a list; what was shown stays while the next answer is on its way. With `sight` only the
- * pages that are looked at follow changes.
- */
-export function useRecordPages(object: string, asked: Asked, sight?: Sight) {
-  return useInfiniteQuery(recordPages(object, asked, sight));
-}
-
-/** The query of the pages of a list. */
-export function recordPages(object: string, asked: Asked, sight?: Sight) {
-  const queryKey = keys.list(object, asked);
-  return infiniteQueryOptions({
-    queryKey,
-    queryFn: ({ pageParam, signal, client }) => {
-      const read = (cursor: string | undefined, limit: number) =>
-        readPage(object, { ...asked, limit, cursor }, signal);
-      if (!sight) return read(pageParam, PAGE_ROWS);
-      return sight.page(client.getQueryData<Pages>(queryKey), pageParam, read);
-    },
+/** Pages of a short list; what was shown stays while the next answer is on its way. */
+export function useRecordPages(object: string, asked: Asked) {
+  return useInfiniteQuery({
+    queryKey: keys.list(object, asked),
+    queryFn: ({ pageParam, signal }) =>
+      readPage(object, { ...asked, limit: PAGE_ROWS, cursor: pageParam }, signal),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.next ?? undefined,
     placeholderData: keepPreviousData,
@@ -80,7 +68,8 @@ export function firstRecords(object: string, asked: Asked, limit: number) {
   });
 }
 
-function readPage(object: string, asked: Asked & PageAsked, signal?: AbortSignal) {
+/** One page of a list: from its beginning, behind a cursor, or so many rows down. */
+export function readPage(object: string, asked: Asked & PageAsked, signal?: AbortSignal) {
   const query = Object.fromEntries(Object.entries(asked).filter(([, value]) => value));
   const params = { path: { object_key: object }, query };
   return answered<Page<Row>>(api.GET("/api/records/{object_key}", { params, signal } as never));

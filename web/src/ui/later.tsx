@@ -1,5 +1,5 @@
 /** Parts whose code comes when they are first shown, or earlier: `fetch()`, `ahead()`. */
-import { useEffect, useState, type ComponentType } from "react";
+import { startTransition, useEffect, useState, type ComponentType } from "react";
 
 type Loaded<P> = ComponentType<P> & { fetch?: never };
 
@@ -31,7 +31,8 @@ export function later<P extends object>(
     useEffect(() => {
       if (Part) return;
       fetch().then(
-        (found) => set({ Part: found }),
+        // Drawn in pieces: what is typed meanwhile is heard.
+        (found) => startTransition(() => set({ Part: found })),
         (failed: unknown) => set({ error: failed }),
       );
     }, [Part]);
@@ -56,7 +57,9 @@ export function useFetched(parts: Pick<ReturnType<typeof later>, "fetch" | "here
   const [ready, setReady] = useState(() => parts.every((part) => part.here()));
   useEffect(() => {
     if (ready) return;
-    void Promise.allSettled(parts.map((part) => part.fetch())).then(() => setReady(true));
+    void Promise.allSettled(parts.map((part) => part.fetch())).then(() =>
+      startTransition(() => setReady(true)),
+    );
   }, [ready, parts]);
   return ready;
 }

@@ -17,6 +17,8 @@ export const SHORTCUTS = {
   find: { keys: "f", group: "list" },
   next: { keys: "j", group: "list" },
   previous: { keys: "k", group: "list" },
+  first: { keys: "home", group: "list" },
+  last: { keys: "end", group: "list" },
   open: { keys: "enter", group: "list" },
   select: { keys: "x", group: "list" },
   edit: { keys: "e", group: "record" },
@@ -26,13 +28,21 @@ export type ShortcutName = keyof typeof SHORTCUTS;
 const SEQUENCE_MS = 1000;
 export const MAC = /Mac|iPhone|iPad/.test(navigator.platform);
 
-/** Call `act` when the keys are pressed and nobody is typing; `mod` keys also while typing. */
-export function useShortcut(name: ShortcutName, act: (event: KeyboardEvent) => void): void {
+/**
+ * Call `act` when the keys are pressed and nobody is typing; `mod` keys also while typing. Not
+ * `enabled`, the keys stay the browser's.
+ */
+export function useShortcut(
+  name: ShortcutName,
+  act: (event: KeyboardEvent) => void,
+  enabled = true,
+): void {
   const latest = useRef(act);
   useEffect(() => {
     latest.current = act;
   });
   useEffect(() => {
+    if (!enabled) return undefined;
     let held: { key: string; at: number } | null = null;
     const [last, first] = SHORTCUTS[name].keys.split(" ").reverse() as [string, string?];
     function onKey(event: KeyboardEvent) {
@@ -48,7 +58,7 @@ export function useShortcut(name: ShortcutName, act: (event: KeyboardEvent) => v
     }
     document.addEventListener("keydown", onKey);
     return () => document.removeEventListener("keydown", onKey);
-  }, [name]);
+  }, [name, enabled]);
 }
 
 function spelled(event: KeyboardEvent): string {
@@ -71,7 +81,12 @@ function isPressing(event: KeyboardEvent): boolean {
 
 /** Keys as this machine's keyboard shows them. */
 export function keysShown(name: ShortcutName): string[] {
-  const shown: Record<string, string> = { mod: MAC ? "⌘" : "Ctrl", enter: "↵" };
+  const shown: Record<string, string> = {
+    mod: MAC ? "⌘" : "Ctrl",
+    enter: "↵",
+    home: "Home",
+    end: "End",
+  };
   return SHORTCUTS[name].keys
     .split(/[ +]/)
     .map((key) => shown[key] ?? (key.length === 1 ? key.toUpperCase() : key));

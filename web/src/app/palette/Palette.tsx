@@ -2,17 +2,18 @@
 import { useQuery } from "@tanstack/react-query";
 import { Command as Menu } from "cmdk";
 import { Search } from "lucide-react";
-import { useState } from "react";
+import { memo, useDeferredValue, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
 
 import { useMeta } from "@/api/catalogue";
 import { useRecent } from "@/api/recent";
-import { readMatches } from "@/api/search";
+import { readMatches, type Matches } from "@/api/search";
 import { useSetting } from "@/api/settings";
 import { useFailureText } from "@/ui/Failure";
 import { ObjectIcon } from "@/ui/icons";
 import { useSettled } from "@/ui/useSettled";
+import { useStable } from "@/ui/useStable";
 
 import { MatchGroup } from "./MatchGroup";
 import css from "./Palette.module.css";
@@ -38,7 +39,6 @@ export default function Palette({ onClose, onHelp }: Props) {
   const navigate = useNavigate();
   const [text, setText] = useState("");
   const [used, keepUsed] = useSetting<string[]>("palette", NONE);
-  const commands = useCommands(onHelp);
   const typed = text.trim();
   const asked = useSettled(typed, TYPING_MS);
   const search = useQuery({
@@ -49,16 +49,19 @@ export default function Palette({ onClose, onHelp }: Props) {
   });
   const waiting = typed !== "" && (typed !== asked || search.isFetching);
 
-  function go(path: string) {
+  const go = useStable((path: string) => {
     onClose();
     void navigate(path);
-  }
+  });
 
-  function run(command: Command) {
+  const run = useStable((command: Command) => {
     onClose();
     keepUsed([command.id, ...used.filter((id) => id !== command.id)].slice(0, KEPT));
     command.run();
-  }
+  });
+  const help = useStable(onHelp);
+  // What is typed stands there at once; what it finds is drawn when there is time.
+  const shown = { typed: useDeferredValue(typed), groups: useDeferredValue(search.data?.groups) };
 
   return (
     <Menu.Dialog
@@ -81,26 +84,39 @@ export default function Palette({ onClose, onHelp }: Props) {
         <Menu.Empty>
           {search.error ? failureText(search.error) : waiting ? null : t("palette.nothing")}
         </Menu.Empty>
-        {typed === "" ? (
-          <Before commands={commands} used={used} run={run} go={go} />
-        ) : (
-          <>
-            {search.data?.groups.map((group) => (
-              <MatchGroup key={group.object} group={group} go={go} />
-            ))}
-            {GROUPS.map((group) => {
-              const met = commands.filter((each) => each.group === group && meets(each, typed));
-              return (
-                <CommandGroup key={group} name={group} items={met.slice(0, OF_GROUP)} run={run} />
-              );
-            })}
-          </>
-        )}
+        <Offered {...shown} used={used} run={run} go={go} onHelp={help} />
       </Menu.List>
       <Keys />
     </Menu.Dialog>
   );
 }
+
+interface OfferedProps {
+  typed: string;
+  groups: Matches["groups"] | undefined;
+  used: string[];
+  run: (command: Command) => void;
+  go: (path: string) => void;
+  onHelp: () => void;
+}
+
+/** What can be chosen; not drawn anew while the next key is on its way. */
+const Offered = memo(function Offered({ typed, groups, onHelp, ...rest }: OfferedProps) {
+  const commands = useCommands(onHelp);
+  if (typed === "") return <Before commands={commands} {...rest} />;
+  const { run, go } = rest;
+  return (
+    <>
+      {groups?.map((group) => (
+        <MatchGroup key={group.object} group={group} go={go} />
+      ))}
+      {GROUPS.map((group) => {
+        const met = commands.filter((each) => each.group === group && meets(each, typed));
+        return <CommandGroup key={group} name={group} items={met.slice(0, OF_GROUP)} run={run} />;
+      })}
+    </>
+  );
+});
 
 /** What the keyboard does here. */
 function Keys() {

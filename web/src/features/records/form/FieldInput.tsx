@@ -1,5 +1,5 @@
 /** A field in a form that is being filled in: name, editor, what is wrong with it. */
-import { createElement } from "react";
+import { createElement, memo } from "react";
 
 import type { FieldMeta } from "@/api/types";
 import { FieldCell } from "@/fields/FieldCell";
@@ -19,10 +19,11 @@ interface Props {
   autoFocus?: boolean;
   /** Of its own where the same form shows it more than once. */
   id?: string;
-  onChange: (value: unknown) => void;
+  onChange: (key: string, value: unknown) => void;
 }
 
-export function FieldInput(props: Props) {
+/** Drawn anew only when it is the one that changes: a form may have a hundred. */
+export const FieldInput = memo(function FieldInput(props: Props) {
   const { field, value, required, readOnly, help, error, autoFocus, onChange } = props;
   const { id = `form-${field.key}` } = props;
   const label = useLabel();
@@ -44,7 +45,7 @@ export function FieldInput(props: Props) {
           createElement(editor, {
             field,
             value: (value ?? null) as never,
-            onChange,
+            onChange: (given: unknown) => onChange(field.key, given),
             error,
             autoFocus,
             id,
@@ -62,4 +63,4 @@ export function FieldInput(props: Props) {
       </div>
     </div>
   );
-}
+});

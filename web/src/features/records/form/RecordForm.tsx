@@ -41,6 +41,8 @@ interface Props {
   onSaved: (id: string, again: boolean) => void;
 }
 
+const ALL: string[] = [];
+
 /** Shown when all its editors are here: one that came later would move what stands below. */
 export function RecordForm(props: Props) {
   const { data: meta } = useMeta();
@@ -95,7 +97,7 @@ function Filled(props: Props) {
         readOnly={found.readOnly || !field.writable}
         error={saving.at(item.field)}
         autoFocus={!row && item.field === first}
-        onChange={(value) => draft.set(item.field, value)}
+        onChange={draft.set}
       />
     );
   }
@@ -106,11 +108,11 @@ function Filled(props: Props) {
     return (
       <LinesEditor
         field={field}
-        show={section.show ?? []}
+        show={section.show ?? ALL}
         value={values[field.key] as Values[] | undefined}
         error={saving.at(field.key)}
-        errorAt={(line, key) => saving.at(`${field.key}.${line}.${key}`)}
-        onChange={(lines) => draft.set(field.key, lines)}
+        at={saving.at}
+        onChange={draft.set}
       />
     );
   }

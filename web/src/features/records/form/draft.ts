@@ -5,6 +5,7 @@ import { useSession } from "@/api/session";
 import type { Row, Values } from "@/api/types";
 import { valuesOf } from "@/fields/scope";
 import { forgetStored, readStored, writeStored } from "@/lib/stored";
+import { useStable } from "@/ui/useStable";
 
 const QUIET_MS = 400;
 
@@ -47,16 +48,18 @@ export function useDraft(
       window.removeEventListener("pagehide", keep);
     };
   }, [key, kept, touched]);
+  // The same one at every key: fields that are not typed in are not drawn anew.
+  const set = useStable((field: string, value: unknown) => {
+    setTouched(true);
+    setKept(({ edits, seen }) => ({
+      edits: { ...edits, [field]: value },
+      seen: field in seen ? seen : { ...seen, [field]: valuesOf(row)[field] ?? null },
+    }));
+  });
   return {
     ...kept,
     found,
-    set(field, value) {
-      setTouched(true);
-      setKept(({ edits, seen }) => ({
-        edits: { ...edits, [field]: value },
-        seen: field in seen ? seen : { ...seen, [field]: valuesOf(row)[field] ?? null },
-      }));
-    },
+    set,
     clear() {
       setTouched(false);
       setFound(false);

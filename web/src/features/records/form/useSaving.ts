@@ -1,5 +1,5 @@
 /** Saving what was typed into a form: what changed is written, refusals go to their fields. */
-import { useState } from "react";
+import { useCallback, useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import { useMeta } from "@/api/catalogue";
@@ -103,10 +103,15 @@ export function useSaving(object: ObjectMeta, row: Row | null): Saving {
     }
   }
 
+  const at = useCallback(
+    (key: string) => (missing.includes(key) ? t("record.required") : problem?.at(key)),
+    [missing, problem, t],
+  );
+
   return {
     pending: isPending,
     refusal: failure === undefined ? undefined : failureText(failure),
-    at: (key) => (missing.includes(key) ? t("record.required") : problem?.at(key)),
+    at,
     crossed,
     forget: () => setCrossed(undefined),
     save,

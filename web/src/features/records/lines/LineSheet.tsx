@@ -79,7 +79,7 @@ export function LineSheet({ shown, lines, at, name, errorAt, onChange, onGo }: P
             required={column.required}
             readOnly={!column.writable}
             error={errorAt?.(at, column.key)}
-            onChange={(value) => put(column.key, value)}
+            onChange={put}
           />
         ))}
       </div>

@@ -1,6 +1,7 @@
 /** Lines being typed: one adds some at the end. */
 import { Button } from "antd";
 import { Plus } from "lucide-react";
+import { memo } from "react";
 import { useTranslation } from "react-i18next";
 
 import type { FieldMeta, Values } from "@/api/types";
@@ -14,17 +15,24 @@ interface Props {
   show: string[];
   value: Values[] | undefined;
   error?: string;
-  errorAt: (line: number, key: string) => string | undefined;
-  onChange: (lines: Values[]) => void;
+  /** What is wrong at `<field>.<line>.<key>`. */
+  at: (path: string) => string | undefined;
+  onChange: (key: string, lines: Values[]) => void;
 }
 
-export function LinesEditor({ field, show, value, error, errorAt, onChange }: Props) {
+const NONE: Values[] = [];
+
+/** Not drawn anew while another field of the form is typed in. */
+export const LinesEditor = memo(function LinesEditor(props: Props) {
+  const { field, show, value, error, at, onChange } = props;
   const { t } = useTranslation();
-  const lines = value ?? [];
+  const lines = value ?? NONE;
+  const errorAt = (line: number, key: string) => at(`${field.key}.${line}.${key}`);
   const shared = { field, show, lines, errorAt };
+  const change = (next: Values[]) => onChange(field.key, next);
   return (
     <>
-      <Lines {...shared} onChange={field.writable ? onChange : undefined} />
+      <Lines {...shared} onChange={field.writable ? change : undefined} />
       {error && (
         <span role="alert" className={css.error}>
           {error}
@@ -37,11 +45,11 @@ export function LinesEditor({ field, show, value, error, errorAt, onChange }: Pr
           className={css.add}
           icon={<Plus size={14} />}
           // `key` names a line until the server does.
-          onClick={() => onChange([...lines, { key: uuid7() }])}
+          onClick={() => change([...lines, { key: uuid7() }])}
         >
           {t("record.addLine")}
         </Button>
       )}
     </>
   );
-}
+});

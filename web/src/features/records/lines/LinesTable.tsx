@@ -1,6 +1,6 @@
 /** The lines of a record as a table with sums; typed into where `onChange` is given. */
 import { Trash2 } from "lucide-react";
-import { createElement } from "react";
+import { createElement, memo } from "react";
 import { useTranslation } from "react-i18next";
 
 import type { FieldMeta, ObjectMeta, Values } from "@/api/types";
@@ -9,6 +9,7 @@ import { isAsked } from "@/fields/creating";
 import { editorOf, isRight } from "@/fields/registry";
 import { useLabel } from "@/i18n/useLabel";
 import { IconButton } from "@/ui/IconButton";
+import { useStable } from "@/ui/useStable";
 
 import css from "./Lines.module.css";
 import { useLines } from "./useLines";
@@ -25,6 +26,10 @@ export function LinesTable({ field, show, lines, onChange, errorAt }: LinesProps
   const { t } = useTranslation();
   const label = useLabel();
   const shown = useLines(field, show, lines);
+  const put = useStable((at: number, key: string, value: unknown) =>
+    onChange?.(lines.map((line, n) => (n === at ? { ...line, [key]: value } : line))),
+  );
+  const remove = useStable((at: number) => onChange?.(lines.filter((_, n) => n !== at)));
   if (!shown) return null;
   const { object, columns, figures, sums } = shown;
   return (
@@ -56,23 +61,13 @@ export function LinesTable({ field, show, lines, onChange, errorAt }: LinesProps
                     value={figures[at]![place]}
                     at={at}
                     error={errorAt?.(at, column.key)}
-                    onChange={
-                      onChange &&
-                      ((value) =>
-                        onChange(
-                          lines.map((l, n) => (n === at ? { ...l, [column.key]: value } : l)),
-                        ))
-                    }
+                    onPut={onChange && put}
                   />
                 </td>
               ))}
               {onChange && (
                 <td className={css.tool}>
-                  <IconButton
-                    icon={Trash2}
-                    label={t("record.removeLine")}
-                    onClick={() => onChange(lines.filter((_, n) => n !== at))}
-                  />
+                  <Remove at={at} onRemove={remove} />
                 </td>
               )}
             </tr>
@@ -106,12 +101,13 @@ interface EntryProps {
   value: unknown;
   at: number;
   error?: string;
-  onChange?: (value: unknown) => void;
+  onPut?: (at: number, key: string, value: unknown) => void;
 }
 
-function Entry({ object, field, value, at, error, onChange }: EntryProps) {
+/** Drawn anew only when it is the one that changes: each has an editor, and there may be many. */
+const Entry = memo(function Entry({ object, field, value, at, error, onPut }: EntryProps) {
   const label = useLabel();
-  const editor = onChange && editorOf(field);
+  const editor = onPut && editorOf(field);
   // Figures of lines are checked against paper: whole, never in 万.
   const place = isRight(field) ? "page" : "list";
   if (!editor) return <FieldCell field={field} value={value} place={place} />;
@@ -121,7 +117,13 @@ function Entry({ object, field, value, at, error, onChange }: EntryProps) {
       <label htmlFor={id} className="sr">
         {`${label(field.label)} ${at + 1}`}
       </label>
-      {createElement(editor, { field, value: (value ?? null) as never, onChange, error, id })}
+      {createElement(editor, {
+        field,
+        value: (value ?? null) as never,
+        onChange: (given: unknown) => onPut(at, field.key, given),
+        error,
+        id,
+      })}
       {error && (
         <span role="alert" className={css.error}>
           {error}
@@ -129,4 +131,14 @@ function Entry({ object, field, value, at, error, onChange }: EntryProps) {
       )}
     </>
   );
+});
+
+interface RemoveProps {
+  at: number;
+  onRemove: (at: number) => void;
 }
+
+const Remove = memo(function Remove({ at, onRemove }: RemoveProps) {
+  const { t } = useTranslation();
+  return <IconButton icon={Trash2} label={t("record.removeLine")} onClick={() => onRemove(at)} />;
+});

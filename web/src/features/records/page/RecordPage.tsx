@@ -9,6 +9,7 @@ import { isProblem } from "@/api/problem";
 import { useRecord } from "@/api/records";
 import { rememberRecent } from "@/api/recent";
 import { Failure } from "@/ui/Failure";
+import { Heavy } from "@/ui/Heavy";
 import { NothingHere } from "@/ui/NothingHere";
 import { PageSkeleton } from "@/ui/Skeleton";
 
@@ -35,7 +36,11 @@ export default function RecordPage({ beside }: Props) {
     const failed = error ?? form.error;
     return failed ? <Failure error={failed} onRetry={() => void refetch()} /> : <PageSkeleton />;
   }
-  return <RecordBody key={id} object={object} row={row} form={form.data} />;
+  return (
+    <Heavy key={id} waiting={<PageSkeleton />}>
+      <RecordBody object={object} row={row} form={form.data} />
+    </Heavy>
+  );
 }
 
 function useRecent(object: string, id: string | undefined) {

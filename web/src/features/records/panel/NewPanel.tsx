@@ -7,7 +7,9 @@ import { useNavigate, useParams, useSearchParams } from "react-router";
 import { useMeta } from "@/api/catalogue";
 import type { Values } from "@/api/types";
 import { useLabel } from "@/i18n/useLabel";
+import { Heavy } from "@/ui/Heavy";
 import { IconButton } from "@/ui/IconButton";
+import { PageSkeleton } from "@/ui/Skeleton";
 
 import { NewRecord } from "./NewRecord";
 
@@ -44,14 +46,18 @@ export function NewPanel() {
         />
       }
     >
-      <NewRecord
-        key={object.key + (params.get("with") ?? "")}
-        object={object}
-        given={givenIn(params.get("with"))}
-        narrow
-        onCancel={close}
-        onSaved={(id) => (here === object.key ? void navigate(`/o/${object.key}/${id}`) : close())}
-      />
+      <Heavy waiting={<PageSkeleton />}>
+        <NewRecord
+          key={object.key + (params.get("with") ?? "")}
+          object={object}
+          given={givenIn(params.get("with"))}
+          narrow
+          onCancel={close}
+          onSaved={(id) =>
+            here === object.key ? void navigate(`/o/${object.key}/${id}`) : close()
+          }
+        />
+      </Heavy>
     </Drawer>
   );
 }

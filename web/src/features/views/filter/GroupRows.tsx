@@ -1,6 +1,7 @@
 /** Rows of which all, or any, have to hold; groups may stand in groups. */
 import { Button, Select } from "antd";
 import { FolderPlus, Plus, X } from "lucide-react";
+import { startTransition } from "react";
 import { useTranslation } from "react-i18next";
 
 import { isGroup, type Condition, type ConditionGroup } from "@/api/conditions";
@@ -36,7 +37,7 @@ export function GroupRows(props: Props) {
   }
 
   function add(item: Condition | ConditionGroup) {
-    onChange({ ...group, items: [...items, item] });
+    startTransition(() => onChange({ ...group, items: [...items, item] }));
   }
 
   function fresh(): Condition {

@@ -1,6 +1,6 @@
 /** One level of groups: their values, counts and sums in one question to the server. */
 import { ChevronRight } from "lucide-react";
-import { useState } from "react";
+import { useDeferredValue, useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import { useFigures, type FigureRow } from "@/api/figures";
@@ -73,6 +73,8 @@ function GroupHead({ row, field, grain, first, ...props }: HeadProps) {
   const { look, layout, depth, within, narrow } = props;
   const { t } = useTranslation();
   const [open, setOpen] = useState(first);
+  // The arrow turns at once, the rows are drawn in pieces.
+  const drawn = useDeferredValue(open);
   const inside = both(within, isIn(field, row.value, grain));
   const deeper = depth + 1 < look.group.length;
   const indent = { paddingLeft: 12 + depth * 20 };
@@ -122,6 +124,7 @@ function GroupHead({ row, field, grain, first, ...props }: HeadProps) {
         </div>
       )}
       {open &&
+        drawn &&
         (deeper ? (
           <GroupLevel {...props} depth={depth + 1} within={inside} />
         ) : (

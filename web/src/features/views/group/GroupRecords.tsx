@@ -1,5 +1,6 @@
 /** The records of one group, some at a time. */
 import { Button } from "antd";
+import { useDeferredValue, useMemo } from "react";
 import { useTranslation } from "react-i18next";
 
 import { useRecordPages } from "@/api/records";
@@ -23,17 +24,22 @@ interface Props extends GroupedProps {
 }
 
 const MOST_WAITING = 30;
+const NONE: Row[] = [];
 
 export function GroupRecords(props: Props) {
   const { object, look, within, count, narrow, selection } = props;
   const { t } = useTranslation();
   const asked = { filter: within, sort: look.sort.join(","), fields: fieldsOf(object, look) };
   const pages = useRecordPages(object.key, asked);
-  const rows = pages.data?.pages.flatMap((page) => page.items) ?? [];
+  const { isPending } = pages;
+  const loaded = useMemo(() => pages.data?.pages.flatMap((page) => page.items) ?? [], [pages.data]);
+  // The first rows are drawn in pieces; later they change as they are written.
+  const waiting = useDeferredValue(isPending) || isPending;
+  const rows = waiting ? NONE : loaded;
   if (pages.error) return <Failure error={pages.error} onRetry={() => void pages.refetch()} />;
   return (
     <>
-      {pages.isPending &&
+      {waiting &&
         Array.from({ length: Math.min(count, MOST_WAITING) }, (_, index) => (
           <div key={index} className={`${css.waiting} ${narrow ? css.card : ""}`}>
             <Bar width={narrow ? 200 : 320} />

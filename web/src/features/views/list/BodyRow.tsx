@@ -17,7 +17,7 @@ import type { Layout } from "./layout";
 import { TitleLink } from "./TitleLink";
 import type { CursorMoves } from "./useCursor";
 
-interface Props {
+export interface BodyRowProps {
   object: ObjectMeta;
   look: Look;
   layout: Layout;
@@ -34,7 +34,7 @@ interface Props {
   onPeek: (id: string) => void;
 }
 
-export const BodyRow = memo(function BodyRow(props: Props) {
+export const BodyRow = memo(function BodyRow(props: BodyRowProps) {
   const { object, look, layout, row, index, top, selected, column, cursor, onSelect } = props;
   const { t } = useTranslation();
   const colour = colourOf(object, look.view?.colour_by, row);
@@ -75,7 +75,7 @@ export const BodyRow = memo(function BodyRow(props: Props) {
   );
 });
 
-interface CellContentProps extends Props {
+interface CellContentProps extends BodyRowProps {
   each: Column;
   active: boolean;
 }
@@ -100,7 +100,7 @@ function CellContent({ object, row, each, active, editing, cursor, onPeek }: Cel
   return <TitleCell row={row} onPeek={onPeek} />;
 }
 
-function TitleCell({ row, onPeek }: Pick<Props, "row" | "onPeek">) {
+function TitleCell({ row, onPeek }: Pick<BodyRowProps, "row" | "onPeek">) {
   const { t } = useTranslation();
   return (
     <>

@@ -8,7 +8,7 @@ import { Link } from "react-router";
 import { valueOf } from "@/api/records";
 import type { ObjectMeta, Row } from "@/api/types";
 import { FieldCell, isBlank } from "@/fields/FieldCell";
-import { PageSkeleton } from "@/ui/Skeleton";
+import { Bar, PageSkeleton } from "@/ui/Skeleton";
 import { useTextScale } from "@/ui/textScale";
 import { usePress } from "@/ui/usePress";
 
@@ -17,18 +17,19 @@ import type { Selection } from "../select/useSelection";
 import type { Look } from "../state/look";
 import { factsOf } from "./columns";
 import css from "./List.module.css";
-import type { RowsProps } from "./RowGrid";
+import { LOWEST_PX, type RowsProps } from "./RowGrid";
 
 const HEIGHT = 84;
 
-export function CardList({ object, look, rows, loading, more, onSight, selection }: RowsProps) {
+export function CardList({ object, look, rows, loading, onSight, selection }: RowsProps) {
   const scroller = useRef<HTMLUListElement>(null);
   const height = HEIGHT * useTextScale();
   const virtual = useVirtualizer({
-    count: rows.length,
+    count: Math.min(rows.length, Math.floor(LOWEST_PX / height)),
     getScrollElement: () => scroller.current,
     estimateSize: () => height,
     overscan: 6,
+    useFlushSync: false,
   });
   // What was measured before is measured anew.
   useEffect(() => virtual.measure(), [virtual, height]);
@@ -36,19 +37,33 @@ export function CardList({ object, look, rows, loading, more, onSight, selection
   const first = shown[0]?.index ?? 0;
   const last = shown.at(-1)?.index ?? 0;
   useEffect(() => onSight(first, last), [first, last, onSight]);
-  useEffect(() => {
-    if (last >= rows.length - 20) more?.();
-  }, [last, rows.length, more]);
   if (loading) return <PageSkeleton />;
   return (
     <ul ref={scroller} className={css.cards}>
       <li style={{ height: virtual.getTotalSize() }} aria-hidden />
-      {shown.map(({ index, start, key }) => (
-        <li key={key} className={css.card} style={{ transform: `translateY(${start}px)` }}>
-          <Card object={object} look={look} row={rows[index]!} selection={selection} />
-        </li>
-      ))}
+      {shown.map(({ index, start, key }) => {
+        const row = rows.at(index);
+        return (
+          <li
+            key={key}
+            className={css.card}
+            style={{ transform: `translateY(${start}px)` }}
+            aria-busy={row == null}
+          >
+            {row ? <Card {...{ object, look, row, selection }} /> : <WaitingCard />}
+          </li>
+        );
+      })}
     </ul>
+  );
+}
+
+function WaitingCard() {
+  return (
+    <div className={css.tap}>
+      <Bar width="55%" />
+      <Bar width="35%" />
+    </div>
   );
 }
 

@@ -1,4 +1,5 @@
 /** Sums below the columns, over all that the filter finds. */
+import { memo } from "react";
 import { useTranslation } from "react-i18next";
 
 import { useFigures } from "@/api/figures";
@@ -24,7 +25,7 @@ export function measuresOf(columns: Column[]) {
   }));
 }
 
-export function FigureRow({ object, look, layout }: Props) {
+export const FigureRow = memo(function FigureRow({ object, look, layout }: Props) {
   const { t } = useTranslation();
   const measures = measuresOf(look.columns);
   // The list's search by words has no figures: they would be of other records.
@@ -52,4 +53,4 @@ export function FigureRow({ object, look, layout }: Props) {
       <div role="gridcell" />
     </div>
   );
-}
+});

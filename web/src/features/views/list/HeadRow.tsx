@@ -1,10 +1,10 @@
-/** The heads: tick all, sort, resize, move, pin, hide. */
+/** The heads: tick all, sort, resize, move, pin, hide; not drawn anew while rows scroll. */
+import { memo } from "react";
 import { useTranslation } from "react-i18next";
 
-import type { ObjectMeta, Row } from "@/api/types";
+import type { ObjectMeta } from "@/api/types";
 import type { ViewColumn } from "@/api/views";
 
-import type { Selection } from "../select/useSelection";
 import type { Look, LookChange } from "../state/look";
 import css from "./Grid.module.css";
 import { HeadCell } from "./HeadCell";
@@ -14,17 +14,21 @@ interface Props {
   object: ObjectMeta;
   look: Look;
   layout: Layout;
-  rows: Row[];
-  selection: Selection;
+  /** How many of those shown are ticked. */
+  ticked: "all" | "some" | "none";
+  onAll: (on: boolean) => void;
   change: (change: LookChange) => void;
 }
 
-export function HeadRow({ object, look, layout, rows, selection, change }: Props) {
+export const HeadRow = memo(function HeadRow({
+  object,
+  look,
+  layout,
+  ticked,
+  onAll,
+  change,
+}: Props) {
   const { t } = useTranslation();
-  const count = selection.everything ? rows.length : selection.ids.size;
-  const all =
-    rows.length > 0 && (selection.everything || rows.every(({ id }) => selection.has(id)));
-
   function set(key: string, changed: Partial<ViewColumn>) {
     const settings = look.settings.map((each) =>
       each.field === key ? { ...each, ...changed } : each,
@@ -48,12 +52,12 @@ export function HeadRow({ object, look, layout, rows, selection, change }: Props
       <div role="columnheader" className={css.tick}>
         <input
           type="checkbox"
-          checked={all}
+          checked={ticked === "all"}
           ref={(box) => {
-            if (box) box.indeterminate = count > 0 && !all;
+            if (box) box.indeterminate = ticked === "some";
           }}
           aria-label={t("list.selectShown")}
-          onChange={() => selection.setShown(!all)}
+          onChange={() => onAll(ticked !== "all")}
         />
       </div>
       {look.columns.map((column, place) => (
@@ -73,4 +77,4 @@ export function HeadRow({ object, look, layout, rows, selection, change }: Props
       <div role="columnheader" aria-hidden />
     </div>
   );
-}
+});

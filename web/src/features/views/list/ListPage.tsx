@@ -11,6 +11,7 @@ import { Failure } from "@/ui/Failure";
 import { later } from "@/ui/later";
 import { NothingHere } from "@/ui/NothingHere";
 import { PageSkeleton } from "@/ui/Skeleton";
+import { useStable } from "@/ui/useStable";
 
 import { ListHead } from "../head/ListHead";
 import { useLook, type Look } from "../state/look";
@@ -68,7 +69,7 @@ function ObjectList({ meta, object, views }: Props) {
   const total = useTotal(object.key, look);
   const settled = useSettled(look);
 
-  function onPeek(id: string) {
+  const onPeek = useStable((id: string) => {
     setParams(
       (old) => {
         old.set("peek", id);
@@ -76,9 +77,10 @@ function ObjectList({ meta, object, views }: Props) {
       },
       { replace: true },
     );
-  }
+  });
+  const onChange = useStable(change);
 
-  const shared = { meta, object, look, change, onPeek };
+  const shared = { meta, object, look, change: onChange, onPeek };
   const Body = look.type === "list" ? RowList : BODIES[look.type];
   return (
     <section className={css.page} aria-label={t("list.label", { name: label(object.label) })}>

@@ -1,15 +1,25 @@
 /** Rows and columns, as many as there are: only those in sight are drawn. */
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { useEffect, useMemo, useRef, type CSSProperties } from "react";
+import {
+  memo,
+  useDeferredValue,
+  useEffect,
+  useMemo,
+  useRef,
+  type CSSProperties,
+  type RefObject,
+} from "react";
 
+import type { Rows } from "@/api/blocks";
 import type { ObjectMeta, Row } from "@/api/types";
+import { usePlace } from "@/ui/usePlace";
 import { usePreferences } from "@/ui/preferences";
 import { Bar } from "@/ui/Skeleton";
 import { ROW_HEIGHT } from "@/ui/tokens";
 
-import type { Selection } from "../select/useSelection";
+import { tickedOf, type Selection } from "../select/useSelection";
 import type { Column, Look, LookChange } from "../state/look";
-import { BodyRow } from "./BodyRow";
+import { BodyRow, type BodyRowProps } from "./BodyRow";
 import { FigureRow } from "./FigureRow";
 import css from "./Grid.module.css";
 import { HeadRow } from "./HeadRow";
@@ -19,11 +29,9 @@ import type { Cursor } from "./useCursor";
 export interface RowsProps {
   object: ObjectMeta;
   look: Look;
-  rows: Row[];
+  rows: Rows;
   loading: boolean;
   selection: Selection;
-  /** Asks for the next page; undefined when there is none or it is on its way. */
-  more?: () => void;
   /** Hears which rows are looked at. */
   onSight: (first: number, last: number) => void;
   onPeek: (id: string) => void;
@@ -35,27 +43,35 @@ interface Props extends RowsProps {
 }
 
 const AHEAD = 12;
+/** Browsers draw nothing farther down than about so many px. */
+export const LOWEST_PX = 16_000_000;
 
-export function RowGrid({ object, look, rows, loading, more, onSight, ...rest }: Props) {
+export function RowGrid({ object, look, rows, loading, onSight, ...rest }: Props) {
   const { cursor, selection, change, onPeek } = rest;
   const height = ROW_HEIGHT[usePreferences().density];
   const scroller = useRef<HTMLDivElement>(null);
+  const place = usePlace();
   const virtual = useVirtualizer({
-    count: rows.length,
+    count: Math.min(rows.length, Math.floor(LOWEST_PX / height)),
     getScrollElement: () => scroller.current,
     estimateSize: () => height,
     overscan: AHEAD,
+    useFlushSync: false,
+    // Known before it is measured: rows are part of the first drawing, not of one that follows.
+    initialOffset: place.before,
+    initialRect: { width: window.innerWidth, height: window.innerHeight },
     // The head and the sums lie over the first and the last row.
     scrollPaddingStart: height,
     scrollPaddingEnd: height,
   });
+  // The first rows are drawn in pieces, too.
+  const waiting = useDeferredValue(loading) || loading;
   const shown = virtual.getVirtualItems();
   const first = shown[0]?.index ?? 0;
   const last = shown.at(-1)?.index ?? 0;
   useEffect(() => onSight(first, last), [first, last, onSight]);
-  useEffect(() => {
-    if (last >= rows.length - 3 * AHEAD) more?.();
-  }, [last, rows.length, more]);
+  useTop(scroller, look);
+  useEffect(() => place.keep(() => virtual.scrollOffset ?? 0), [place, virtual]);
   useEffect(() => virtual.measure(), [virtual, height]);
   useEffect(() => {
     if (cursor.row >= 0) virtual.scrollToIndex(cursor.row, { align: "auto" });
@@ -77,21 +93,27 @@ export function RowGrid({ object, look, rows, loading, more, onSight, ...rest }:
         style={style}
         onKeyDown={cursor.onKeyDown}
       >
-        <HeadRow {...parts} rows={rows} selection={selection} change={change} />
-        {loading ? (
+        <HeadRow
+          {...parts}
+          ticked={tickedOf(selection, rows.loaded)}
+          onAll={selection.setShown}
+          change={change}
+        />
+        {waiting ? (
           <WaitingRows columns={look.columns} />
         ) : (
           <div role="rowgroup" style={{ height: virtual.getTotalSize(), position: "relative" }}>
             {shown.map(({ index, start }) => {
-              const row = rows[index]!;
+              const row = rows.at(index);
               return (
-                <BodyRow
-                  key={row.id}
+                // By its place: rows that come in above leave an editor where it is.
+                <RowAt
+                  key={index}
                   {...parts}
                   row={row}
                   index={index}
                   top={start}
-                  selected={selection.has(row.id)}
+                  selected={row != null && selection.has(row.id)}
                   column={cursor.row === index ? cursor.column : -1}
                   editing={cursor.row === index && cursor.editing}
                   cursor={cursor.moves}
@@ -103,6 +125,46 @@ export function RowGrid({ object, look, rows, loading, more, onSight, ...rest }:
           </div>
         )}
         <FigureRow {...parts} />
+      </div>
+    </div>
+  );
+}
+
+/** Another order or another filter is looked at from its top. */
+function useTop(scroller: RefObject<HTMLDivElement | null>, { filter, sort, q }: Look) {
+  const shape = JSON.stringify([filter, sort, q]);
+  const begun = useRef(shape);
+  useEffect(() => {
+    if (shape === begun.current) return;
+    begun.current = shape;
+    scroller.current?.scrollTo({ top: 0 });
+  }, [shape, scroller]);
+}
+
+interface RowAtProps extends Omit<BodyRowProps, "row"> {
+  row: Row | undefined;
+  top: number;
+}
+
+/** A row, or its place while it is on its way; those that come together are drawn in pieces. */
+const RowAt = memo(function RowAt({ row, ...props }: RowAtProps) {
+  const here = useDeferredValue(row != null);
+  if (row && here) return <BodyRow {...props} row={row} />;
+  return <Missing row={props.index} top={props.top} />;
+});
+
+/** A row that is on its way. */
+function Missing({ row, top }: { row: number; top: number }) {
+  return (
+    <div
+      role="row"
+      aria-busy
+      className={`${css.row} ${css.body}`}
+      style={{ transform: `translateY(${top}px)` }}
+    >
+      <div role="gridcell" className={css.missing}>
+        <Bar width={120 + ((row * 31) % 45)} />
+        <Bar width={60 + ((row * 17) % 45)} />
       </div>
     </div>
   );

@@ -2,7 +2,7 @@
 import { useMemo, useState, type KeyboardEvent } from "react";
 import { useNavigate, useSearchParams } from "react-router";
 
-import type { Row } from "@/api/types";
+import type { Rows } from "@/api/blocks";
 import { editorOf } from "@/fields/registry";
 import { useShortcut } from "@/ui/shortcuts";
 
@@ -27,7 +27,7 @@ export interface Cursor {
 }
 
 interface Given {
-  rows: Row[];
+  rows: Rows;
   columns: Column[];
   selection: Selection;
   onPeek: (id: string) => void;
@@ -53,7 +53,7 @@ export function useCursor({ rows, columns, selection, onPeek, enabled }: Given):
   const [at, setAt] = useState(NOWHERE);
   const row = Math.min(at.row, rows.length - 1);
   const column = Math.min(at.column, columns.length - 1);
-  const current = rows[row];
+  const current = rows.at(row);
 
   const moves = useMemo<CursorMoves>(
     () => ({
@@ -78,7 +78,8 @@ export function useCursor({ rows, columns, selection, onPeek, enabled }: Given):
     if (!enabled || rows.length === 0) return;
     const next = Math.max(0, Math.min(rows.length - 1, row + down));
     moves.go(next, Math.max(0, Math.min(columns.length - 1, column + right)));
-    if (peeking && down) onPeek(rows[next]!.id);
+    const beside = rows.at(next);
+    if (peeking && down && beside) onPeek(beside.id);
   }
 
   function enter() {
@@ -90,6 +91,8 @@ export function useCursor({ rows, columns, selection, onPeek, enabled }: Given):
 
   useShortcut("next", () => step(1, 0));
   useShortcut("previous", () => step(-1, 0));
+  useShortcut("first", () => step(-Infinity, 0), enabled);
+  useShortcut("last", () => step(Infinity, 0), enabled);
   useShortcut("select", () => enabled && current && selection.toggle(current.id, false));
   useShortcut("edit", () => enabled && !peeking && current && moves.edit(row, column));
   useShortcut("open", enter);

@@ -50,7 +50,7 @@ function useMassChange({ op, object, look, count, selection, onClose }: Props) {
     object: object.key,
     op,
     values: op === "update" ? values : undefined,
-    rows: selection.everything ? null : heldRows(client, object.key, selection.ids),
+    rows: selection.everything ? null : heldRows(client, object.key, selection),
     filter: look.filter,
     q: look.q,
   };

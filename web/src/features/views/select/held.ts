@@ -4,9 +4,15 @@ import type { InfiniteData, QueryClient } from "@tanstack/react-query";
 import { keys } from "@/api/query";
 import type { Page, Row } from "@/api/types";
 
+import type { Selection } from "./useSelection";
+
 /** Those of `ids` that are loaded, each as last seen. */
-export function heldRows(client: QueryClient, object: string, ids: ReadonlySet<string>): Row[] {
-  const found = new Map<string, Row>();
+export function heldRows(
+  client: QueryClient,
+  object: string,
+  { ids, seen }: Pick<Selection, "ids" | "seen">,
+): Row[] {
+  const found = new Map([...seen].filter(([id]) => ids.has(id)));
   const queryKey = [...keys.object(object), "list"];
   for (const [, data] of client.getQueriesData<InfiniteData<Page<Row>>>({ queryKey })) {
     for (const row of data?.pages.flatMap((page) => page.items) ?? []) {

@@ -46,6 +46,7 @@ export interface LookChange {
 /** `view=-` is every record. */
 export const EVERY = "-";
 const OWN = ["type", "filter", "sort", "group"];
+const LOOK = new Set([...OWN, "q"]);
 const TITLE_EXTRA = 60;
 /** Signs of a head in 12 px type; cells are set in 13 px. */
 const SIGN = { wide: 12, narrow: 6.6 };
@@ -59,9 +60,11 @@ export function useLook(meta: Meta, object: ObjectMeta, views: View[]) {
   const speak = useLabel();
   const view = viewOf(views, params);
   const [stored, store] = useStoredColumns(object.key, view?.key ?? EVERY);
+  // Whatever else the address says, such as the record beside the list, is no other look at it.
+  const own = new URLSearchParams([...params].filter(([name]) => LOOK.has(name))).toString();
   const look = useMemo(
-    () => lookOf({ meta, object, view, stored, params, speak }),
-    [meta, object, view, stored, params, speak],
+    () => lookOf({ meta, object, view, stored, params: new URLSearchParams(own), speak }),
+    [meta, object, view, stored, own, speak],
   );
 
   function change({ columns, ...rest }: LookChange) {
