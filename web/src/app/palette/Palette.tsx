@@ -60,8 +60,8 @@ export default function Palette({ onClose, onHelp }: Props) {
     command.run();
   });
   const help = useStable(onHelp);
-  // What is typed stands there at once; what it finds is drawn when there is time.
-  const shown = { typed: useDeferredValue(typed), groups: useDeferredValue(search.data?.groups) };
+  // What the server finds is drawn when there is time; commands at once, for Enter takes the first.
+  const groups = useDeferredValue(search.data?.groups);
 
   return (
     <Menu.Dialog
@@ -84,7 +84,7 @@ export default function Palette({ onClose, onHelp }: Props) {
         <Menu.Empty>
           {search.error ? failureText(search.error) : waiting ? null : t("palette.nothing")}
         </Menu.Empty>
-        <Offered {...shown} used={used} run={run} go={go} onHelp={help} />
+        <Offered typed={typed} groups={groups} used={used} run={run} go={go} onHelp={help} />
       </Menu.List>
       <Keys />
     </Menu.Dialog>
@@ -100,7 +100,7 @@ interface OfferedProps {
   onHelp: () => void;
 }
 
-/** What can be chosen; not drawn anew while the next key is on its way. */
+/** What can be chosen; drawn anew only when that changes. */
 const Offered = memo(function Offered({ typed, groups, onHelp, ...rest }: OfferedProps) {
   const commands = useCommands(onHelp);
   if (typed === "") return <Before commands={commands} {...rest} />;

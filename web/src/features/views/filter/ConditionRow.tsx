@@ -1,6 +1,6 @@
 /** One row of a filter: a field, and what its type asks. */
 import { Select } from "antd";
-import { createElement } from "react";
+import { createElement, startTransition } from "react";
 import { useTranslation } from "react-i18next";
 
 import type { Condition } from "@/api/conditions";
@@ -32,7 +32,7 @@ export function ConditionRow({ meta, object, row, wrong, onChange }: Props) {
 
   function choose(key: string) {
     const chosen = pathField(meta, object, key, label);
-    if (chosen) onChange(firstRow(chosen));
+    if (chosen) startTransition(() => onChange(firstRow(chosen)));
   }
 
   return (

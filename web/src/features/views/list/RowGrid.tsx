@@ -64,8 +64,9 @@ export function RowGrid({ object, look, rows, loading, onSight, ...rest }: Props
     scrollPaddingStart: height,
     scrollPaddingEnd: height,
   });
-  // The first rows are drawn in pieces, too.
+  // The first rows are drawn in pieces, too: those that come, and those one comes back to.
   const waiting = useDeferredValue(loading) || loading;
+  const begun = useDeferredValue(true, false);
   const shown = virtual.getVirtualItems();
   const first = shown[0]?.index ?? 0;
   const last = shown.at(-1)?.index ?? 0;
@@ -104,7 +105,7 @@ export function RowGrid({ object, look, rows, loading, onSight, ...rest }: Props
         ) : (
           <div role="rowgroup" style={{ height: virtual.getTotalSize(), position: "relative" }}>
             {shown.map(({ index, start }) => {
-              const row = rows.at(index);
+              const row = begun ? rows.at(index) : undefined;
               return (
                 // By its place: rows that come in above leave an editor where it is.
                 <RowAt
