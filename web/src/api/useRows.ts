@@ -1,5 +1,5 @@
 /** The rows of a list as they are looked at. */
-import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { keepPreviousData, queryOptions, useQuery } from "@tanstack/react-query";
 import { useCallback, useMemo, useState } from "react";
 
 import { BLOCK_ROWS, lacks, readBlocks, rowsOf, type Blocks, type Range } from "./blocks";
@@ -24,11 +24,10 @@ class Sight {
   }
 }
 
-/** `total`: how many rows there are, once that is known. */
-export function useRows(object: string, asked: Asked, total: number | undefined) {
+/** The query of a list's rows: of its first ones, where nobody has looked yet. */
+export function rowsQuery(object: string, asked: Asked, sight = new Sight()) {
   const queryKey = keys.list(object, { ...asked, blocks: BLOCK_ROWS });
-  const [sight] = useState(() => new Sight());
-  const query = useQuery({
+  return queryOptions({
     queryKey,
     queryFn: ({ signal, client }) => {
       const was = client.getQueryData<Blocks>(queryKey);
@@ -37,9 +36,17 @@ export function useRows(object: string, asked: Asked, total: number | undefined)
         readPage(object, { ...asked, ...place, limit: BLOCK_ROWS }, signal),
       );
     },
-    placeholderData: keepPreviousData,
     // Compared block by block: another one before it is no change of a block.
     structuralSharing: false,
+  });
+}
+
+/** `total`: how many rows there are, once that is known. */
+export function useRows(object: string, asked: Asked, total: number | undefined) {
+  const [sight] = useState(() => new Sight());
+  const query = useQuery({
+    ...rowsQuery(object, asked, sight),
+    placeholderData: keepPreviousData,
   });
   const { data, isPlaceholderData, refetch, isError, isPending, error } = query;
   const rows = useMemo(() => rowsOf(data, total), [data, total]);
