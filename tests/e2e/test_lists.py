@@ -18,7 +18,10 @@ async def _first_cell(page: Page, name: str) -> None:
     await expect(page.get_by_role("grid").get_by_role("checkbox").nth(1)).to_be_visible()
     heads = await page.get_by_role("columnheader").all_inner_texts()
     at = next(i for i, text in enumerate(heads) if text.startswith(name))
-    await page.get_by_role("row").nth(1).get_by_role("gridcell").nth(at).click()
+    row = page.get_by_role("row").nth(1)
+    # Rows on their way have cells, too, which do not hear.
+    await expect(row.get_by_role("link").first).to_be_visible()
+    await row.get_by_role("gridcell").nth(at).click()
 
 
 async def _made(visitor: Visitor, name: str) -> str:
