@@ -1,7 +1,7 @@
 /** What the first list is drawn from, asked for before it is drawn: it comes with its rows. */
 import { metaQuery } from "@/api/catalogue";
 import { queries } from "@/api/query";
-import { recordPages } from "@/api/records";
+import { rowsQuery } from "@/api/useRows";
 import { viewsQuery } from "@/api/views";
 import { chosenLanguage } from "@/lib/chosen";
 import { labelText } from "@/lib/label";
@@ -25,5 +25,5 @@ export async function prepare({ object: key = "" }: Readonly<Record<string, stri
     labelText(label, chosenLanguage());
   const look = lookOf({ meta, object, view, stored, params, speak });
   if (look.type !== "list" || look.group.length > 0) return;
-  await queries.prefetchInfiniteQuery(recordPages(key, askedOf(object, look)));
+  await queries.prefetchQuery(rowsQuery(key, askedOf(object, look)));
 }
