@@ -9940,6 +9940,8 @@ export interface operations {
                 limit?: string;
                 /** @description `next` of the page before, for the same request. */
                 cursor?: string;
+                /** @description So many records stand before the page; a cursor, where there is one, costs less. */
+                skip?: string;
                 /** @description A part of a searchable field, pinyin or first letters; one character begins titles. */
                 q?: string;
                 /** @description `true` adds `total`. */
