@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from playwright.async_api import Locator, expect
+from playwright.async_api import Locator, Route, expect
 from tests.e2e.conftest import PHONE, Visit
 from tests.e2e.pages import Visitor
 
@@ -117,6 +117,25 @@ async def test_a_comment_begun_is_found_again(visit: Visit) -> None:
     await expect(page.get_by_role("listitem").filter(has_text="客户说下周签")).to_be_visible()
     await page.reload()
     await expect(words).to_have_value("")
+
+
+async def test_a_comment_sent_again_is_said_once(visit: Visit) -> None:
+    visitor = await visit(**PHONE)
+    deal = await _deal(visitor, "信号不好的评论")
+    page = await visitor.go(f"/o/opportunity/{deal['id']}?tab=timeline")
+
+    async def lose_the_answer(route: Route) -> None:
+        await route.fetch()
+        await route.abort()
+
+    await page.route("**/comments", lose_the_answer, times=1)
+    await page.get_by_role("textbox", name="写评论").fill("电梯里写的")
+    await page.get_by_role("button", name="发送").tap()
+    await expect(page.get_by_role("status").filter(has_text="连不上服务器")).to_be_visible()
+    await page.get_by_role("button", name="发送").tap()
+    await expect(page.get_by_role("textbox", name="写评论")).to_have_value("")
+    said = await visitor.api("GET", f"/records/opportunity/{deal['id']}/comments")
+    assert [each["text"] for each in said["items"]] == ["电梯里写的"]
 
 
 async def test_an_empty_choice_says_what_it_wants(visit: Visit) -> None:

@@ -131,17 +131,19 @@ export interface CommentDraft {
   /** Ids of files. */
   files?: string[];
   reply_to?: string | null;
+  /** Of a new one: the same when it is sent again, so that it is said once. */
+  made?: string;
 }
 
 /** Say something, say it differently, or take it away (neither text nor files). */
 export function useComment(object: string, id: string) {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: ({ id: comment, text, files = [], reply_to }: CommentDraft) => {
+    mutationFn: ({ id: comment, text, files = [], reply_to, made }: CommentDraft) => {
       const place = { object_key: object, record_id: id };
       const all = "/api/records/{object_key}/{record_id}/comments";
       if (!comment) {
-        const body = { id: uuid7(), text, files, reply_to: reply_to ?? null };
+        const body = { id: made ?? uuid7(), text, files, reply_to: reply_to ?? null };
         return answered<Comment>(api.POST(all, { params: { path: place }, body } as never));
       }
       const one = `${all}/{comment_id}` as const;

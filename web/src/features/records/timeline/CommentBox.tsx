@@ -11,6 +11,7 @@ import { FileRows } from "@/fields/FileRows";
 import { useUploads } from "@/fields/useUploads";
 import { useLanguage } from "@/i18n/useLabel";
 import { joined } from "@/lib/joined";
+import { uuid7 } from "@/lib/uuid";
 import { useFailureText } from "@/ui/Failure";
 import { IconButton } from "@/ui/IconButton";
 import { MAC } from "@/ui/shortcuts";
@@ -105,6 +106,7 @@ function useDraft({ object, id, edited, replyTo, onDone }: Props) {
   const [files, setFiles] = useState<StoredFile[]>(begun.files);
   const uploads = useUploads(FILES, files, (next) => setFiles(next ?? []));
   const chosen = useRef(new Map(begun.chosen));
+  const made = useRef({ words: "", id: "" });
   useEffect(() => {
     if (!edited) kept.keep({ text, files, chosen: [...chosen.current] });
     // Names are chosen while the text changes.
@@ -118,11 +120,15 @@ function useDraft({ object, id, edited, replyTo, onDone }: Props) {
   async function send() {
     if (blank || isPending) return;
     const said = { text: sentText(text, chosen.current), files: files.map((each) => each.id) };
+    const words = JSON.stringify(said);
+    // Other words are another comment.
+    if (made.current.words !== words) made.current = { words, id: uuid7() };
     try {
-      await mutateAsync({ id: edited?.id, ...said, reply_to: replyTo });
+      await mutateAsync({ id: edited?.id, ...said, reply_to: replyTo, made: made.current.id });
     } catch {
       return; // told below, the text stays
     }
+    made.current = { words: "", id: "" };
     setText("");
     setFiles([]);
     onDone?.();
