@@ -177,6 +177,37 @@ async def test_a_duplicate_merges_only_with_work_not_begun(
     assert [job["payload"]["name"] for job in await left(database, workspace)] == ["after"]
 
 
+async def test_a_job_that_asks_for_itself_is_asked_again(
+    database: Database, workspace: Workspace
+) -> None:
+    async def again(tx: Tx, job: Job) -> None:
+        await note(tx, job)
+        if (left := job.payload["left"]) > 0:
+            await service.enqueue(tx, "note", {"name": f"{left}", "left": left - 1}, dedupe="more")
+
+    async with database.transaction(workspace) as tx:
+        await service.enqueue(tx, "note", {"name": "first", "left": 3}, dedupe="more")
+    for _ in range(5):
+        await run_batch(database, workspace, crew(note=again))
+    assert await seen(database, workspace) == ["first", "3", "2", "1"]
+    assert await left(database, workspace) == []
+
+
+async def test_a_job_that_failed_is_merged_with_again(
+    database: Database, workspace: Workspace
+) -> None:
+    async def bad(*_: object) -> None:
+        raise ValueError
+
+    async with database.transaction(workspace) as tx:
+        first = await service.enqueue(tx, "bad", {}, dedupe="d")
+    await run_batch(database, workspace, crew(bad=bad))
+    async with database.transaction(workspace) as tx:
+        assert await service.enqueue(tx, "bad", {}, dedupe="d") == first
+        (job,) = await left(database, workspace)
+    assert (job["id"], job["attempts"]) == (first, 1)
+
+
 async def test_a_dead_job_does_not_swallow_its_duplicate(
     database: Database, workspace: Workspace
 ) -> None:

@@ -203,6 +203,44 @@ async def test_a_lease_whose_worker_died_is_taken_over(
         await until(done)
 
 
+async def test_what_is_asked_for_while_one_is_at_it_is_done_after_that(
+    database: Database, workspace: Workspace
+) -> None:
+    began, gate = asyncio.Event(), asyncio.Event()
+
+    class Slow(Mail):
+        async def call(self, prepared: str, key: str) -> str:
+            self.tried.append(prepared)
+            began.set()
+            await gate.wait()
+            return await super().call(prepared, key)
+
+    slow = Slow()
+    async with database.transaction(workspace) as tx:
+        first = await service.enqueue(tx, "mail", {"to": "li"}, dedupe="mail")
+    pace = Pace(poll=0.05, poll_idle=0.05, slots=2)
+    async with working(database, crew({"mail": slow}), pace):
+        await asyncio.wait_for(began.wait(), 10)
+        async with database.transaction(workspace) as tx:
+            second = await service.enqueue(tx, "mail", {"to": "wang"}, dedupe="mail")
+            assert second != first
+            assert await service.enqueue(tx, "mail", {"to": "zhao"}, dedupe="mail") == second
+            await service.enqueue(tx, "note", {"name": "a"})
+
+        async def noted() -> bool:
+            return "a" in await seen(database, workspace)
+
+        await until(noted)
+        assert slow.tried == ["li"]
+        gate.set()
+
+        async def done() -> bool:
+            return not await left(database, workspace)
+
+        await until(done)
+    assert slow.sent == ["li", "wang"]
+
+
 async def test_slow_outside_calls_do_not_hold_up_other_work(
     database: Database, workspace: Workspace
 ) -> None:

@@ -136,6 +136,7 @@ async def _run_all(tx: Tx, crew: Crew, jobs: list[Job], slots: int) -> Outcome:
         async with tx.savepoint():
             for job in jobs:
                 with logs.belonging(**names_of(tx.workspace, job)):
+                    await claim.begin(tx, job)
                     await handlers[job.kind](tx, job)
                 outcome.done.append(job.id)
                 if clock.real() - started > SPAN:
@@ -182,6 +183,7 @@ def names_of(workspace: Workspace | None, job: Job) -> dict[str, str | None]:
 
 
 async def _run_one(tx: Tx, crew: Crew, job: Job, outcome: Outcome) -> None:
+    await claim.begin(tx, job)
     if external := crew.registry.externals.get(job.kind):
         outcome.leases.append(await _lease(tx, crew, job, external))
     elif handler := crew.registry.handlers.get(job.kind):

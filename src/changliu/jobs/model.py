@@ -33,6 +33,7 @@ class Job:
     max_attempts: int
     caused_by: UUID | None
     created_at: datetime
+    dedupe: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

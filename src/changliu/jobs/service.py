@@ -35,7 +35,8 @@ async def enqueue(
 
     `run_at` is business time (None: now). Jobs of one `lock_key` run one after the other in id
     order, so lock the business row before enqueuing; a delayed or retrying job holds up its key.
-    `dedupe` merges with a job of that name that has not begun, keeping the earlier `run_at`.
+    `dedupe` merges with a job of that name that has not begun, keeping the earlier `run_at`; it is
+    the `lock_key` too where none is given, so a job asked for while one is at it runs after that.
     """
     job = NewJob(kind, payload, run_at, lock_key, dedupe, max_attempts, caused_by)
     return (await enqueue_many(tx, [job]))[0]

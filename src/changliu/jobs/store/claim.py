@@ -13,7 +13,7 @@ from changliu.kit.db import Tx
 # Driven by the index on (run_at, id); an earlier live job of the same key comes first.
 _CLAIM = sql.SQL(
     "SELECT j.id, j.kind, j.lock_key, j.payload, j.run_at, j.attempts, j.max_attempts,"
-    " j.caused_by, j.created_at"
+    " j.caused_by, j.created_at, j.dedupe"
     " FROM {schema}.job j WHERE j.dead_at IS NULL AND j.run_at <= %(now)s"
     " AND (j.lock_key IS NULL OR NOT EXISTS (SELECT FROM {schema}.job o"
     " WHERE o.lock_key = j.lock_key AND o.id < j.id AND o.dead_at IS NULL))"
@@ -21,6 +21,7 @@ _CLAIM = sql.SQL(
     " AND j.kind <> ALL (%(held)s::text[])"
     " ORDER BY j.run_at, j.id LIMIT %(limit)s FOR UPDATE OF j SKIP LOCKED"
 )
+_BEGIN = sql.SQL("UPDATE {schema}.job SET dedupe = NULL WHERE id = %(job)s")
 # The mark must outlive this process, not the server: an asynchronous commit is enough and cheap.
 _MARK = sql.SQL(
     "INSERT INTO {schema}.job_running (worker, jobs, since)"
@@ -80,6 +81,12 @@ async def claim(tx: Tx, limit: int, real: datetime, held: Collection[str]) -> li
     query = _CLAIM.format(schema=sql.Identifier(tx.schema))
     params = {"now": tx.now, "real": real, "held": sorted(held), "limit": limit}
     return [Job(*row) for row in await tx.rows(query, params)]
+
+
+async def begin(tx: Tx, job: Job) -> None:
+    """Let nothing merge with a job any more: who asks from now on is heard, itself included."""
+    if job.dedupe is not None:
+        await tx.execute(_BEGIN.format(schema=sql.Identifier(tx.schema)), {"job": job.id})
 
 
 async def mark(tx: Tx, worker: UUID, jobs: Sequence[int], real: datetime) -> tuple[int, bool]:
