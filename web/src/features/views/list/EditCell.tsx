@@ -27,16 +27,19 @@ export function EditCell({ object, row, field, onDone }: Props) {
   const [draft, setDraft] = useState(valueOf(row, field));
   const latest = useRef(draft);
   const root = useRef<HTMLDivElement>(null);
+  // The keys go back to the grid before the cell is gone: that is no second leaving.
+  const left = useRef(false);
   // A change by somebody else appears at once and must not pass for what was seen when this began.
   const [seen] = useState(row);
   const { save, error, dialog } = useFieldWrite(object, seen, field, () => back("stay"));
 
   async function finish(to: Direction) {
-    if (await save(latest.current)) back(to);
+    if (!left.current && (await save(latest.current))) back(to);
   }
 
   /** The keys go back to the grid. */
   function back(to: Direction) {
+    left.current = true;
     const keys = root.current?.closest<HTMLElement>("[data-keys]");
     onDone(to);
     keys?.focus({ preventScroll: true });
