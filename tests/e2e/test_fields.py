@@ -107,7 +107,7 @@ async def test_a_filter_asks_by_the_type_and_reads_what_was_saved(visit: Visit) 
     account = await visitor.first("account")
     said = f'负责人 = ME() AND THISQUARTER(创建时间) AND 客户 = "{account["id"]}"'
     page = await visitor.go(f"/o/opportunity?view=-&filter={quote(said)}")
-    await page.get_by_role("button", name="筛选").click()
+    await page.get_by_role("button", name="筛选", exact=True).click()
     panel = page.get_by_role("tooltip")
     # Titles stand where the formula has ids.
     await expect(panel.get_by_text(account["title"])).to_be_visible()
@@ -131,7 +131,7 @@ async def test_tags_are_asked_for_all_of_several(visit: Visit) -> None:
     await visitor.api("POST", "/records/lead", name="带一个标签", tags=marks[:1])
     page = await visitor.go("/o/lead?view=-&filter=" + quote('HASANY(标签, "筛选甲")'))
     await expect(page.get_by_text("2 条", exact=True)).to_be_visible()
-    await page.get_by_role("button", name="筛选").click()
+    await page.get_by_role("button", name="筛选", exact=True).click()
     panel = page.get_by_role("tooltip")
     await panel.get_by_role("combobox", name="比较方式").click()
     await page.get_by_title("含有全部").click()
