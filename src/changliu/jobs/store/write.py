@@ -24,7 +24,8 @@ MERGE_DUPLICATE = (
     " DO UPDATE SET run_at = least(job.run_at, excluded.run_at)"
 )
 _INSERT = sql.SQL(
-    INSERT_JOB + " SELECT n.kind, coalesce(n.lock_key, n.dedupe), n.payload, coalesce(n.run_at, %(now)s),"
+    INSERT_JOB
+    + " SELECT n.kind, coalesce(n.lock_key, n.dedupe), n.payload, coalesce(n.run_at, %(now)s),"
     " n.max_attempts, n.dedupe, n.caused_by, %(now)s"
     " FROM unnest(%(kind)s::text[], %(lock_key)s::text[], %(payload)s::jsonb[],"
     " %(run_at)s::timestamptz[], %(max_attempts)s::integer[], %(dedupe)s::text[],"
