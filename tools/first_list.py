@@ -19,7 +19,7 @@ from tools.demo_server import DemoServer, demo_server
 
 TURNS = 5
 LIST = "/o/account"
-ADDRESSES = ("/login", "/", LIST)
+ADDRESSES = ("/login", "/", LIST, "/side")
 SETTLE_MS = 1500
 KB = 1000
 VISITS = ("cold", "second", "warm")

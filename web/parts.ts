@@ -12,29 +12,49 @@ const PARTS: Record<string, string[]> = {
   app: ["src/app/begin.tsx"],
   list: ["src/features/views/list/ListPage.tsx"],
   opened: ["MenuPart", "PopupPart", "TipPart", "SheetPart"].map((name) => `src/ui/${name}.tsx`),
+  side: ["src/app/side/begin.tsx"],
 };
+
+/** What the sidebar needs of the others is apart from them: it must not wait for the whole app. */
+const SHARED = "shared";
+/** Nobody else waits for its own pages. */
+const OWN = join(ROOT, "src/app/side/");
 
 interface Known {
   getModuleInfo: (id: string) => { code: string | null; importedIds: readonly string[] } | null;
 }
 
-/** Names the part of a module; null for what comes when it is first used. */
-export function partOf(): (id: string, known: Known) => string | null {
-  let parts: Map<string, string> | undefined;
-  return (id, known) => (parts ??= collected(known)).get(id) ?? null;
+/** A group of files for each part, the earlier first; the rest comes when it is first used. */
+export function parts() {
+  let found: Map<string, string> | undefined;
+  return [SHARED, ...Object.keys(PARTS)].map((part) => ({
+    name: (id: string, known: Known) =>
+      (found ??= collected(known)).get(id) === part ? part : null,
+    debugName: part,
+  }));
 }
 
 function collected(known: Known): Map<string, string> {
-  const parts = new Map<string, string>();
+  const found = new Map<string, string>();
+  const side = reached(PARTS["side"]!, known);
   for (const [part, beginnings] of Object.entries(PARTS)) {
-    const open = beginnings.map((path) => join(ROOT, path));
-    for (let id = open.pop(); id != null; id = open.pop()) {
-      if (parts.has(id)) continue;
-      parts.set(id, part);
-      open.push(...imported(id, known));
+    for (const id of reached(beginnings, known)) {
+      if (found.has(id) || id.startsWith(OWN)) continue;
+      found.set(id, part !== "side" && side.has(id) ? SHARED : part);
     }
   }
-  return parts;
+  return found;
+}
+
+function reached(beginnings: string[], known: Known): Set<string> {
+  const found = new Set<string>();
+  const open = beginnings.map((path) => join(ROOT, path));
+  for (let id = open.pop(); id != null; id = open.pop()) {
+    if (found.has(id)) continue;
+    found.add(id);
+    open.push(...imported(id, known));
+  }
+  return found;
 }
 
 /** All of antd hangs from its index; only what a module names of it belongs to the module. */
@@ -56,14 +76,17 @@ function folder(name: string): string {
   return plain.replace(/\B[A-Z]/g, "-$&").toLowerCase();
 }
 
-/** The page names what the app is made of, so that the browser need not find out step by step. */
-export function named(beginning: string): Plugin {
+/**
+ * Each page names what it is made of, so that the browser need not find out step by step: where its
+ * app begins, by the file of the page.
+ */
+export function named(beginnings: Record<string, string>): Plugin {
   return {
     name: "named",
     apply: "build",
     transformIndexHtml: {
       order: "post",
-      handler(html, { bundle }) {
+      handler(html, { bundle, path }) {
         const chunks = Object.values(bundle ?? {}).filter((each) => each.type === "chunk");
         const files = new Set<string>();
         const styles = new Set<string>();
@@ -74,6 +97,7 @@ export function named(beginning: string): Plugin {
           chunk.viteMetadata?.importedCss.forEach((style) => styles.add(style));
           chunk.imports.forEach(add);
         }
+        const beginning = beginnings[path.slice(1)] ?? path;
         const wanted = join(ROOT, beginning);
         for (const { fileName, moduleIds } of chunks) if (moduleIds.includes(wanted)) add(fileName);
         if (files.size === 0) throw new Error(`${beginning} is in no file`);

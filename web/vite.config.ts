@@ -7,8 +7,10 @@ import type { Plugin } from "vite";
 import { VitePWA } from "vite-plugin-pwa";
 import { defineConfig } from "vitest/config";
 
-import { named, partOf } from "./parts.ts";
+import { named, parts } from "./parts.ts";
 
+// The sidebar of a chat is a page of its own: it must not wait for the whole app.
+const PAGES = { "index.html": "src/app/begin.tsx", "side.html": "src/app/side/begin.tsx" };
 const PACKED = /\.(js|css|html|svg|json|webmanifest)$/;
 const MIN_BYTES = 1024;
 
@@ -60,11 +62,11 @@ const installable = VitePWA({
     // designers' code is not fetched by reps.
     globPatterns: [
       "index.html",
-      "assets/{main,rolldown-runtime,react,app,list,opened,zh-CN,en}-*.{js,css}",
+      "assets/{main,rolldown-runtime,react,shared,app,list,opened,zh-CN,en}-*.{js,css}",
     ],
     importScripts: ["routes.js"],
     navigateFallback: "/index.html",
-    navigateFallbackDenylist: [/^\/api\//],
+    navigateFallbackDenylist: [/^\/api\//, /^\/side(\/|$)/],
     runtimeCaching: [
       {
         urlPattern: ({ url, sameOrigin }) => sameOrigin && url.pathname.startsWith("/assets/"),
@@ -76,7 +78,7 @@ const installable = VitePWA({
 });
 
 export default defineConfig({
-  plugins: [react(), named("src/app/begin.tsx"), installable, packed()],
+  plugins: [react(), named(PAGES), installable, packed()],
   resolve: { alias: { "@": join(import.meta.dirname, "src") } },
   server: { port: 5173, proxy: { "/api": "http://localhost:8000" } },
   build: {
@@ -85,6 +87,7 @@ export default defineConfig({
     sourcemap: false,
     chunkSizeWarningLimit: 700,
     rolldownOptions: {
+      input: Object.keys(PAGES).map((name) => join(import.meta.dirname, name)),
       output: {
         entryFileNames: "assets/main-[hash].js",
         codeSplitting: {
@@ -93,7 +96,7 @@ export default defineConfig({
             { name: "react", test: /node_modules\/(react|react-dom|react-router|scheduler)\// },
             { name: "zh-CN", test: /src\/i18n\/zh-CN\// },
             { name: "en", test: /src\/i18n\/en\// },
-            { name: partOf(), debugName: "parts" },
+            ...parts(),
           ],
         },
       },

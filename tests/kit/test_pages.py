@@ -19,6 +19,7 @@ def folder(tmp_path: Path) -> Path:
     dist = tmp_path / "dist"
     (dist / "assets").mkdir(parents=True)
     (dist / "index.html").write_text("<div id=root></div>")
+    (dist / "side.html").write_text("<div id=side></div>")
     (dist / "assets" / "app-1a2b.js").write_bytes(SCRIPT)
     (dist / "assets" / "app-1a2b.js.br").write_bytes(b"packed")
     (dist / ".stamp").write_text("hash")
@@ -59,6 +60,15 @@ async def test_every_address_of_the_app_is_its_page(site: httpx.AsyncClient, pat
     assert "default-src 'self'" in policy
     assert "script-src" not in policy
     assert "unsafe-eval" not in policy
+
+
+@pytest.mark.parametrize("path", ["/side", "/side/", "/side/o/lead/0197c1f0"])
+async def test_the_sidebar_has_a_page_of_its_own(site: httpx.AsyncClient, path: str) -> None:
+    page = await site.get(path)
+    assert (page.status_code, page.headers["cache-control"]) == (200, "no-cache")
+    assert page.text == "<div id=side></div>"
+    assert "default-src 'self'" in page.headers["content-security-policy"]
+    assert "root" in (await site.get("/sidestep")).text
 
 
 @pytest.mark.parametrize(

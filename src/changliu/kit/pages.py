@@ -1,5 +1,7 @@
 """The web app as files: hashed assets that never change, one page for every other address.
 
+Addresses under `/NAME` have a page of their own when `NAME.html` was built (`/side`).
+
 `tools/build_web.py` writes the folder; beside each text file lie its `.br` and `.gz`.
 """
 
@@ -55,8 +57,9 @@ class Pages:
         # A file that is gone is missing; an address of the app is the app's to understand.
         if PurePosixPath(path).suffix:
             raise HTTPException(404)
-        index = self.folder / INDEX
-        if index.is_file():
+        first = PurePosixPath(path.lstrip("/")).parts[:1]
+        index = self._find(f"{first[0]}.html" if first else INDEX) or self._find(INDEX)
+        if index is not None:
             return _file(index, headers, ASK)
         text = _UNBUILT[choose_language(headers.get("accept-language"))]
         return PlainTextResponse(text + "\n", 503, {"retry-after": "10"})

@@ -1,5 +1,5 @@
 /** Addresses to pages. What a page shows is in its address: it can be sent to a colleague. */
-import { createBrowserRouter } from "react-router";
+import { createBrowserRouter, redirectDocument } from "react-router";
 
 import { later } from "@/ui/later";
 import { NothingHere } from "@/ui/NothingHere";
@@ -18,6 +18,8 @@ const errorElement = <ErrorPage />;
 
 export const router = createBrowserRouter([
   { path: "/login", element: <LoginPage />, errorElement },
+  // The sidebar is another page of the server.
+  { path: "/side/*", loader: ({ request }) => redirectDocument(request.url) },
   {
     element: <Shell />,
     errorElement,

@@ -3,9 +3,10 @@ import { Button } from "antd";
 import { CircleAlert } from "lucide-react";
 import { useTranslation } from "react-i18next";
 
-import { isProblem, Unreachable } from "@/api/problem";
-
 import css from "./Failure.module.css";
+import { useFailureText } from "./useFailureText";
+
+export { useFailureText };
 
 interface Props {
   error: unknown;
@@ -21,16 +22,4 @@ export function Failure({ error, onRetry }: Props) {
       {onRetry && <Button onClick={onRetry}>{t("ui.retry")}</Button>}
     </div>
   );
-}
-
-/** Return what turns an error into one sentence for people. */
-export function useFailureText(): (error: unknown) => string {
-  const { t } = useTranslation();
-  return (error) => {
-    if (isProblem(error)) {
-      const [first] = error.errors;
-      return first?.message ?? (error.detail || error.title);
-    }
-    return error instanceof Unreachable ? t("ui.unreachable") : t("ui.broken");
-  };
 }

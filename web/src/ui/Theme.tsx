@@ -2,28 +2,18 @@
 import { App, ConfigProvider, theme as antd } from "antd";
 import enUS from "antd/locale/en_US";
 import zhCN from "antd/locale/zh_CN";
-import { useLayoutEffect, type ReactNode } from "react";
+import type { ReactNode } from "react";
 
 import { useLanguage } from "@/i18n/useLabel";
 
-import { usePreferences, useScheme } from "./preferences";
-import { COLOURS, FONT, ROW_HEIGHT, type Scheme } from "./tokens";
+import { COLOURS, FONT, type Scheme } from "./tokens";
+import { useColours } from "./useColours";
 import { useNarrow } from "./useMedia";
 
 export function Theme({ children }: { children: ReactNode }) {
-  const scheme = useScheme();
+  const scheme = useColours();
   const narrow = useNarrow();
-  const { density } = usePreferences();
   const language = useLanguage();
-  useLayoutEffect(() => {
-    const root = document.documentElement;
-    root.dataset.theme = scheme;
-    root.style.colorScheme = scheme;
-    root.style.setProperty("--row", `${ROW_HEIGHT[density]}px`);
-    for (const [name, value] of Object.entries(COLOURS[scheme])) {
-      root.style.setProperty(`--${name}`, value);
-    }
-  }, [scheme, density]);
   return (
     <ConfigProvider
       theme={tokens(scheme, narrow)}

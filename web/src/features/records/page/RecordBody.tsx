@@ -24,6 +24,7 @@ import { PhoneBar } from "./PhoneBar";
 import { Reading } from "./Reading";
 import { RecordHead } from "./RecordHead";
 import css from "./Record.module.css";
+import { stageOf } from "./stage";
 import { StageBar } from "./StageBar";
 import { TabBar, useTab } from "./TabBar";
 
@@ -124,11 +125,6 @@ export function RecordBody({ object, row, form }: Props) {
       )}
     </div>
   );
-}
-
-/** The choice whose options are the way the record goes. */
-function stageOf(form: Form, facts: FieldMeta[]): FieldMeta | undefined {
-  return facts.find(({ key, type }) => key === form.stage && type === "select");
 }
 
 /** A swipe leafs through the list it came from. */
