@@ -11,7 +11,7 @@ import { openPreview } from "@/ui/preview/store";
 
 import { FileIcon } from "./FileIcon";
 import css from "./FileRows.module.css";
-import type { Underway } from "./useUploads";
+import type { Underway } from "./uploads";
 
 interface Props {
   files: StoredFile[];

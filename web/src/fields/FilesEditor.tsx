@@ -26,7 +26,7 @@ interface Props extends EditorProps<StoredFile[]> {
 export function FilesEditor({ field, value, onChange, id, autoFocus, ...rest }: Props) {
   const { t } = useTranslation();
   const { making, choosing = true, label = t("fields.chooseFiles") } = rest;
-  const { underway, add, remove, drop, room } = useUploads(field, value, onChange);
+  const { underway, add, remove, drop, room } = useUploads(field, value, onChange, { id });
   const [over, setOver] = useState(false);
   const input = useRef<HTMLInputElement>(null);
   const accept = ((field.accept as string[] | undefined) ?? []).join(",") || undefined;

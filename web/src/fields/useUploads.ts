@@ -1,6 +1,6 @@
 /** Files on their way: each tells its progress, a refused one says why and can be tried again. */
 import type { TFunction } from "i18next";
-import { useRef, useState } from "react";
+import { useId, useLayoutEffect } from "react";
 import { useTranslation } from "react-i18next";
 
 import { upload } from "@/api/files";
@@ -8,79 +8,106 @@ import type { FieldMeta, StoredFile } from "@/api/types";
 import { useFailureText } from "@/ui/Failure";
 import { uuid7 } from "@/lib/uuid";
 
-const MEGABYTE = 1024 * 1024;
+import { useLatest, useUploadRows, type Underway, type Uploads } from "./uploads";
 
-export interface Underway {
-  key: string;
-  name: string;
-  share: number;
-  failed?: string;
-  retry?: () => void;
-}
+const MEGABYTE = 1024 * 1024;
+// A row is drawn anew for each of them.
+const SHARES = 20;
 
 interface Given {
   blob: Blob;
   name: string;
 }
 
+interface Where {
+  /** What the editor is called in its form. */
+  id?: string;
+  /** Those of the form, where the editor stands outside `UploadsHere`. */
+  uploads?: Uploads;
+}
+
 export function useUploads(
   field: Partial<FieldMeta>,
   value: StoredFile[] | null,
   onChange: (value: StoredFile[] | null) => void,
+  { id, uploads }: Where = {},
 ) {
   const { t } = useTranslation();
   const failureText = useFailureText();
-  const [underway, setUnderway] = useState<Underway[]>([]);
+  const own = useId();
+  const place = id ?? own;
+  const [underway, setUnderway, slots] = useUploadRows(place, uploads);
+  const rows = useLatest(underway);
   // Several files end at their own time: each adds itself to what is there by then.
-  const kept = useRef<StoredFile[]>(value ?? []);
-  const order = useRef<string[]>([]);
-  // Taken away while on their way: what arrives all the same is not put in.
-  const unwanted = useRef(new Set<string>());
+  useLayoutEffect(() => {
+    const order = slots.get(place)?.order ?? [];
+    slots.set(place, { kept: value ?? [], told: onChange, order });
+  });
   const most = (field.max_files as number | undefined) ?? Infinity;
 
   function mark(key: string, change: Partial<Underway>) {
     setUnderway((all) => all.map((each) => (each.key === key ? { ...each, ...change } : each)));
   }
   function drop(key: string) {
-    unwanted.current.add(key);
+    rows.current.find((each) => each.key === key)?.stop?.();
     setUnderway((all) => all.filter((each) => each.key !== key));
   }
 
-  /** As they were chosen; those there before come first. */
-  function place({ id }: StoredFile): number {
-    return order.current.indexOf(id);
+  function begin(key: string): AbortController {
+    const way = new AbortController();
+    mark(key, { stop: () => way.abort() });
+    return way;
+  }
+  function stepping(key: string) {
+    let seen = 0;
+    return (sent: number) => {
+      const share = Math.floor(sent * SHARES) / SHARES;
+      if (share !== seen) mark(key, { share });
+      seen = share;
+    };
+  }
+
+  function put(key: string, file: StoredFile) {
+    const slot = slots.get(place)!;
+    slot.order = slot.order.map((each) => (each === key ? file.id : each));
+    // As they were chosen; those there before come first.
+    const rank = (each: StoredFile) => slot.order.indexOf(each.id);
+    slot.kept = [...slot.kept, file].sort((a, b) => rank(a) - rank(b));
+    slot.told(slot.kept);
   }
 
   async function send(key: string, { blob, name }: Given) {
-    mark(key, { failed: undefined, share: 0 });
+    mark(key, { failed: undefined, retry: undefined, share: 0 });
+    const { signal } = begin(key);
     try {
-      const file = await upload(blob, name, { onProgress: (share) => mark(key, { share }) });
-      if (unwanted.current.has(key)) return;
-      order.current = order.current.map((each) => (each === key ? file.id : each));
-      kept.current = [...kept.current, file].sort((a, b) => place(a) - place(b));
-      onChange(kept.current);
+      const file = await upload(blob, name, { onProgress: stepping(key), signal });
+      // Taken away while on its way.
+      if (signal.aborted) return;
+      put(key, file);
       drop(key);
     } catch (problem) {
+      if (signal.aborted) return;
       const retry = () => void send(key, { blob, name });
       mark(key, { failed: failureText(problem), retry });
     }
   }
 
   function add(files: Given[]) {
-    kept.current = value ?? [];
-    const room = Math.max(most - kept.current.length - underway.length, 0);
+    const slot = slots.get(place)!;
+    const room = Math.max(most - slot.kept.length - rows.current.length, 0);
     files.forEach((file, at) => {
       const key = uuid7();
       const failed = at >= room ? t("fields.tooMany", { count: most }) : unfit(field, file, t);
-      order.current.push(key);
+      slot.order.push(key);
       setUnderway((all) => [...all, { key, name: file.name, share: 0, failed }]);
       if (!failed) void send(key, file);
     });
   }
 
   function remove(id: string) {
-    kept.current = (value ?? []).filter((each) => each.id !== id);
-    onChange(kept.current.length ? kept.current : null);
+    const slot = slots.get(place)!;
+    slot.kept = slot.kept.filter((each) => each.id !== id);
+    onChange(slot.kept.length ? slot.kept : null);
   }
 
   return { underway, add, remove, drop, room: most - (value?.length ?? 0) - underway.length };

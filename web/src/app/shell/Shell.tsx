@@ -13,6 +13,7 @@ import { useNarrow } from "@/ui/useMedia";
 
 import { Peek } from "../peek/Peek";
 import { PaletteSlot, PanelSlot } from "../slots";
+import { AskBeforeLeaving } from "@/ui/unfinished";
 import { useShortcut } from "@/ui/shortcuts";
 import { BottomBar } from "./BottomBar";
 import { Notices } from "./Notices";
@@ -70,6 +71,7 @@ function Frame() {
         <PaletteSlot onClose={() => setSearching(false)} onHelp={() => setHelping(true)} />
       )}
       <PreviewHost />
+      <AskBeforeLeaving />
       {helping && <ShortcutOverlay onClose={() => setHelping(false)} />}
     </div>
   );

@@ -8,6 +8,7 @@ import type { StoredFile } from "@/api/types";
 import css from "../Editor.module.css";
 import { FilesEditor, type Add } from "../FilesEditor";
 import type { EditorProps } from "../protocol";
+import { useMade } from "../uploads";
 import { useRecorder } from "./useRecorder";
 
 export default function AudioEditor(props: EditorProps<StoredFile[]>) {
@@ -29,6 +30,7 @@ function Recording({ add, autoFocus, id }: { add: Add; autoFocus?: boolean; id?:
     const time = new Date().toISOString().slice(0, 19).replace(/[:T]/g, "-");
     add(recording, `recording-${time}.${ending}`);
   });
+  useMade(state === "on", t("fields.record"), true);
   if (state === "on") {
     return (
       <span className={css.row}>

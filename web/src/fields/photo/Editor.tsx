@@ -13,6 +13,7 @@ import { readPosition } from "@/lib/position";
 import { CameraDialog } from "../CameraDialog";
 import { FilesEditor, type Add } from "../FilesEditor";
 import type { EditorProps } from "../protocol";
+import { useMade } from "../uploads";
 import { hasCamera } from "../useCamera";
 import { stamped } from "./stamp";
 
@@ -48,6 +49,7 @@ function Taking({ add, watermark, id, autoFocus }: Props) {
   const [open, setOpen] = useState(false);
   const [busy, setBusy] = useState(false);
   const input = useRef<HTMLInputElement>(null);
+  useMade(busy, t("fields.takePhoto"));
 
   async function keep(picture: Blob | HTMLVideoElement) {
     setBusy(true);

@@ -10,6 +10,7 @@ import type { StoredFile } from "@/api/types";
 import css from "../Editor.module.css";
 import { FilesEditor, type Add } from "../FilesEditor";
 import type { EditorProps } from "../protocol";
+import { useMade } from "../uploads";
 import own from "./Editor.module.css";
 
 export default function SignatureEditor(props: EditorProps<StoredFile[]>) {
@@ -55,6 +56,7 @@ function Sheet({ onDone, onClose }: { onDone: (picture: Blob) => void; onClose: 
   const canvas = useRef<HTMLCanvasElement>(null);
   const pad = useRef<SignaturePad>(null);
   const [drawn, setDrawn] = useState(false);
+  useMade(drawn, t("fields.sign"), true);
 
   useEffect(() => {
     const element = canvas.current!;

@@ -1,6 +1,6 @@
 /** A form being filled in, of a new record or of one that is there; saved as a whole. */
 import { Button } from "antd";
-import { useRef, type KeyboardEvent } from "react";
+import { useRef, type FormEvent, type KeyboardEvent } from "react";
 import { useTranslation } from "react-i18next";
 
 import { fieldAt, useMeta } from "@/api/catalogue";
@@ -8,11 +8,13 @@ import type { Form, FormField, FormSection } from "@/api/form";
 import type { ObjectMeta, Row, Values } from "@/api/types";
 import { Conflict } from "@/fields/Conflict";
 import { isAsked } from "@/fields/creating";
+import { UploadsHere, useWaiting, type Waiting } from "@/fields/uploads";
 import { isBlank } from "@/fields/FieldCell";
 import { editorOf } from "@/fields/registry";
 import { valuesOf } from "@/fields/scope";
 import { useFetched } from "@/ui/later";
 import { MAC } from "@/ui/shortcuts";
+import { useMayLeave } from "@/ui/unfinished";
 import { PageSkeleton } from "@/ui/Skeleton";
 
 import { LinesEditor } from "../lines/LinesEditor";
@@ -67,7 +69,7 @@ function Filled(props: Props) {
   const values: Values = { ...valuesOf(row), ...draft.edits };
   const all = form.tabs.filter((tab) => state(tab).visible).flatMap((tab) => tab.sections);
   const fieldFor = (path: string) => meta && fieldAt(meta, object, path);
-  const { place, save, writeOver } = useSubmit(props, saving, () => {
+  const { place, waiting, submit, writeOver } = useSubmit(props, saving, () => {
     const asked = requiredOf(all, state, fieldFor, row == null);
     // What is missing must be seen.
     if (asked.some((key) => !form.quick.includes(key) && isBlank(values[key]))) onWhole?.();
@@ -82,7 +84,7 @@ function Filled(props: Props) {
     const wanted = mod && (event.key === "s" || event.key === "Enter");
     if (!wanted || event.nativeEvent.isComposing || saving.pending) return;
     event.preventDefault();
-    void save(!row && event.key === "Enter");
+    waiting.save(!row && event.key === "Enter");
   }
 
   function drawField(item: FormField, found: State) {
@@ -122,20 +124,19 @@ function Filled(props: Props) {
       ref={place}
       className={`${css.form} ${narrow ? css.narrow : ""}`}
       onKeyDown={onKeyDown}
-      onSubmit={(event) => {
-        event.preventDefault();
-        void save(false);
-      }}
+      onSubmit={submit}
     >
       {draft.found && <Found onDrop={draft.clear} />}
       <Twins object={object} id={row?.id} edits={draft.edits} />
-      <Sections {...{ sections, state, drawField, drawList, start }} />
+      <UploadsHere value={waiting.uploads}>
+        <Sections {...{ sections, state, drawField, drawList, start }} />
+      </UploadsHere>
       {onWhole && (
         <Button type="text" block className={css.whole} onClick={onWhole}>
           {t("record.allFields")}
         </Button>
       )}
-      <Bar isNew={!row} saving={saving} onAgain={() => void save(true)} onCancel={onCancel} />
+      <Bar isNew={!row} {...{ saving, waiting, onCancel }} />
       {saving.crossed && (
         <Conflict
           object={object}
@@ -165,22 +166,27 @@ function Found({ onDrop }: { onDrop: () => void }) {
 interface BarProps {
   isNew: boolean;
   saving: Saving;
-  onAgain: () => void;
+  waiting: Waiting<[again: boolean]>;
   onCancel: () => void;
 }
 
-function Bar({ isNew, saving, onAgain, onCancel }: BarProps) {
+function Bar({ isNew, saving, waiting, onCancel }: BarProps) {
   const { t } = useTranslation();
+  const mayLeave = useMayLeave();
+  const { asked, count } = waiting;
+  const refusal = waiting.stopped ? t("fields.uploadsStop") : saving.refusal;
   return (
     <footer className={css.bar}>
-      <Button type="primary" htmlType="submit" loading={saving.pending}>
-        {t("ui.save")}
+      <Button type="primary" htmlType="submit" loading={saving.pending || asked}>
+        {asked && count ? t("fields.uploading", { count }) : t("ui.save")}
       </Button>
-      {isNew && <Button onClick={onAgain}>{t("record.saveAndNew")}</Button>}
-      <Button onClick={onCancel}>{t("ui.cancel")}</Button>
-      {saving.refusal ? (
-        <span className={`${css.refused} ell`} title={saving.refusal}>
-          {saving.refusal}
+      {isNew && <Button onClick={() => waiting.save(true)}>{t("record.saveAndNew")}</Button>}
+      <Button onClick={() => void mayLeave().then((left) => left && onCancel())}>
+        {t("ui.cancel")}
+      </Button>
+      {refusal ? (
+        <span className={`${css.refused} ell`} role="status" title={refusal}>
+          {refusal}
         </span>
       ) : (
         <span className={`${css.told} ell`}>
@@ -202,11 +208,15 @@ function useSubmit(props: Props, saving: Saving, required: () => string[]) {
       draft.clear();
       onSaved(id, again);
     } else {
-      // The first field that is wrong comes into sight.
-      requestAnimationFrame(() =>
-        place.current?.querySelector("[role=alert]")?.scrollIntoView({ block: "center" }),
-      );
+      showFault();
     }
+  }
+
+  /** The first field that is wrong comes into sight. */
+  function showFault() {
+    requestAnimationFrame(() =>
+      place.current?.querySelector("[role=alert]")?.scrollIntoView({ block: "center" }),
+    );
   }
 
   async function writeOver(keep: string[]) {
@@ -216,5 +226,10 @@ function useSubmit(props: Props, saving: Saving, required: () => string[]) {
     await save(false, now, edits);
   }
 
-  return { place, save, writeOver };
+  const waiting = useWaiting((again: boolean) => void save(again), showFault);
+  function submit(event: FormEvent) {
+    event.preventDefault();
+    waiting.save(false);
+  }
+  return { place, waiting, submit, writeOver };
 }

@@ -18,17 +18,15 @@ interface Props {
   name: string;
   errorAt?: (line: number, key: string) => string | undefined;
   onChange: (lines: Values[]) => void;
+  /** The same one for good: a file arrives after its line is closed. */
+  onPut: (at: number, key: string, value: unknown) => void;
   /** Null closes it. */
   onGo: (at: number | null) => void;
 }
 
-export function LineSheet({ shown, lines, at, name, errorAt, onChange, onGo }: Props) {
+export function LineSheet({ shown, lines, at, name, errorAt, onChange, onPut, onGo }: Props) {
   const { t } = useTranslation();
   const { object, columns, figures } = shown;
-
-  function put(key: string, value: unknown) {
-    onChange(lines.map((line, place) => (place === at ? { ...line, [key]: value } : line)));
-  }
 
   function remove() {
     onGo(null);
@@ -79,7 +77,7 @@ export function LineSheet({ shown, lines, at, name, errorAt, onChange, onGo }: P
             required={column.required}
             readOnly={!column.writable}
             error={errorAt?.(at, column.key)}
-            onChange={put}
+            onChange={(key, value) => onPut(at, key, value)}
           />
         ))}
       </div>

@@ -7,9 +7,11 @@ import { isProblem } from "@/api/problem";
 import type { FieldMeta, ObjectMeta, Row } from "@/api/types";
 import { FieldCell } from "@/fields/FieldCell";
 import { editorOf } from "@/fields/registry";
+import { UploadsHere, useWaiting } from "@/fields/uploads";
 import { written } from "@/fields/written";
 import { useLabel } from "@/i18n/useLabel";
 import { useFailureText } from "@/ui/Failure";
+import { useMayLeave } from "@/ui/unfinished";
 import { useLeaving } from "@/ui/useLeaving";
 
 import { valuesOf } from "@/fields/scope";
@@ -70,8 +72,10 @@ export function FieldLine(props: Props) {
 }
 
 function EditedField({ object, field, row, value, onClose }: Props & { onClose: () => void }) {
+  const { t } = useTranslation();
   const label = useLabel();
   const failureText = useFailureText();
+  const mayLeave = useMayLeave();
   const { draft, change, latest } = useDraft(value);
   const [error, setError] = useState<string>();
   // A change by somebody else appears at once and must not pass for what was seen when this began.
@@ -96,33 +100,42 @@ function EditedField({ object, field, row, value, onClose }: Props & { onClose: 
     const refused = await write({ [field.key]: after }, undefined, shown);
     if (refused !== undefined) refuse(refused);
   }
-  const leaving = useLeaving(() => void save());
+  const waiting = useWaiting(() => void save());
+  const leaving = useLeaving(() => waiting.save());
+  const told = waiting.stopped ? t("fields.uploadsStop") : error;
 
   function onKeyDown(event: KeyboardEvent) {
     // While a word is being chosen in pinyin, Enter belongs to the input method.
     if (event.nativeEvent.isComposing) return;
-    if (event.key === "Escape") onClose();
+    if (event.key === "Escape") void mayLeave().then((left) => left && onClose());
     const several = event.target instanceof HTMLTextAreaElement && !event.ctrlKey && !event.metaKey;
     // In a list Enter chooses, on a button it presses.
     const typing = event.target instanceof HTMLInputElement && event.target.role !== "combobox";
     if (event.key === "Enter" && !several && (typing || event.ctrlKey || event.metaKey))
-      void save();
+      waiting.save();
   }
 
   return (
     <div className={css.editing} onKeyDown={onKeyDown} {...leaving} aria-busy={pending}>
-      {createElement(editorOf(field)!, {
-        field,
-        value: draft as never,
-        onChange: change,
-        onDone: () => void save(),
-        error,
-        autoFocus: true,
-        id: `edit-${field.key}`,
-      })}
-      <span role="alert" className={css.error} aria-label={error && label(field.label)}>
-        {error}
+      <UploadsHere value={waiting.uploads}>
+        {createElement(editorOf(field)!, {
+          field,
+          value: draft as never,
+          onChange: change,
+          onDone: () => waiting.save(),
+          error,
+          autoFocus: true,
+          id: `edit-${field.key}`,
+        })}
+      </UploadsHere>
+      <span role="alert" className={css.error} aria-label={told && label(field.label)}>
+        {told}
       </span>
+      {waiting.asked && (
+        <span role="status" className={css.waiting}>
+          {t("fields.uploading", { count: waiting.count })}
+        </span>
+      )}
       {dialog}
     </div>
   );

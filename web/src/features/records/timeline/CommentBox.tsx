@@ -8,6 +8,7 @@ import { findMembers } from "@/api/people";
 import { useComment, type Comment } from "@/api/timeline";
 import type { StoredFile } from "@/api/types";
 import { FileRows } from "@/fields/FileRows";
+import { useWaiting } from "@/fields/uploads";
 import { useUploads } from "@/fields/useUploads";
 import { useLanguage } from "@/i18n/useLabel";
 import { joined } from "@/lib/joined";
@@ -15,6 +16,7 @@ import { uuid7 } from "@/lib/uuid";
 import { useFailureText } from "@/ui/Failure";
 import { IconButton } from "@/ui/IconButton";
 import { MAC } from "@/ui/shortcuts";
+import { useMayLeave } from "@/ui/unfinished";
 import { useNarrow } from "@/ui/useMedia";
 
 import { useKept, type Words } from "./kept";
@@ -35,9 +37,11 @@ interface Props {
 const FILES = { max_files: 20 };
 
 export function CommentBox(props: Props) {
-  const { edited, replyTo, autoFocus, onDone } = props;
+  const { edited, replyTo, autoFocus } = props;
   const { t } = useTranslation();
   const { text, setText, chosen, uploads, files, attach, send, ...sending } = useDraft(props);
+  const mayLeave = useMayLeave();
+  const onDone = props.onDone && (() => void mayLeave().then((left) => left && props.onDone?.()));
   const [offered, setOffered] = useState<{ value: string; label: string; id: string }[]>([]);
   const parts = [text, edited, replyTo, sending.told, files[0], uploads.underway[0]];
   return (
@@ -68,7 +72,7 @@ export function CommentBox(props: Props) {
           chosen.current.set(option.value ?? "", (option as { id?: string }).id ?? "")
         }
         onKeyDown={(event) => {
-          if (event.key === "Enter" && (MAC ? event.metaKey : event.ctrlKey)) void send();
+          if (event.key === "Enter" && (MAC ? event.metaKey : event.ctrlKey)) send();
           if (event.key === "Escape") onDone?.();
         }}
       />
@@ -82,7 +86,7 @@ export function CommentBox(props: Props) {
         <Sending
           {...sending}
           word={t(edited ? "ui.save" : "timeline.send")}
-          onSend={() => void send()}
+          onSend={send}
           onCancel={onDone}
           onFiles={attach}
         />
@@ -104,7 +108,6 @@ function useDraft({ object, id, edited, replyTo, onDone }: Props) {
   const [begun] = useState(() => (edited ? wordsOf(edited) : kept.read()));
   const [text, setText] = useState(begun.text);
   const [files, setFiles] = useState<StoredFile[]>(begun.files);
-  const uploads = useUploads(FILES, files, (next) => setFiles(next ?? []));
   const chosen = useRef(new Map(begun.chosen));
   const made = useRef({ words: "", id: "" });
   useEffect(() => {
@@ -113,12 +116,10 @@ function useDraft({ object, id, edited, replyTo, onDone }: Props) {
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [text, files]);
   const { mutateAsync, isPending, error, data } = useComment(object, id);
-  // A file on its way would be left behind.
-  const waiting = uploads.underway.some((each) => !each.failed);
-  const blank = waiting || (!text.trim() && files.length === 0);
+  const empty = !text.trim() && files.length === 0;
 
-  async function send() {
-    if (blank || isPending) return;
+  async function say() {
+    if (empty || isPending) return;
     const said = { text: sentText(text, chosen.current), files: files.map((each) => each.id) };
     const words = JSON.stringify(said);
     // Other words are another comment.
@@ -134,13 +135,21 @@ function useDraft({ object, id, edited, replyTo, onDone }: Props) {
     onDone?.();
   }
 
+  const waiting = useWaiting(() => void say());
+  const onFiles = (next: StoredFile[] | null) => setFiles(next ?? []);
+  const uploads = useUploads(FILES, files, onFiles, { uploads: waiting.uploads });
+
   function attach(given: FileList | null) {
     uploads.add(Array.from(given ?? []).map((file) => ({ blob: file, name: file.name })));
   }
 
   const names = joined(data?.unreached?.map((each) => each.title ?? "") ?? [], language);
-  const told = error ? failureText(error) : names ? t("timeline.unreached", { names }) : undefined;
-  return { text, setText, chosen, uploads, files, attach, send, told, blank, pending: isPending };
+  const refused = error ? failureText(error) : undefined;
+  const unreached = names ? t("timeline.unreached", { names }) : undefined;
+  const told = waiting.stopped ? t("fields.uploadsStop") : (refused ?? unreached);
+  const blank = empty && waiting.count === 0;
+  const state = { told, blank, pending: isPending, awaited: waiting.asked ? waiting.count : 0 };
+  return { text, setText, chosen, uploads, files, attach, send: () => waiting.save(), ...state };
 }
 
 /** A comment that is there, as it is typed again. */
@@ -155,12 +164,14 @@ interface SendingProps {
   word: string;
   blank: boolean;
   pending: boolean;
+  /** Files that sending waits for. */
+  awaited: number;
   onSend: () => void;
   onCancel?: () => void;
   onFiles: (files: FileList | null) => void;
 }
 
-function Sending({ told, word, blank, pending, onSend, onCancel, onFiles }: SendingProps) {
+function Sending({ told, word, blank, pending, awaited, onSend, onCancel, onFiles }: SendingProps) {
   const { t } = useTranslation();
   const narrow = useNarrow();
   return (
@@ -174,8 +185,14 @@ function Sending({ told, word, blank, pending, onSend, onCancel, onFiles }: Send
           {t("ui.cancel")}
         </Button>
       )}
-      <Button size="small" type="primary" disabled={blank} loading={pending} onClick={onSend}>
-        {word}
+      <Button
+        size="small"
+        type="primary"
+        disabled={blank}
+        loading={pending || awaited > 0}
+        onClick={onSend}
+      >
+        {awaited ? t("fields.uploading", { count: awaited }) : word}
       </Button>
     </div>
   );

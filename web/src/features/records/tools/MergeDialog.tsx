@@ -30,6 +30,8 @@ export function MergeDialog({ object, row, onClose }: DialogProps) {
     op: "merge",
     object: object.key,
     id: row.id,
+    // What was chosen was chosen of these values: others' changes are looked at first.
+    version: row.version,
     from: [other ?? ""],
     values,
   };

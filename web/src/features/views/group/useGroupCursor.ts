@@ -4,7 +4,7 @@ import { useMemo, useState, type KeyboardEvent } from "react";
 import type { Row } from "@/api/types";
 import { editorOf } from "@/fields/registry";
 
-import type { CursorMoves } from "../list/useCursor";
+import { held, type CursorMoves } from "../list/useCursor";
 import type { Column } from "../state/look";
 
 const NOWHERE = { row: -1, column: 0, editing: false };
@@ -19,8 +19,8 @@ export function useGroupCursor(rows: Row[], columns: Column[]) {
   const [at, setAt] = useState(NOWHERE);
   const moves = useMemo<CursorMoves>(
     () => ({
-      go: (row, column) => setAt({ row, column, editing: false }),
-      edit: (row, column) => setAt({ row, column, editing: true }),
+      go: (row, column) => setAt((old) => (held(old) ? old : { row, column, editing: false })),
+      edit: (row, column) => setAt((old) => (held(old) ? old : { row, column, editing: true })),
       done: (to) =>
         setAt((old) => ({
           row: old.row + (to === "down" ? 1 : 0),

@@ -1,10 +1,13 @@
 /** A cell being typed in: Enter goes on below, Tab to the right, Esc leaves it as it was. */
 import { useRef, useState, type FocusEvent, type KeyboardEvent } from "react";
+import { useTranslation } from "react-i18next";
 
 import { valueOf } from "@/api/records";
 import type { FieldMeta, ObjectMeta, Row } from "@/api/types";
 import { FieldEditor } from "@/fields/FieldEditor";
+import { UploadsHere, useWaiting } from "@/fields/uploads";
 import { useLabel } from "@/i18n/useLabel";
+import { useMayLeave } from "@/ui/unfinished";
 
 import css from "./Grid.module.css";
 import { useFieldWrite } from "./useFieldWrite";
@@ -22,7 +25,9 @@ const ELSEWHERE =
   ".ant-select-dropdown, .ant-picker-dropdown, .ant-cascader-dropdown, [role=dialog]";
 
 export function EditCell({ object, row, field, onDone }: Props) {
+  const { t } = useTranslation();
   const label = useLabel();
+  const mayLeave = useMayLeave();
   const id = `cell-${row.id}-${field.key}`;
   const [draft, setDraft] = useState(valueOf(row, field));
   const latest = useRef(draft);
@@ -32,8 +37,14 @@ export function EditCell({ object, row, field, onDone }: Props) {
   // A change by somebody else appears at once and must not pass for what was seen when this began.
   const [seen] = useState(row);
   const { save, error, dialog } = useFieldWrite(object, seen, field, () => back("stay"));
+  const { save: finish, ...waiting } = useWaiting((to: Direction) => void write(to));
+  const told = waiting.asked
+    ? t("fields.uploading", { count: waiting.count })
+    : waiting.stopped
+      ? t("fields.uploadsStop")
+      : error;
 
-  async function finish(to: Direction) {
+  async function write(to: Direction) {
     if (!left.current && (await save(latest.current))) back(to);
   }
 
@@ -50,10 +61,10 @@ export function EditCell({ object, row, field, onDone }: Props) {
     if (event.nativeEvent.isComposing) return;
     event.stopPropagation();
     const several = event.target instanceof HTMLTextAreaElement && !event.ctrlKey && !event.metaKey;
-    if (event.key === "Escape") back("stay");
-    else if (event.key === "Tab") void finish("right");
+    if (event.key === "Escape") void mayLeave().then((sure) => sure && back("stay"));
+    else if (event.key === "Tab") finish("right");
     else if (event.key === "Enter" && !several && !isOpen(event.target as Element)) {
-      void finish("down");
+      finish("down");
     } else return;
     event.preventDefault();
   }
@@ -61,7 +72,7 @@ export function EditCell({ object, row, field, onDone }: Props) {
   function onBlur(event: FocusEvent) {
     const next = event.relatedTarget as Element | null;
     if (event.currentTarget.contains(next) || next?.closest(ELSEWHERE) || dialog) return;
-    void finish("stay");
+    finish("stay");
   }
 
   function onChange(value: unknown) {
@@ -74,18 +85,20 @@ export function EditCell({ object, row, field, onDone }: Props) {
       <label htmlFor={id} className="sr">
         {label(field.label)}
       </label>
-      <FieldEditor
-        field={field}
-        value={draft}
-        onChange={onChange}
-        onDone={() => void finish("stay")}
-        error={error}
-        autoFocus
-        id={id}
-      />
-      {error && (
-        <span role="alert" className={css.fault}>
-          {error}
+      <UploadsHere value={waiting.uploads}>
+        <FieldEditor
+          field={field}
+          value={draft}
+          onChange={onChange}
+          onDone={() => finish("stay")}
+          error={error}
+          autoFocus
+          id={id}
+        />
+      </UploadsHere>
+      {told && (
+        <span role={waiting.asked ? "status" : "alert"} className={css.fault}>
+          {told}
         </span>
       )}
       {dialog}

@@ -4,6 +4,7 @@ import { useNavigate, useSearchParams } from "react-router";
 
 import type { Rows } from "@/api/blocks";
 import { editorOf } from "@/fields/registry";
+import { isUnfinished } from "@/ui/unfinished";
 import { useShortcut } from "@/ui/shortcuts";
 
 import type { Selection } from "../select/useSelection";
@@ -35,6 +36,11 @@ interface Given {
   enabled: boolean;
 }
 
+/** A cell whose file is on its way stays open until it is there. */
+export function held({ editing }: { editing: boolean }): boolean {
+  return editing && isUnfinished();
+}
+
 const NOWHERE = { row: -1, column: 0, editing: false };
 const ARROWS: Record<string, [number, number]> = {
   ArrowDown: [1, 0],
@@ -59,11 +65,12 @@ export function useCursor({ rows, columns, selection, onPeek, enabled }: Given):
     () => ({
       go: (toRow, toColumn) =>
         setAt((old) =>
-          old.row === toRow && old.column === toColumn
+          held(old) || (old.row === toRow && old.column === toColumn)
             ? old
             : { row: toRow, column: toColumn, editing: false },
         ),
-      edit: (toRow, toColumn) => setAt({ row: toRow, column: toColumn, editing: true }),
+      edit: (toRow, toColumn) =>
+        setAt((old) => (held(old) ? old : { row: toRow, column: toColumn, editing: true })),
       done: (to) =>
         setAt((old) => ({
           row: old.row + (to === "down" ? 1 : 0),
