@@ -112,7 +112,7 @@ async def sales_template(cluster: Instance, template: str) -> str:
     with _locked(Path(os.environ[FOLDER]) / "sales.lock") as ready:
         if not ready:
             create_database(cluster, SALES, template)
-            async with _opened(in_database(cluster, SALES)) as platform:
+            async with _opened(in_database(cluster, SALES), Path(os.environ[FOLDER])) as platform:
                 first = await find_workspace(platform.database, None)
                 kinds = platform.registry(KindRegistry)
                 bundle = bundles.open_bundle("sales")
@@ -173,18 +173,32 @@ async def open_platform(cluster: Instance, template: str) -> AsyncIterator[Platf
     name = fresh_name("module")
     create_database(cluster, name, template)
     try:
-        async with _opened(in_database(cluster, name)) as platform:
-            yield platform
+        with _own_data(name) as data:
+            async with _opened(in_database(cluster, name), data) as platform:
+                yield platform
     finally:
         drop_database(cluster, name)
 
 
+@contextmanager
+def _own_data(name: str) -> Iterator[Path]:
+    """The data folder of one database: its files are its own, keys and heads are the run's."""
+    run = Path(os.environ[FOLDER])
+    data = run / "data" / name
+    data.mkdir(parents=True)
+    for part in ("secrets", "seals"):
+        (run / part).mkdir(mode=0o700, exist_ok=True)
+        (data / part).symlink_to(run / part)
+    yield data
+    shutil.rmtree(data)
+
+
 @asynccontextmanager
-async def _opened(copy: Instance) -> AsyncIterator[Platform]:
+async def _opened(copy: Instance, data: Path) -> AsyncIterator[Platform]:
     database = Database(copy.app_dsn, copy.owner_dsn, copy.eraser_dsn)
     await database.open()
     try:
-        settings = _settings(Path(os.environ[FOLDER]))
+        settings = _settings(data)
         yield Platform(database, settings, main.registries(settings))
     finally:
         await database.close()
@@ -194,7 +208,7 @@ async def _fill(copy: Instance) -> None:
     chain = main.chain()
     await migrate(copy.owner_dsn, chain, test_clock=True)
     await create_workspace(copy.owner_dsn, chain, "测试公司", "Asia/Shanghai")
-    async with _opened(copy) as platform:
+    async with _opened(copy, Path(os.environ[FOLDER])) as platform:
         workspace = await find_workspace(platform.database, None)
         await ensure_admin(platform.database, workspace, ADMIN_PASSWORD)
         await refresh_workspace(platform.database, workspace)

@@ -36,9 +36,9 @@ from changliu.transfer.uploads import (
 CRONS = (Cron(SWEEP, "43 * * * *", SWEEP),)
 # Seconds one piece works for; a batch takes at most a few.
 PIECE = 20.0
-# A draft nobody touches for so long is closed and its file let go.
 # A batch that ran past the database's limit: how often it is tried again before the import stops.
 TOO_SLOW, PATIENCE = "query.too_slow", 3
+# A draft nobody touches for so long is closed and its file let go.
 DRAFT_LIFE = timedelta(days=7)
 SWEPT = 100
 
