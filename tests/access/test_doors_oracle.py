@@ -154,7 +154,9 @@ async def company(platform: Any, workspace: Any, client: Any) -> Company:
 
 
 @pytest.mark.feature("Z5")
-async def test_doors_agree_with_the_naive_reading(company: Company) -> None:
+async def test_doors_agree_with_the_naive_reading(
+    company: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """List, record, history, catalogue, filter, sort, group: nothing more and nothing less."""
     wait = waiter()
 
@@ -176,7 +178,7 @@ async def test_doors_agree_with_the_naive_reading(company: Company) -> None:
             role = one if name in ("boss", "rep") else two
             sight = Sight(company.world, client.member, role)
             wait(_catalogue(client, sight))
-            words.FEW = data.draw(st.sampled_from([0, 500]))
+            monkeypatch.setattr(words, "FEW", data.draw(st.sampled_from([0, 500])))
             for text in data.draw(_some(TEXTS)):
                 wait(searched(client, sight, text))
             for target in STORED:
