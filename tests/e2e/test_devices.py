@@ -62,7 +62,9 @@ async def _grey(page: Page, picture: bytes) -> tuple[int, bytes]:
 
 async def _kept(page: Page, row: Locator) -> bytes:
     """The bytes of the file a row has uploaded, as the server gives them back."""
-    await row.get_by_role("listitem").get_by_role("button").first.click()
+    # A file on its way has one button alone, the one that stops it.
+    opening = row.get_by_role("listitem").get_by_role("button", name=re.compile(r"^(?!移除)"))
+    await opening.first.click()
     address = await page.get_by_role("link", name="下载").get_attribute("href")
     await page.keyboard.press("Escape")
     answer = await page.context.request.get(str(address))
