@@ -1,4 +1,4 @@
--- chain: 51caac4316c6a3e7
+-- chain: 3ae00d9cef2eed02
 CREATE FUNCTION {schema}.add_work_days(d date, n numeric, team uuid) RETURNS date
     LANGUAGE plpgsql STABLE PARALLEL SAFE
     AS $$
@@ -183,7 +183,8 @@ CREATE TABLE {schema}.changeset (
     reverts uuid,
     idempotency_key text,
     body_hash bytea,
-    answer jsonb
+    answer jsonb,
+    about jsonb
 );
 CREATE TABLE {schema}.comment (
     id uuid NOT NULL,

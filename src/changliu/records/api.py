@@ -1,7 +1,5 @@
 """Routes that write records; the routes that read are in `read_api`."""
 
-import hashlib
-import json
 import re
 from dataclasses import replace
 from typing import Any
@@ -10,7 +8,7 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
 from changliu.identity.guard import Session, signed_in
-from changliu.kit.errors import BadRequest, Invalid
+from changliu.kit.errors import BadRequest
 from changliu.kit.http import json_response, language_of, read_json
 from changliu.kit.labels import Language
 from changliu.kit.platform import Platform
@@ -26,14 +24,13 @@ from changliu.records.changeset.request import (
     read_revert,
 )
 from changliu.records.context import Context, context_for
+from changliu.records.keys import REPLAYED, key_of
 from changliu.records.merge.comparing import compare
 from changliu.records.query.service import fetch
 from changliu.records.service import take_back, told, write
 
 router = APIRouter(tags=["records"])
 
-MAX_KEY = 200
-REPLAYED = {"idempotent-replayed": "true"}
 # At most nine digits: the column is an integer.
 _TAG = re.compile(r'(?:W/)?"?([0-9]{1,9})"?').fullmatch
 
@@ -70,7 +67,7 @@ async def delete_record(
 async def create_changeset(request: Request, session: Session = Depends(signed_in)) -> Response:
     """Apply many changes in one transaction: all or none, or each that can."""
     body = await read_json(request)
-    changeset = replace(read_changeset(body, *_idempotency(request, body)), via=session.via)
+    changeset = replace(read_changeset(body, *key_of(request, body)), via=session.via)
     language = language_of(request)
 
     async def answer(context: Context, result: Result) -> Response:
@@ -122,7 +119,7 @@ async def read_changeset_by_id(
 
 async def _one(request: Request, session: Session, change: Change, body: Any) -> Response:
     change = _with_version(change, request.headers.get("if-match"))
-    key, body_hash = _idempotency(request, body)
+    key, body_hash = key_of(request, body)
     changeset = Changeset((change,), via=session.via, idempotency_key=key, body_hash=body_hash)
 
     async def answer(context: Context, result: Result) -> Response:
@@ -182,22 +179,6 @@ def _with_version(change: Change, tag: str | None) -> Change:
             f"If-Match says {version[1]}, but 'version' in the body {change.version}; give one.",
         )
     return Change(change.op, change.object, change.id, int(version[1]), change.values)
-
-
-def _idempotency(request: Request, body: Any) -> tuple[str | None, bytes | None]:
-    """The key and a hash of what was asked: method, path, version, and the body's meaning."""
-    key = request.headers.get("idempotency-key")
-    if key is None:
-        return None, None
-    if not 1 <= len(key) <= MAX_KEY or not key.isprintable():
-        raise Invalid(
-            "header.idempotency_key",
-            f"Idempotency-Key 应为 1 到 {MAX_KEY} 个可见字符。",
-            f"Idempotency-Key must be 1 to {MAX_KEY} printable characters.",
-        )
-    said = f"{request.method} {request.url.path} {request.headers.get('if-match', '')}\n"
-    meant = json.dumps(body, default=str, sort_keys=True)
-    return key, hashlib.sha256((said + meant).encode()).digest()
 
 
 def _participants(request: Request) -> tuple[Participant, ...]:

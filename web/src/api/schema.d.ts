@@ -2226,7 +2226,8 @@ export interface paths {
          * Change All Found
          * @description Change or delete what a filter finds, 2,000 records a step; `next` asks for the next step.
          *
-         *     `POST /changesets/{chain}/revert` takes all steps back.
+         *     `POST /changesets/{chain}/revert` takes all steps back. Each step takes a key of its own: asked
+         *     again under it, a step is answered as the first time and does no more.
          */
         post: operations["change_all_found_api_records__object_key__selection_post"];
         delete?: never;
@@ -10156,7 +10157,10 @@ export interface operations {
     change_all_found_api_records__object_key__selection_post: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Asking again with the same key and body gives the first answer. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 object_key: string;
             };

@@ -1,5 +1,6 @@
 /** Changing or deleting all that a filter finds, step by step, and taking it back. */
 import { answered, api } from "./client";
+import { insist } from "./insist";
 import type { Fault } from "./problem";
 import type { Values } from "./types";
 
@@ -22,10 +23,16 @@ export interface SelectionStep {
   next: string | null;
 }
 
-export function changeFound(object: string, asked: SelectionAsked, next?: string | null) {
+/** Do the next step; sent under a key until answered, it is done once. A trial needs none. */
+export function changeFound(
+  object: string,
+  asked: SelectionAsked,
+  key?: string,
+  next?: string | null,
+) {
   const params = { path: { object_key: object } };
+  const headers = key ? { "idempotency-key": key } : {};
   const body = next ? { ...asked, next } : asked;
-  return answered<SelectionStep>(
-    api.POST("/api/records/{object_key}/selection", { params, body } as never),
-  );
+  const path = "/api/records/{object_key}/selection";
+  return insist(() => answered<SelectionStep>(api.POST(path, { params, headers, body } as never)));
 }

@@ -2,6 +2,7 @@
 import { uuid7 } from "@/lib/uuid";
 
 import { answered, api } from "./client";
+import { Held, insist } from "./insist";
 import { Unreachable, type Fault } from "./problem";
 import type { Values } from "./types";
 
@@ -43,47 +44,32 @@ export interface Written {
   results: RowResult[];
 }
 
-const WAITS_MS = [300, 1200];
-/** Changesets without an answer that are remembered: a page has few, and one goes on to the next. */
-const HELD = 20;
-
 interface Sent {
   key: string;
   changes: Change[];
 }
 
-/** What was sent and got no answer, by what was asked: the same asked again is the same write. */
-const unanswered = new Map<string, Sent>();
+/** What was sent and got no answer: the same asked again is the same write. */
+const unanswered = new Held<Sent>();
 
 /** Apply a changeset; throws `Problem` when refused, `Unreachable` when no answer comes. */
 export async function write({ changes, key = uuid7(), ...rest }: Changeset): Promise<Written> {
   const asked = JSON.stringify([changes, rest]);
-  const sent = unanswered.get(asked) ?? { key, changes: changes.map(named) };
+  const sent = unanswered.take(asked) ?? { key, changes: changes.map(named) };
   const headers = { "idempotency-key": sent.key };
   const body = { mode: "all" as const, ...rest, changes: sent.changes };
-  unanswered.delete(asked);
-  for (let attempt = 0; ; attempt += 1) {
-    try {
-      return await answered<Written>(api.POST("/api/changesets", { body, headers } as never));
-    } catch (error) {
-      if (!(error instanceof Unreachable)) throw error;
-      const wait = WAITS_MS[attempt];
-      if (wait == null) {
-        hold(asked, sent);
-        throw error;
-      }
-      await new Promise((resume) => setTimeout(resume, wait));
-    }
+  try {
+    return await insist(() =>
+      answered<Written>(api.POST("/api/changesets", { body, headers } as never)),
+    );
+  } catch (error) {
+    if (error instanceof Unreachable) unanswered.put(asked, sent);
+    throw error;
   }
 }
 
 function named(change: Change): Change {
   return change.op === "create" ? { ...change, id: change.id ?? uuid7() } : change;
-}
-
-function hold(asked: string, sent: Sent) {
-  unanswered.set(asked, sent);
-  for (const oldest of [...unanswered.keys()].slice(0, -HELD)) unanswered.delete(oldest);
 }
 
 export interface TakenBack {

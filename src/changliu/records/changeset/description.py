@@ -65,7 +65,7 @@ _REVERT: Schema = {
     "additionalProperties": False,
 }
 
-_KEY: Schema = {
+KEY: Schema = {
     "name": "Idempotency-Key",
     "in": "header",
     "description": "Asking again with the same key and body gives the first answer.",
@@ -84,8 +84,8 @@ _PREFER: Schema = {
     "schema": {"type": "string"},
 }
 
-CREATE = {**accepts(_RECORD), "parameters": [_KEY, _PREFER]}
-UPDATE = {**accepts(_RECORD), "parameters": [_KEY, _TAG, _PREFER]}
-MOVE = {"parameters": [_KEY, _TAG]}
-CHANGESET = {**accepts(_CHANGESET), "parameters": [_KEY]}
+CREATE = {**accepts(_RECORD), "parameters": [KEY, _PREFER]}
+UPDATE = {**accepts(_RECORD), "parameters": [KEY, _TAG, _PREFER]}
+MOVE = {"parameters": [KEY, _TAG]}
+CHANGESET = {**accepts(_CHANGESET), "parameters": [KEY]}
 REVERT = accepts(_REVERT)

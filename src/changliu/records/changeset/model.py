@@ -46,7 +46,8 @@ class Changeset:
     """Everything one actor changes at once: who is in the context, through what is `via`.
 
     `parent` groups a chain (an import); `caused_by` names the changeset that set this one off,
-    `reverts` the one it takes back. A `quiet` one, like a revert, sets off no automations.
+    `reverts` the one it takes back. A `quiet` one, like a revert, sets off no automations. `about`
+    is what the door tells beside the rows: kept with the answer where a key is given.
     """
 
     changes: Sequence[Change]
@@ -60,6 +61,7 @@ class Changeset:
     caused_by: UUID | None = None
     reverts: UUID | None = None
     quiet: bool = False
+    about: Mapping[str, Any] | None = None
 
 
 @dataclass(slots=True)
@@ -89,9 +91,10 @@ class RowResult:
 class Result:
     """The outcome of a changeset: its id, a result per change in order, and whether it is a replay.
 
-    `id` is None for a dry run.
+    `id` is None for a dry run; `about` is that of the changeset, of a replay the one kept then.
     """
 
     id: UUID | None
     rows: tuple[RowResult, ...]
     replayed: bool = False
+    about: Mapping[str, Any] | None = None

@@ -23,14 +23,14 @@ async def replayed(context: Context, changeset: Changeset) -> Result | None:
     found = await store.find_answer(context.tx, actor, key)
     if found is None:
         return None
-    stored, body_hash, answer = found
+    stored, body_hash, answer, about = found
     if body_hash != changeset.body_hash:
         raise Conflict(
             "idempotency.mismatch",
             "这个 Idempotency-Key 已用于另一份内容，请换一个键。",
             "This Idempotency-Key was used with another body; use a new key.",
         )
-    return Result(stored, tuple(_replay(row) for row in answer), replayed=True)
+    return Result(stored, tuple(_replay(row) for row in answer), replayed=True, about=about)
 
 
 def kept(result: RowResult, change: Change) -> dict[str, Any]:
@@ -51,6 +51,7 @@ def _parts(fault: Fault) -> list[Any]:
 
 def _replay(stored: dict[str, Any]) -> RowResult:
     if "id" not in stored:
-        return RowResult(faults=[Fault(*parts) for parts in stored["errors"]])
+        of = UUID(stored["of"]) if stored.get("of") else None
+        return RowResult(of, faults=[Fault(*parts) for parts in stored["errors"]])
     warnings = [Fault(*parts) for parts in stored.get("warnings", ())]
     return RowResult(UUID(stored["id"]), stored["version"], [], warnings)

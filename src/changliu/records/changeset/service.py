@@ -103,7 +103,7 @@ async def submit(context: Context, changeset: Changeset) -> Result:
         rows[row] = RowResult(faults=faults)
     results = tuple(_answer(changeset, rows, row) for row in range(len(changeset.changes)))
     if changeset.dry_run:
-        return Result(None, results)
+        return Result(None, results, about=changeset.about)
     if changeset.mode == "all" and any(r.refused for r in results):
         raise refuse([fault for r in results for fault in r.faults])
     await keep_attached(context, staged, dict(enumerate(results)))
@@ -111,7 +111,7 @@ async def submit(context: Context, changeset: Changeset) -> Result:
     answer = [kept(r, c) for r, c in zip(results, changeset.changes, strict=True)]
     await store.keep_changeset(context.tx, made, context.actor.member, changeset, answer)
     announce(context.tx, made)
-    return Result(made, results)
+    return Result(made, results, about=changeset.about)
 
 
 def _answer(changeset: Changeset, rows: dict[int, RowResult], row: int) -> RowResult:

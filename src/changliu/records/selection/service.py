@@ -5,7 +5,8 @@
    somebody changed in between is refused by its version.
 3. Answer with a signed token that says where the next step begins.
 
-All steps share one chain id, which takes them back as a whole. A step asked again does no more.
+All steps share one chain id, which takes them back as a whole. A step asked again under its
+`Idempotency-Key` is answered from what its changeset keeps, and does no more.
 """
 
 from dataclasses import dataclass, replace
@@ -23,6 +24,7 @@ from changliu.kit.labels import Language
 from changliu.kit.secrets import Signer
 from changliu.records.changeset.model import MAX_BYTES, Change, Changeset, Result
 from changliu.records.changeset.participant import Participant
+from changliu.records.changeset.replay import replayed
 from changliu.records.context import Context, context_for
 from changliu.records.query.cursor import read_cursor, shape_of, write_cursor
 from changliu.records.query.model import MAX_LIMIT, MAX_SEARCH, ListRequest
@@ -64,42 +66,53 @@ class Step:
 class Found:
     """The rows of a step (id, version), the list's cursor behind them, how many there are."""
 
-    chain: UUID
+    step: Step
     rows: tuple[tuple[UUID, int], ...]
     cursor: str | None
     total: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """Who asks for a step, and under which key (`records.keys`)."""
+
+    session: Session
+    participants: tuple[Participant, ...]
+    signer: Signer
+    key: str | None = None
+    body_hash: bytes | None = None
+
+
 async def change_selection(
-    session: Session,
-    participants: tuple[Participant, ...],
-    signer: Signer,
-    object_key: str,
-    wanted: SelectionBody,
-) -> Json:
+    asker: Asker, object_key: str, wanted: SelectionBody
+) -> tuple[Json, bool]:
     """Change the next rows: `{chain, changeset, total?, done, changed, refused, errors, next}`.
 
-    `total` comes with the first step. A dry run tries the first step and writes nothing. Raises
-    what a list and a changeset raise.
+    `total` comes with the first step. A dry run tries the first step and writes nothing. Beside it
+    stands whether the key was known: what was answered then is answered again. Raises what a list
+    and a changeset raise.
     """
     _check(wanted)
+    session, signer = asker.session, asker.signer
     async with session.open(write=False, timeout_ms=LIST_TIMEOUT_MS) as (tx, actor):
-        context = await context_for(tx, actor, participants)
+        context = await context_for(tx, actor, asker.participants)
         shape = shape_of(
             "selection", str(actor.member), object_key, wanted.op, wanted.values, wanted.filter,
             wanted.q,
         )  # fmt: skip
         step = _step(signer, shape, wanted.next)
         found = await _find(context, signer, object_key, wanted, step)
-    answer: Json = {"chain": step.chain, "changeset": None, "changed": 0, "refused": 0}
-    answer |= {"errors": [], "done": step.done + len(found.rows)}
-    if found.total is not None:
-        answer["total"] = found.total
-    if found.rows:
-        answer |= await _change(session, participants, object_key, wanted, found)
-    behind = [str(step.chain), found.cursor, answer["done"]]
-    more = found.cursor is not None and not wanted.dry_run
-    return {**answer, "next": write_cursor(signer, shape, behind) if more else None}
+    changeset = _changeset(asker, object_key, wanted, found)
+    result = await (_change(asker, changeset) if found.rows else _known(asker, changeset))
+    about = result.about or {}
+    answer = {"chain": about["chain"], "changeset": result.id, "done": about["done"]}
+    answer |= _told(result, found, session.language)
+    if about["total"] is not None:
+        answer["total"] = about["total"]
+    behind = [about["chain"], about["cursor"], about["done"]]
+    more = about["cursor"] is not None and not wanted.dry_run
+    answer["next"] = write_cursor(signer, shape, behind) if more else None
+    return answer, result.replayed
 
 
 def _check(wanted: SelectionBody) -> None:
@@ -135,40 +148,51 @@ async def _find(
         rows += [(UUID(str(item["id"])), item["version"]) for item in page.items]
         total = page.total if total is None else total
         if page.next is None or len(rows) >= most:
-            return Found(step.chain, tuple(rows), page.next, total)
+            return Found(step, tuple(rows), page.next, total)
         request = replace(request, cursor=page.next, total=False)
 
 
-async def _change(
-    session: Session,
-    participants: tuple[Participant, ...],
-    object_key: str,
-    wanted: SelectionBody,
-    found: Found,
-) -> Json:
+def _changeset(asker: Asker, object_key: str, wanted: SelectionBody, found: Found) -> Changeset:
     changes = tuple(
         Change(wanted.op, object_key, row, version, wanted.values) for row, version in found.rows
     )
-    changeset = Changeset(
-        changes, mode="each", via=session.via, reason=wanted.reason, dry_run=wanted.dry_run,
-        parent=found.chain,
+    about = {
+        "chain": str(found.step.chain),
+        "cursor": found.cursor,
+        "done": found.step.done + len(found.rows),
+        "total": found.total,
+    }
+    return Changeset(
+        changes, mode="each", via=asker.session.via, reason=wanted.reason, dry_run=wanted.dry_run,
+        idempotency_key=asker.key, body_hash=asker.body_hash, parent=found.step.chain, about=about,
     )  # fmt: skip
 
-    async def answer(_: Context, result: Result) -> Json:
-        return _told(found, result, session.language)
 
-    return await write(session, participants, changeset, answer)
+async def _change(asker: Asker, changeset: Changeset) -> Result:
+    async def answer(_: Context, result: Result) -> Result:
+        return result
+
+    return await write(asker.session, asker.participants, changeset, answer)
 
 
-def _told(found: Found, result: Result, language: Language) -> Json:
+async def _known(asker: Asker, changeset: Changeset) -> Result:
+    """Nothing is found (any more): what the key has done already, else that nothing is done."""
+    async with asker.session.open(write=False) as (tx, actor):
+        context = await context_for(tx, actor, asker.participants)
+        known = await replayed(context, changeset)
+    return known or Result(None, (), about=changeset.about)
+
+
+def _told(result: Result, found: Found, language: Language) -> Json:
+    # A replay tells of the rows found then, not of those found now.
+    ids = [row.id for row in result.rows] if result.replayed else [row for row, _ in found.rows]
     refused = [
         {"id": row, "errors": [fault.as_json(language) for fault in one.faults]}
-        for (row, _), one in zip(found.rows, result.rows, strict=True)
+        for row, one in zip(ids, result.rows, strict=True)
         if one.refused
     ]
     return {
-        "changeset": result.id,
-        "changed": len(found.rows) - len(refused),
+        "changed": len(result.rows) - len(refused),
         "refused": len(refused),
         "errors": refused[:NAMED],
     }

@@ -81,14 +81,14 @@ async def claim_key(tx: Tx, actor: UUID, key: str) -> None:
     await tx.execute(query, [f"{tx.schema}:{actor}:{key}"])
 
 
-async def find_answer(tx: Tx, actor: UUID, key: str) -> tuple[UUID, bytes | None, Any] | None:
-    """Return (changeset id, body hash, stored answer) of an idempotency key, or None."""
+async def find_answer(tx: Tx, actor: UUID, key: str) -> tuple[UUID, bytes | None, Any, Any] | None:
+    """Return (changeset id, body hash, stored answer, what it is about) of a key, or None."""
     query = sql.SQL(
-        "SELECT id, body_hash, answer FROM {schema}.changeset"
+        "SELECT id, body_hash, answer, about FROM {schema}.changeset"
         " WHERE actor = %s AND idempotency_key = %s"
     ).format(schema=sql.Identifier(tx.schema))
     found = await tx.row(query, [actor, key])
-    return None if found is None else (found[0], found[1], found[2])
+    return None if found is None else (found[0], found[1], found[2], found[3])
 
 
 async def keep_changeset(tx: Tx, made: UUID, actor: UUID, what: Changeset, answer: Any) -> None:
@@ -98,15 +98,16 @@ async def keep_changeset(tx: Tx, made: UUID, actor: UUID, what: Changeset, answe
     """
     query = sql.SQL(
         "INSERT INTO {schema}.changeset (id, at, actor, via, reason, changes, parent, caused_by,"
-        " reverts, idempotency_key, body_hash, answer)"
-        " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
+        " reverts, idempotency_key, body_hash, answer, about)"
+        " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
     ).format(schema=sql.Identifier(tx.schema))
     again = what.idempotency_key or what.reverts
     kept = orjson.dumps(answer).decode() if again else None
+    about = orjson.dumps(what.about).decode() if what.idempotency_key and what.about else None
     await tx.execute(
         query,
         [made, tx.now, actor, what.via, what.reason, len(what.changes), what.parent,
-         what.caused_by, what.reverts, what.idempotency_key, what.body_hash, kept],
+         what.caused_by, what.reverts, what.idempotency_key, what.body_hash, kept, about],
     )  # fmt: skip
 
 

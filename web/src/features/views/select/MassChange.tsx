@@ -16,7 +16,7 @@ import { useUndo } from "@/ui/useUndo";
 
 import type { Look } from "../state/look";
 import { offered } from "../state/paths";
-import { applyChange, tryChange, type Wanted } from "./mass";
+import { applyChange, giveUp, tryChange, type Done, type Wanted } from "./mass";
 import { heldRows } from "./held";
 import { Preview } from "./Preview";
 import css from "./Select.module.css";
@@ -43,6 +43,7 @@ function useMassChange({ op, object, look, count, selection, onClose }: Props) {
   const [value, setValue] = useState<unknown>(null);
   const [done, setDone] = useState<number>();
   const [error, setError] = useState<string>();
+  const [broke, setBroke] = useState<Wanted>();
   const stopped = useRef(false);
   const ready = op === "delete" || field != null;
   const values: Values = field ? { [field.key]: written(field, value) } : {};
@@ -66,30 +67,37 @@ function useMassChange({ op, object, look, count, selection, onClose }: Props) {
   async function apply() {
     setError(undefined);
     setDone(0);
+    stopped.current = false;
     try {
       const made = await applyChange(
         wanted,
         (sofar) => setDone(sofar),
         () => stopped.current,
       );
-      said(
-        t(op === "update" ? "list.massChanged" : "list.massDeleted", { count: made.changed }),
-        made.chain,
-      );
+      setBroke(undefined);
+      tell(made);
       if (made.refused) void message.warning(t("list.massRefused", { count: made.refused }));
       selection.clear();
       onClose();
     } catch (failed) {
+      setBroke(wanted);
       setError(failureText(failed));
       setDone(undefined);
     }
     await client.invalidateQueries({ queryKey: keys.object(object.key) });
   }
 
-  /** While it runs, what is done stays done; it can be taken back. */
+  function tell({ changed, chain }: Done) {
+    said(t(op === "update" ? "list.massChanged" : "list.massDeleted", { count: changed }), chain);
+  }
+
+  /** What is done stays done, whether it is stopped or broke off; it can be taken back. */
   function stop() {
     stopped.current = true;
-    if (done == null) onClose();
+    if (done != null) return;
+    const made = broke && giveUp(broke);
+    if (made) tell(made);
+    onClose();
   }
 
   function choose(next: FieldMeta | undefined) {
@@ -97,7 +105,9 @@ function useMassChange({ op, object, look, count, selection, onClose }: Props) {
     setValue(null);
   }
 
-  return { field, choose, value, setValue, done, error, ready, preview, apply, stop };
+  // What broke off may be asked for again, even when nothing of it is left to be found.
+  const idle = done != null || !ready || !(preview.data?.changed || broke);
+  return { field, choose, value, setValue, done, error, ready, idle, preview, apply, stop };
 }
 
 export function MassChange(props: Props) {
@@ -105,9 +115,8 @@ export function MassChange(props: Props) {
   const { t } = useTranslation();
   const label = useLabel();
   const change = useMassChange(props);
-  const { field, value, done, error, ready, preview } = change;
+  const { field, value, done, error, ready, idle, preview } = change;
   const running = done != null;
-  const idle = running || !ready || !preview.data?.changed;
   const clears = field != null && written(field, value) == null;
   return (
     <Modal

@@ -1,8 +1,10 @@
 /** A change to many records: those ticked in one changeset, all that is found step by step. */
+import { Held } from "@/api/insist";
 import type { Fault } from "@/api/problem";
 import { changeFound } from "@/api/selection";
 import type { Row, Values } from "@/api/types";
 import { write, type Change, type Written } from "@/api/write";
+import { uuid7 } from "@/lib/uuid";
 
 export interface Wanted {
   object: string;
@@ -40,6 +42,14 @@ export async function tryChange(wanted: Wanted): Promise<Tried> {
   return { total, changed, refused, faults: errors.slice(0, NAMED) };
 }
 
+/** What a change step by step has come to: its key is that of what the person meant. */
+interface Course extends Done {
+  key: string;
+}
+
+/** Changes that did not come to their end: asked for again, each goes on as the same one. */
+const broken = new Held<Course>();
+
 /** Do it; `onStep` hears how many are done, `isStopped` is asked between the steps. */
 export async function applyChange(
   wanted: Wanted,
@@ -51,18 +61,34 @@ export async function applyChange(
     const { changed, refused } = told(wanted.rows, made);
     return { chain: made.id, changed, refused };
   }
-  let changed = 0;
-  let refused = 0;
+  const asked = JSON.stringify(wanted);
+  const key = broken.take(asked)?.key ?? uuid7();
+  const course: Course = { key, chain: null, changed: 0, refused: 0 };
   let next: string | null | undefined;
-  do {
-    const step = await changeFound(wanted.object, foundOf(wanted), next);
-    changed += step.changed;
-    refused += step.refused;
-    onStep(step.done);
-    next = step.next;
-    if (next == null || isStopped()) return { chain: step.chain, changed, refused };
-  } while (next);
-  return { chain: null, changed, refused };
+  try {
+    // From its beginning: the steps that were done are told again, and not done again.
+    for (let at = 0; next !== null && !(at && isStopped()); at += 1) {
+      const step = await changeFound(wanted.object, foundOf(wanted), `${key}.${at}`, next);
+      course.chain = step.chain;
+      course.changed += step.changed;
+      course.refused += step.refused;
+      onStep(step.done);
+      next = step.next;
+    }
+    return course;
+  } catch (error) {
+    broken.put(asked, course);
+    throw error;
+  }
+}
+
+/** Give a change up that broke off; returns what of it is done, as far as that is known. */
+export function giveUp(wanted: Wanted): Done | undefined {
+  const asked = JSON.stringify(wanted);
+  const course = broken.take(asked);
+  // Without a word of the first step nothing could take it back: it may still be asked for again.
+  if (course && !course.chain) broken.put(asked, course);
+  return course?.chain ? course : undefined;
 }
 
 function foundOf({ op, values, filter, q }: Wanted) {
