@@ -29,18 +29,20 @@ class DemoServer:
 
 
 @contextmanager
-def demo_server() -> Iterator[DemoServer]:
-    """Run `changliu serve --demo` on a free port; raises `RuntimeError` with what it said."""
+def demo_server(*, demo: bool = True, language: str = "zh-CN") -> Iterator[DemoServer]:
+    """Run `changliu serve --demo` on a free port, or an empty workspace without `demo`; raises
+    `RuntimeError` with what it said."""
     folder = Path(tempfile.mkdtemp(prefix="changliu-e2e-"))
     # An unprivileged database account must be able to enter it.
     folder.chmod(0o755)
     log = folder / "serve.log"
-    command = [sys.executable, "-m", "changliu", "serve", "--demo", "--port", "0", "--data"]
+    options = ["--demo"] if demo else []
+    command = [sys.executable, "-m", "changliu", "serve", *options, "--port", "0", "--data"]
     with log.open("wb") as output:
         process = subprocess.Popen(
             [*command, str(folder / "data")],
             cwd=ROOT,
-            env={**os.environ, "PYTHONUNBUFFERED": "1"},
+            env={**os.environ, "PYTHONUNBUFFERED": "1", "CHANGLIU_LANGUAGE": language},
             stdout=output,
             stderr=subprocess.STDOUT,
         )

@@ -19,6 +19,7 @@ from changliu.identity.provision import NewAccount, ensure_admin
 from changliu.kit import secrets
 from changliu.kit.db import Database, Tx, Workspace
 from changliu.kit.errors import Conflict
+from changliu.kit.labels import DEFAULT_LANGUAGE, Language
 from changliu.kit.memory import settle
 from changliu.kit.migrate import Chain
 from changliu.kit.platform import Platform
@@ -30,7 +31,7 @@ from changliu.kit.settings import Settings
 from changliu.records.changeset.participant import Participants
 from changliu.timers.working_time import refresh_workspace
 
-FIRST_WORKSPACE = "第一家公司"
+FIRST_WORKSPACE: dict[Language, str] = {"zh-CN": "第一家公司", "en": "My company"}
 DEMO_BUNDLE = "sales"
 
 
@@ -152,18 +153,24 @@ async def bring_up_tables(
     return await migrate(instance.owner_dsn, composition.chain(), test_clock=test_clock)
 
 
-async def bring_up_workspace(composition: Composition, platform: Platform) -> Ready:
-    """Make sure there is a workspace and that every workspace has its administrator."""
+async def bring_up_workspace(
+    composition: Composition, platform: Platform, language: Language = DEFAULT_LANGUAGE
+) -> Ready:
+    """Make sure there is a workspace and that every workspace has its administrator.
+
+    `language` is that of the names which are made here.
+    """
     listed = await list_workspaces(platform.database)
     if not listed:
-        await add_workspace(composition, platform, FIRST_WORKSPACE, platform.settings.timezone)
+        name = FIRST_WORKSPACE[language]
+        await add_workspace(composition, platform, name, platform.settings.timezone)
         listed = await list_workspaces(platform.database)
     logins: list[NewAccount] = []
     for entry in listed:
         if entry.state == "live":
             await refresh_workspace(platform.database, entry.workspace)
             login = await ensure_admin(
-                platform.database, entry.workspace, platform.settings.admin_password
+                platform.database, entry.workspace, platform.settings.admin_password, language
             )
             logins += [login] if login else []
     await totp.close_secrets(platform.database, secrets.box_of(platform.settings.data, totp.KEY))

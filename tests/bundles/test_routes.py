@@ -9,6 +9,7 @@ from changliu.kit.db import Workspace
 from changliu.kit.platform import Platform
 
 pytestmark = pytest.mark.feature("Z11")
+ENGLISH = {"accept-language": "en"}
 
 
 async def test_an_administrator_looks_compares_and_installs(admin: httpx.AsyncClient) -> None:
@@ -16,17 +17,22 @@ async def test_an_administrator_looks_compares_and_installs(admin: httpx.AsyncCl
     assert (item["key"], item["installed"]) == ("sales", None)
     assert item["label"] == {"zh-CN": "销售管理系统", "en": "Sales"}
     assert item["contents"]["object"] >= 7
-    assert item["requires"] == []
-    plan = (await admin.get("/api/bundles/sales/diff")).json()
+    assert (item["requires"], item["demo"]) == ([], True)
+    plan = (await admin.get("/api/bundles/sales/diff", headers=ENGLISH)).json()
     assert plan["counts"] == {"create": len(plan["steps"])}
     assert (await admin.get("/api/meta")).json()["objects"] == []
-    done = await admin.post("/api/bundles/sales/install")
+    brought = {step["name"] for step in plan["steps"] if step["kind"] == "object"}
+    assert {"Lead", "Account"} <= brought
+    done = await admin.post("/api/bundles/sales/install", headers=ENGLISH)
     assert done.status_code == 200, done.text
     assert done.json() == plan
     (item,) = (await admin.get("/api/bundles")).json()["items"]
     assert item["installed"] == "1.1.0"
     labels = [o["label"]["zh-CN"] for o in (await admin.get("/api/meta")).json()["objects"]]
     assert labels == ["线索", "客户", "联系人", "商机", "产品", "跟进", "任务", "商品行"]
+    # Its example teams are named in the language of whoever installed it.
+    teams = (await admin.get("/api/teams")).json()["items"]
+    assert "East China" in {team["name"] for team in teams}
     again = (await admin.post("/api/bundles/sales/install")).json()
     assert again["counts"] == {"same": len(plan["steps"])}
 

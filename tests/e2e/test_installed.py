@@ -1,9 +1,10 @@
 """The app on a home screen: installable, calm without a network, renewed without losing a word."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from playwright.async_api import Page, expect
+from playwright.async_api import Page, Route, expect
 from tests.e2e.conftest import Visit
 from tests.e2e.pages import Visitor
 from tools.build_web import DIST
@@ -62,6 +63,38 @@ async def test_a_newer_build_is_told_and_taken_over_with_the_draft(visit: Visit)
             await update.click()
         await expect(name).to_have_value("更新时正在填的公司")
         await expect(update).to_be_hidden()
+
+
+UNKEPT = "ServiceWorkerContainer.prototype.register = () => Promise.reject()"
+
+
+async def test_a_tab_of_an_older_build_says_so_and_opens_the_new_one(visit: Visit) -> None:
+    visitor = await visit()
+    # React tells the console what its page caught.
+    await visitor.page.add_init_script(f"{UNKEPT}; console.error = () => undefined")
+    page = await visitor.go("/o/account/new")
+    name = page.get_by_role("group", name="客户名称").get_by_role("textbox")
+    await name.fill("换版本时正在填的公司")
+
+    async def gone(route: Route) -> None:
+        await route.fulfill(status=404)
+
+    async def newer(route: Route) -> None:
+        await route.fulfill(body='<script type="module" src="/assets/main-NEWER.js"></script>')
+
+    await page.route("**/assets/ProfilePage-*.js", gone)
+    await page.route("**/?build=*", newer)
+    await page.get_by_role("button", name=re.compile("的菜单")).click()
+    await page.get_by_role("menuitem", name="个人资料与安全").click()
+    fresh = page.get_by_role("button", name="用新版本打开")
+    await expect(page.get_by_text("有了新版本")).to_be_visible()
+    await visitor.check_access()
+    await page.unroute("**/assets/ProfilePage-*.js")
+    async with page.expect_navigation():
+        await fresh.click()
+    await expect(page.get_by_role("heading", name="登录与安全")).to_be_visible()
+    await page.goto("/o/account/new")
+    await expect(name).to_have_value("换版本时正在填的公司")
 
 
 @contextmanager

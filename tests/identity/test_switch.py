@@ -110,3 +110,20 @@ async def test_two_processes_agree(platform: Platform, as_member: Opened) -> Non
                 assert code_of(await there.get("/api/teams")) == (401, "session.invalid")
     finally:
         await other.close()
+
+
+async def test_who_changes_roles_renames_the_workspace(
+    admin: httpx.AsyncClient, manager: httpx.AsyncClient, second: Workspace
+) -> None:
+    assert code_of(await manager.patch("/api/workspace", json={"name": "我们"}))[0] == 403
+    taken = await admin.patch("/api/workspace", json={"name": second.name})
+    assert code_of(taken) == (409, "workspace.exists")
+    before = (await admin.get("/api/auth/session")).json()["workspace"]
+    done = await admin.patch("/api/workspace", json={"name": " 畅流贸易 "})
+    assert done.json() == {"id": before["id"], "name": "畅流贸易"}
+    after = (await admin.get("/api/auth/session")).json()
+    assert after["workspace"]["name"] == "畅流贸易"
+    (line, *_) = (await admin.get("/api/audit", params={"kind": "workspace"})).json()["items"]
+    assert (line["action"], line["diff"]["name"]["to"]) == ("workspace.changed", "畅流贸易")
+    back = await admin.patch("/api/workspace", json={"name": before["name"]})
+    assert back.status_code == 200

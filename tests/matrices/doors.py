@@ -38,7 +38,7 @@ NO_RULES = {
 APART = (
     "/api/auth/", "/api/accounts/", "/api/tokens", "/api/members", "/api/teams",
     "/api/definitions/", "/api/objects", "/api/bundles/", "/api/jobs/", "/api/timers/",
-    "/api/test/clock", "/api/files", "/api/exports", "/api/people/", "/api/query",
+    "/api/test/clock", "/api/files", "/api/exports", "/api/people/", "/api/query", "/api/workspace",
     "/api/formulas/",
     "/api/imports/{import_id}/cancel", "/api/records/{object_key}/{record_id}/shares",
     "/api/records/{object_key}/duplicates", "/api/records/{object_key}/{record_id}/comments",

@@ -76,6 +76,8 @@ SURFACES: dict[str, Surface] = {
     "GET /api/accounts/me": anyone(200),
     "PATCH /api/accounts/me": anyone(422, body={"language": "tlh"}),
     "GET /api/workspaces": anyone(200),
+    # The second to take a name finds it taken.
+    "PATCH /api/workspace": Surface(403, 403, 200, 409, body={"name": "同名"}),
     "GET /api/tokens": anyone(200),
     "POST /api/tokens": anyone(422, body={"name": "x", "scopes": ["everything"]}),
     "DELETE /api/tokens/{token_id}": anyone(404, "/api/tokens/{nobody}"),

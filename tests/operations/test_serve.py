@@ -38,7 +38,8 @@ class Serve:
             self.process = subprocess.Popen(
                 [*CHANGLIU, "serve", "--data", str(self.data), "--port", "0", *self.options],
                 stdout=output, stderr=output, start_new_session=True,
-                env={**os.environ, "CHANGLIU_ADMIN_PASSWORD": "", **self.environment},
+                env={**os.environ, "CHANGLIU_ADMIN_PASSWORD": "", "CHANGLIU_LANGUAGE": "zh-CN",
+                     **self.environment},
             )  # fmt: skip
 
     def text(self) -> str:
@@ -219,4 +220,20 @@ def test_commands_beside_a_server(data: Path) -> None:
     listed_jobs = command(data, "jobs", "list")
     assert (listed_jobs.returncode, listed_jobs.stdout) == (0, ""), listed_jobs.stderr
     assert "没有编号为 7" in command(data, "jobs", "run", "7").stderr
+    assert server.stop() == 0
+
+
+def test_an_english_installation_is_named_in_english(data: Path) -> None:
+    english = {"CHANGLIU_LANGUAGE": "", "LC_ALL": "", "LANG": "en_GB.UTF-8"}
+    password = "correct horse 9"
+    server = Serve(
+        data, "server", environment={**english, "CHANGLIU_ADMIN_PASSWORD": password}
+    ).ready()
+    assert "My company" in server.text()
+    with httpx.Client(base_url=server.url) as client:
+        body = {"login": "admin", "password": password}
+        token = client.post("/api/auth/login", json=body).json()["token"]
+        here = {"authorization": f"Bearer {token}"}
+        me = client.get("/api/auth/session", headers=here).json()
+        assert me["member"]["name"] == "Administrator"
     assert server.stop() == 0

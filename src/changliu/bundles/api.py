@@ -63,11 +63,14 @@ OPTIONAL = {"requestBody": {**accepts(Choosing)["requestBody"], "required": Fals
 @router.get("/bundles")
 async def list_bundles(session: Session = Depends(installer)) -> Response:
     """Return the bundles there are: what each is, needs and contains (definitions by kind), its
-    version and the version installed here, if any."""
+    version and the version installed here, if any; `demo` says whether it brings demo data,
+    `purge` how far the removal of its data is while that goes on."""
     async with session.open(write=False) as (tx, _):
         here = {row["key"]: row for row in await service.installed(tx)}
-    shipped = {listed.app.key: listed for listed in service.available()}
-    items = [_item(key, shipped, here) for key in dict.fromkeys([*shipped, *here])]
+        shipped = {listed.app.key: listed for listed in service.available()}
+        keys = dict.fromkeys([*shipped, *here])
+        going = await purging.under_way(tx, keys)
+    items = [{**_item(key, shipped, here), "purge": going.get(key)} for key in keys]
     return json_response({"items": items})
 
 
@@ -114,7 +117,9 @@ async def install_bundle(
         _kinds(request),
         bundle,
         member=member,
-        wish=service.Wish(_choices(given.choices, overwrite), confirm, dry_run),
+        wish=service.Wish(
+            _choices(given.choices, overwrite), confirm, dry_run, language=session.language
+        ),
     )
     return json_response(plan.as_json(session.language))
 
@@ -210,7 +215,9 @@ async def import_bundle(
         _kinds(request),
         service.open_archive(await request.body()),
         member=member,
-        wish=service.Wish(_choices(_sides(mine, theirs), overwrite), confirm, dry_run),
+        wish=service.Wish(
+            _choices(_sides(mine, theirs), overwrite), confirm, dry_run, language=session.language
+        ),
     )
     return json_response(plan.as_json(session.language))
 
@@ -247,6 +254,7 @@ def _item(
         "icon": about.get("icon"),
         "requires": about.get("requires") or [],
         "contents": listed.contents if listed else {},
+        "demo": listed is not None and listed.demo,
         "version": listed.app.version if listed else None,
         "installed": row["version"] if row else None,
         "installed_at": row["installed_at"] if row else None,

@@ -53,7 +53,8 @@ class Place:
 class Step:
     """One line of a plan: what would happen to one thing, in words.
 
-    `action`: `create`, `change`, `remove`, `keep` (of this workspace: left alone) or `same`.
+    `action`: `create`, `change`, `remove`, `keep` (of this workspace: left alone) or `same`;
+    `label`: what people call the thing, by language, where it has a name.
     """
 
     action: Action
@@ -64,6 +65,7 @@ class Step:
     details_zh: tuple[str, ...] = ()
     details_en: tuple[str, ...] = ()
     places: tuple[Place, ...] = ()
+    label: Mapping[str, str] | None = None
 
     @property
     def conflicts(self) -> tuple[Place, ...]:
@@ -77,6 +79,7 @@ class Step:
             "action": self.action,
             "kind": self.kind,
             "key": self.key,
+            "name": (self.label or {}).get(language, self.key),
             "text": self.zh if zh else self.en,
             "details": list(self.details_zh if zh else self.details_en),
             "places": [place.as_json(language) for place in self.places],

@@ -120,7 +120,8 @@ async def _compare(
     merged = merge(three[0], three[1], three[2], lambda path: choice_at(choices, full, path))
     wanted = whole(merged.value, mine)
     places = tuple(place_in_words(kind, item.key, mine | theirs, d) for d in merged.differences)
-    step = Step("same", item.kind, item.key, f"{name[0]}：不变", f"{name[1]}: unchanged")
+    words = f"{name[0]}：不变", f"{name[1]}: unchanged"
+    step = Step("same", item.kind, item.key, *words, label=item.label)
     if wanted == mine:
         if places:
             kept = f"{name[0]}：您改过，保留您的", f"{name[1]}: changed here, left so"
@@ -149,10 +150,11 @@ def _not_here(
     chosen = choice_at(choices, f"{item.kind}:{item.key}", ())
     side = chosen or ("theirs" if before is None else "mine")
     if side == "theirs":
-        step = Step("create", item.kind, item.key, f"新建{name[0]}", f"create {name[1]}")
+        words = f"新建{name[0]}", f"create {name[1]}"
+        step = Step("create", item.kind, item.key, *words, label=item.label)
         return _Compared(step, theirs, item)
-    zh, en = f"{name[0]}：您已移除，保持不变", f"{name[1]}: removed here, left so"
-    return _Compared(Step("keep", item.kind, item.key, zh, en), theirs)
+    words = f"{name[0]}：您已移除，保持不变", f"{name[1]}: removed here, left so"
+    return _Compared(Step("keep", item.kind, item.key, *words, label=item.label), theirs)
 
 
 async def live_body(tx: Tx, kind: Kind, key: str) -> BaseModel | None:
@@ -219,12 +221,13 @@ async def _team_steps(
     for team in bundle.teams:
         bodies["team", team.key] = team.model_dump(mode="json")
         zh, en = team_names(team)
+        label = {"zh-CN": zh, "en": en}
         if team.key in existing or ("team", team.key) in base:
             text = f"团队“{zh}”：不变", f"team '{en}': unchanged"
-            steps.append(Step("same", "team", team.key, *text))
+            steps.append(Step("same", "team", team.key, *text, label=label))
         else:
             text = f"新建团队“{zh}”", f"create team '{en}'"
-            steps.append(Step("create", "team", team.key, *text))
+            steps.append(Step("create", "team", team.key, *text, label=label))
             made.append(team)
     return made
 

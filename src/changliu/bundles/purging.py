@@ -4,7 +4,7 @@ The definitions go at once, as ever; records, history, comments and files by a j
 """
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -97,6 +97,12 @@ async def show(tx: Tx, bundle: str) -> dict[str, Any]:
             f"The data of the app '{bundle}' was never removed for good.",
         )
     return found.as_json()
+
+
+async def under_way(tx: Tx, bundles: Iterable[str]) -> dict[str, dict[str, Any]]:
+    """Return how far the apps are whose data is being removed right now, by app."""
+    found = {key: await purges.latest(tx, key) for key in bundles}
+    return {key: one.as_json() for key, one in found.items() if one and one.state == "running"}
 
 
 async def check_still(tx: Tx, bundle: str) -> None:

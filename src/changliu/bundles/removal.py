@@ -49,9 +49,14 @@ class Part:
         return self.kind.name, self.key
 
     @property
+    def label(self) -> dict[str, str] | None:
+        """Its name by language, where it has one."""
+        return getattr(self.body, "label", None)
+
+    @property
     def words(self) -> tuple[str, str]:
         """What people call it, in Chinese and English."""
-        return name_in_words(self.kind, self.key, getattr(self.body, "label", None))
+        return name_in_words(self.kind, self.key, self.label)
 
 
 @dataclass
@@ -192,7 +197,7 @@ def _turn(part: Part) -> int:
 def _leaves(part: Part, why: Sequence[Effect]) -> Step:
     zh, en = part.words
     told = tuple(e.zh for e in why), tuple(e.en for e in why)
-    return Step("remove", *part.name, f"移除{zh}", f"remove {en}", *told)
+    return Step("remove", *part.name, f"移除{zh}", f"remove {en}", *told, label=part.label)
 
 
 def _stays(part: Part, why: Sequence[Effect]) -> Step:
@@ -202,7 +207,7 @@ def _stays(part: Part, why: Sequence[Effect]) -> Step:
     if not part.untouched:
         reasons.insert(0, ("您改过，保留您的", "changed here, left so"))
     told = tuple(zh for zh, _ in reasons), tuple(en for _, en in reasons)
-    return Step("keep", *part.name, *words, *told)
+    return Step("keep", *part.name, *words, *told, label=part.label)
 
 
 async def plan_uninstall(

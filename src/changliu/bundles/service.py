@@ -39,6 +39,7 @@ from changliu.identity.model import Actor, Right
 from changliu.kit.db import Database, Tx, Workspace
 from changliu.kit.errors import Conflict, Fault, Forbidden, Invalid, NotFound
 from changliu.kit.failpoints import reach
+from changliu.kit.labels import DEFAULT_LANGUAGE, LANGUAGES, Language
 from changliu.kit.yaml_lines import read_file
 from changliu.kit.yaml_models import validated
 from changliu.schema.catalogue import catalogue
@@ -93,10 +94,12 @@ async def exported(tx: Tx, kinds: KindRegistry, app: App | str) -> Files:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A bundle there is: its `app.yaml`, and how many definitions of each kind it has."""
+    """A bundle there is: its `app.yaml`, how many definitions of each kind it has, and whether it
+    brings demo data."""
 
     app: App
     contents: dict[str, int]
+    demo: bool
 
 
 def available(roots: tuple[Path, ...] | None = None) -> list[Listed]:
@@ -105,7 +108,8 @@ def available(roots: tuple[Path, ...] | None = None) -> list[Listed]:
     for folder in find_bundles(roots or shipped_roots()).values():
         with suppress(Invalid):
             app = validated(read_file(folder / "app.yaml"), App)
-            found.append(Listed(app, contents_of(folder)))
+            demo = (folder / "demo" / "recipe.yaml").is_file()
+            found.append(Listed(app, contents_of(folder), demo))
     return found
 
 
@@ -127,13 +131,15 @@ async def diff(
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """How to install: which side where, the token of the impact list, only as a trial; how to
-    uninstall: with the data, for whoever typed the app's name."""
+    """How to install: which side where, the token of the impact list, only as a trial, in which
+    language the example teams are named; how to uninstall: with the data, for whoever typed the
+    app's name."""
 
     choices: Choices = dataclass_field(default_factory=dict)
     confirm: str | None = None
     dry_run: bool = False
     purge: str | None = None
+    language: Language = DEFAULT_LANGUAGE
 
 
 async def install(
@@ -161,7 +167,7 @@ async def install(
             raise InUse(planned.plan.impact, bundle.app.key)
         plan = planned.plan
         if plan.changes or not await _is_current(tx, bundle):
-            plan = await _apply(tx, actor, kinds, planned, told)
+            plan = await _apply(tx, actor, kinds, planned, told=told, language=wish.language)
         _settle(plan, wish)
         return plan
 
@@ -254,10 +260,13 @@ async def _is_current(tx: Tx, bundle: Bundle) -> bool:
     return any(r["key"] == bundle.app.key and r["digest"] == bundle.digest for r in rows)
 
 
-async def _apply(tx: Tx, actor: Actor, kinds: KindRegistry, work: Work, told: Told) -> Plan:
+async def _apply(
+    tx: Tx, actor: Actor, kinds: KindRegistry, work: Work, *, told: Told, language: Language
+) -> Plan:
     """Carry a plan out; returns it with the effects that only showed on the way."""
     for team in work.teams:
-        await identity.ensure_team(tx, team.key, team_names(team)[0], team.parent)
+        name = team_names(team)[LANGUAGES.index(language)]
+        await identity.ensure_team(tx, team.key, name, team.parent)
     publishing = _Publishing(tx, actor, kinds, TypesAtOnce(tx, actor, kinds), told)
     for item in work.items:
         if (item.kind, item.key) in work.former and item.kind in REVIVED:

@@ -8,6 +8,7 @@ import click
 from changliu.commands.shell import (
     Commands,
     data_option,
+    installer_language,
     run_on_platform,
     show_login,
     workspace_option,
@@ -52,7 +53,8 @@ def create_command(
     async def work(platform: Platform) -> None:
         zone = timezone or settings.timezone
         made = await add_workspace(composition, platform, name, zone)
-        login = await ensure_admin(platform.database, made, settings.admin_password)
+        language = installer_language(settings)
+        login = await ensure_admin(platform.database, made, settings.admin_password, language)
         click.echo(f"{made.schema}\t{made.name}")
         show_login(login)
 

@@ -20,6 +20,7 @@ from changliu.commands.shell import (
     FAULTS_SHOWN,
     Commands,
     data_option,
+    installer_language,
     run_on_platform,
     show_problem,
     terminal_language,
@@ -121,7 +122,7 @@ def install_command(site: Site, name: str, **wishes: Any) -> None:
 
     async def work(platform: Platform, where: Workspace) -> None:
         kinds, opened = platform.registry(KindRegistry), service.open_bundle(name)
-        wish = service.Wish(**wishes)
+        wish = service.Wish(**wishes, language=installer_language(site.settings))
         plan = await service.install(
             platform.database, where, kinds, opened, wish=wish, told=_progress
         )

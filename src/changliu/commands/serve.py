@@ -8,7 +8,13 @@ from dataclasses import dataclass
 
 import click
 
-from changliu.commands.shell import data_option, run, settings_with, show_login
+from changliu.commands.shell import (
+    data_option,
+    installer_language,
+    run,
+    settings_with,
+    show_login,
+)
 from changliu.jobs.model import Registry
 from changliu.jobs.worker import Worker
 from changliu.kit.memory import settle
@@ -89,7 +95,8 @@ async def _serve(
         click.echo(f"  ✗ {failure.workspace.name}: {failure.reason}", err=True)
     async with opened(composition, settings, instance) as platform:
         with steps.step("工作区 workspace"):
-            ready = await bring_up_workspace(composition, platform)
+            language = installer_language(settings)
+            ready = await bring_up_workspace(composition, platform, language)
         if wish.demo:
             with steps.step("销售应用 sales app"):
                 ready = await bring_up_demo(platform, ready)

@@ -40,6 +40,12 @@ def terminal_language() -> Language:
     return choose_language(os.environ.get("LC_ALL") or os.environ.get("LANG"))
 
 
+def installer_language(settings: Settings) -> Language:
+    """Return the language that a new workspace's first names are in: the setting's, else the
+    terminal's."""
+    return settings.language or terminal_language()
+
+
 def show_problem(problem: Problem) -> None:
     """Write a problem to standard error: in both languages unless the terminal says English."""
     english = terminal_language() == "en"

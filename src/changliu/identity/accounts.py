@@ -31,6 +31,7 @@ from changliu.kit.errors import (
     Unauthenticated,
 )
 from changliu.kit.ids import uuid7
+from changliu.kit.postgres.workspaces import rename
 from changliu.kit.secrets import Box
 
 # Ten failures of one login in 15 minutes; an address may stand for a whole office behind one
@@ -154,8 +155,8 @@ def _too_many(seconds: int) -> TooMany:
 def _wrong_login() -> Unauthenticated:
     return Unauthenticated(
         "login.wrong",
-        "登录名或密码不正确，请检查后重试。",
-        "The login or the password is wrong; check both and try again.",
+        "用户名或密码不正确，请检查后重试。",
+        "The username or the password is wrong; check both and try again.",
     )
 
 
@@ -269,6 +270,21 @@ async def workspaces(session: Session) -> list[Workspace]:
     async with session.database.transaction(write=False) as tx:
         places = await store.memberships(tx, session.account)
     return [place.workspace for place in places]
+
+
+async def rename_workspace(session: Session, name: str) -> str:
+    """Give the caller's workspace another name, and write that down; returns it.
+
+    Raises `Conflict` (`workspace.exists`) for a name that is taken.
+    """
+    async with session.open() as (tx, actor):
+        before = session.workspace
+        diff = {"name": {"from": before.name, "to": name}}
+        entry = Entry(actor.member, "workspace.changed", "workspace", None, name, diff)
+        await audit.record(tx, entry)
+        await rename(session.database, before, name)
+    forget(session.database, session.digest)
+    return name
 
 
 async def account_of(session: Session) -> Account:

@@ -70,8 +70,8 @@ def clear_login(login: str) -> str:
         zh, en = sentence(error.errors()[0])
         raise Invalid(
             "login.unclear",
-            f"登录名“{login}”不能使用：{zh}",
-            f"The login '{login}' cannot be used: {en}",
+            f"用户名“{login}”不能使用：{zh}",
+            f"The username '{login}' cannot be used: {en}",
         ) from error
 
 
@@ -99,6 +99,12 @@ class Switch(Form):
     """The workspace (id or name) to go on in."""
 
     workspace: int | str
+
+
+class WorkspacePatch(Form):
+    """What the workspace is called from now on."""
+
+    name: Line
 
 
 class PasswordChange(Form):

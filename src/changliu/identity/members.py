@@ -151,7 +151,7 @@ def _password_missing(login: str) -> Invalid:
     fault = Fault("value.missing", "请填写初始密码。", "Give a first password.", path="password")
     return Invalid(
         "request.invalid",
-        f"还没有登录名为“{login}”的账号，请填写初始密码。",
+        f"还没有用户名为“{login}”的账号，请填写初始密码。",
         f"There is no account '{login}' yet; give a first password.",
         [fault],
     )

@@ -13,6 +13,7 @@ from changliu.kit import secrets
 from changliu.kit.db import Database, Tx, Workspace
 from changliu.kit.errors import NotFound
 from changliu.kit.ids import uuid7
+from changliu.kit.labels import DEFAULT_LANGUAGE, Language
 
 ADMIN_LOGIN = "admin"
 
@@ -26,20 +27,24 @@ class NewAccount:
 
 
 async def ensure_admin(
-    database: Database, workspace: Workspace, password: str | None = None
+    database: Database,
+    workspace: Workspace,
+    password: str | None = None,
+    language: Language = DEFAULT_LANGUAGE,
 ) -> NewAccount | None:
     """Make the workspace's first administrator, login `admin`, unless it has one.
 
-    Without a password, one is made. Returns what to show once; None when there was nothing to do.
+    Without a password, one is made; members are named in `language`. Returns what to show once;
+    None when there was nothing to do.
     """
     async with database.transaction(workspace) as tx:
-        await service.seed(tx)
+        await service.seed(tx, language)
         if await store.administrators(tx, ADMIN_ROLE):
             return None
         async with accounts.control(tx):
             known = await accounts.account_by_login(tx, ADMIN_LOGIN)
         chosen = None if known else password or secrets.new_password()
-        name = service.ADMIN_LABEL["zh-CN"]
+        name = service.ADMIN_LABEL[language]
         return await _add(tx, name, ADMIN_LOGIN, chosen, [ADMIN_ROLE])
 
 

@@ -16,9 +16,10 @@ from changliu.kit import clock
 from changliu.kit.db import Tx, Workspace
 from changliu.kit.errors import Conflict, NotFound, Unauthenticated
 from changliu.kit.ids import uuid7
+from changliu.kit.labels import DEFAULT_LANGUAGE, Language
 
 ADMIN_LABEL = {"zh-CN": "管理员", "en": "Administrator"}
-SYSTEM_NAME = "系统"
+SYSTEM_NAMES = {"zh-CN": "系统", "en": "System"}
 
 # About 1 kB each: enough for every member a process meets in a while.
 _CACHE_SIZE = 8192
@@ -99,10 +100,10 @@ async def system_actor(tx: Tx) -> Actor:
     return await actor(tx, member)
 
 
-async def seed(tx: Tx) -> None:
+async def seed(tx: Tx, language: Language = DEFAULT_LANGUAGE) -> None:
     """Make the administrator role and the system member where they are missing."""
     if await store.system_member(tx) is None:
-        await store.insert_system(tx, uuid7(), SYSTEM_NAME, tx.now)
+        await store.insert_system(tx, uuid7(), SYSTEM_NAMES[language], tx.now)
     if ADMIN_ROLE not in {role["key"] for role in await store.list_roles(tx)}:
         await save_role(tx, ADMIN_ROLE, ADMIN_LABEL, [], "all")
 

@@ -6,6 +6,8 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from changliu.kit.labels import Language
+
 
 class Settings(BaseModel):
     """What an operator may set; each field's description is its documentation."""
@@ -24,6 +26,11 @@ class Settings(BaseModel):
     port: int = Field(8000, description="HTTP port.", ge=0, le=65535)
     workers: int = Field(1, description="Worker processes for background jobs.", ge=0, le=64)
     timezone: str = Field("Asia/Shanghai", description="Time zone of dates in formulas.")
+    language: Language | None = Field(
+        None,
+        description="Language of the names a new workspace begins with: zh-CN or en; otherwise the"
+        " terminal's.",
+    )
     insecure_http: bool = Field(
         False, description="Allow sign-in over plain HTTP beyond localhost (shows a banner)."
     )
@@ -54,6 +61,7 @@ ENVIRONMENT = {
     "port": "CHANGLIU_PORT",
     "workers": "CHANGLIU_WORKERS",
     "timezone": "CHANGLIU_TIMEZONE",
+    "language": "CHANGLIU_LANGUAGE",
     "insecure_http": "CHANGLIU_INSECURE_HTTP",
     "max_upload_mb": "CHANGLIU_MAX_UPLOAD_MB",
     "backups": "CHANGLIU_BACKUPS",

@@ -29,7 +29,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "It takes no invisible characters; remove them and type it again.",
     ),
     "unclear_login": (
-        "登录名只能用英文字母、数字、汉字、空格和 . _ - @ +，"
+        "用户名只能用英文字母、数字、汉字、空格和 . _ - @ +，"
         "请去掉“{wrong}”（有些字母只是看起来像）。",
         "A login takes the letters a-z, digits, Chinese characters, . _ - @ + and blanks; leave out"
         " '{wrong}' (some letters only look alike).",

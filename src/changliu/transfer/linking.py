@@ -4,7 +4,7 @@ from collections.abc import Collection
 from uuid import UUID
 
 from changliu.identity.directory import people_called, teams_named
-from changliu.identity.service import SYSTEM_NAME, system_actor
+from changliu.identity.service import SYSTEM_NAMES, system_actor
 from changliu.records.changeset.model import Change
 from changliu.records.context import Context
 from changliu.transfer.cells import (
@@ -66,8 +66,8 @@ async def _people(context: Context, column: BoundColumn, names: Collection[str])
             words = told_apart(context.actor, name, people)
             told[name] = CellFault(column.header, "import.ambiguous", *words, name)
         gone[name] = [str(person.id) for person in known if person.disabled]
-    if SYSTEM_NAME in gone:
-        gone[SYSTEM_NAME].append(str((await system_actor(context.tx)).member))
+    for name in gone.keys() & set(SYSTEM_NAMES.values()):
+        gone[name].append(str((await system_actor(context.tx)).member))
     return Names(found, told, gone)
 
 

@@ -146,7 +146,7 @@ async def _known(run: _Run, values: dict[str, Any]) -> Person | None:
     if login:
         who = [p for p in found.get(login, ()) if p.login and p.signs_in_as(login)]
         if not who:
-            raise Invalid("import.no_such", f"没有登录名“{login}”，请留空这一格。",
+            raise Invalid("import.no_such", f"没有用户名“{login}”，请留空这一格。",
                           f"nobody signs in as '{login}'; leave the cell blank.")  # fmt: skip
     else:
         who = [p for p in found.get(email or "", ()) if p.writes_from(email)]

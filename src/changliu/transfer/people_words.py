@@ -27,7 +27,7 @@ def told_apart(actor: Actor, name: str, people: Sequence[Person]) -> tuple[str, 
     zh = "、".join(shown) + ("…" if more else "")
     en = ", ".join(shown) + ("…" if more else "")
     return (
-        f"有 {len(people)} 位成员叫“{name[:40]}”：{zh}；请改写成其登录名或邮箱。",
+        f"有 {len(people)} 位成员叫“{name[:40]}”：{zh}；请改写成其用户名或邮箱。",
         f"{len(people)} members are called '{name[:40]}': {en}; write a login or an e-mail"
         " instead.",
     )

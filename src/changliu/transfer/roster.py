@@ -42,7 +42,7 @@ MEMBERS = Object(
         _field("name", "text", "姓名", "Name", max_length=100),
         _field("email", "email", "邮箱", "E-mail"),
         _field("phone", "phone", "手机", "Mobile"),
-        _field("login", "text", "登录名", "Login", max_length=100),
+        _field("login", "text", "用户名", "Username", max_length=100),
         _field("roles", "text", "角色", "Roles", max_length=500),
     ),
     title_field="member.name",
@@ -106,7 +106,7 @@ class RosterBinder(MappingBinder):
             self.fault(
                 "import.match",
                 ("match",),
-                "成员按登录名、邮箱、姓名认出，请去掉 match。",
+                "成员按用户名、邮箱、姓名认出，请去掉 match。",
                 "members are recognised by login, e-mail and name; leave 'match' out.",
             )
         if not any(column.key == "name" for column in columns):

@@ -330,7 +330,8 @@ export interface paths {
         /**
          * List Bundles
          * @description Return the bundles there are: what each is, needs and contains (definitions by kind), its
-         *     version and the version installed here, if any.
+         *     version and the version installed here, if any; `demo` says whether it brings demo data,
+         *     `purge` how far the removal of its data is while that goes on.
          */
         get: operations["list_bundles_api_bundles_get"];
         put?: never;
@@ -2852,6 +2853,27 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/workspace": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change Workspace
+         * @description Call this workspace something else: for who may change roles. 409 for a name that another
+         *     workspace of the installation has.
+         */
+        patch: operations["change_workspace_api_workspace_patch"];
         trace?: never;
     };
     "/api/workspaces": {
@@ -12386,6 +12408,51 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Refused; nothing was changed. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not served; try again later. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_workspace_api_workspace_patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** Name */
+                    name: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
             };
             /** @description Refused; nothing was changed. */
             "4XX": {

@@ -59,3 +59,9 @@ export async function switchWorkspace(client: QueryClient, workspace: number): P
   forgetAhead();
   client.clear();
 }
+
+/** Call the workspace something else. */
+export async function renameWorkspace(client: QueryClient, name: string): Promise<void> {
+  await answered(api.PATCH("/api/workspace", { body: { name } } as never));
+  await client.invalidateQueries({ queryKey: keys.session });
+}

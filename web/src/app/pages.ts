@@ -18,6 +18,8 @@ export interface PageEntry {
   asks?: (params: Params) => string[];
   /** Key of its name, for pages that the palette opens. */
   title?: string;
+  /** The right without which the palette does not name it. */
+  right?: string;
   /** Addresses `make tour` photographs; `{first}` is the id of the object's first record. */
   tour: string[];
 }
@@ -106,6 +108,14 @@ export const PAGES: PageEntry[] = [
     load: () => import("@/features/identity/profile/ProfilePage"),
     title: "shell.profile",
     tour: ["/me"],
+  },
+  {
+    key: "apps",
+    path: "/apps",
+    load: () => import("@/features/apps/AppsPage"),
+    title: "apps.title",
+    right: "bundles.install",
+    tour: ["/apps"],
   },
   {
     key: "fields",

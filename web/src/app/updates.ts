@@ -34,6 +34,33 @@ export function useNewer(): boolean {
   return useSyncExternalStore(subscribe, () => waiting != null);
 }
 
+const PATIENCE_MS = 15_000;
+
+/** Load this page anew as the server has it; what is being typed is kept as a draft. */
+export async function renew(): Promise<void> {
+  const registered = await navigator.serviceWorker?.getRegistration().catch(() => undefined);
+  if (registered) {
+    waiting = await arrived(registered);
+    if (waiting) return takeOver();
+    // It would answer with the old page for ever.
+    await registered.unregister();
+  }
+  window.location.reload();
+}
+
+/** The next service worker once it has all its files; null when none comes. */
+async function arrived(registered: ServiceWorkerRegistration): Promise<ServiceWorker | null> {
+  await registered.update().catch(() => undefined);
+  const coming = registered.installing;
+  if (coming) {
+    await new Promise((resolve) => {
+      coming.addEventListener("statechange", resolve, { once: true });
+      setTimeout(resolve, PATIENCE_MS);
+    });
+  }
+  return registered.waiting;
+}
+
 /** Take it over: what is being typed is kept as a draft, every open page is loaded anew. */
 export function takeOver(): void {
   navigator.serviceWorker.addEventListener("controllerchange", () => window.location.reload());

@@ -13,8 +13,10 @@ from changliu.identity.forms import (
     Proof,
     SignIn,
     Switch,
+    WorkspacePatch,
 )
-from changliu.identity.guard import LIFE, Session, signed_in, signed_in_now
+from changliu.identity.guard import LIFE, Session, requires, signed_in, signed_in_now
+from changliu.identity.model import Right
 from changliu.identity.store.members import list_roles
 from changliu.identity.totp import KEY
 from changliu.kit.db import Workspace
@@ -26,6 +28,7 @@ router = APIRouter(tags=["sign-in"])
 
 Here = Annotated[Session, Depends(signed_in)]
 Now = Annotated[Session, Depends(signed_in_now)]
+Ruler = Annotated[Session, Depends(requires(Right.ROLES_CHANGE))]
 
 
 @router.post("/auth/login", openapi_extra=accepts(SignIn))
@@ -189,6 +192,16 @@ async def list_workspaces(session: Now) -> Response:
     current = session.workspace.id
     items = [{**_place(place), "current": place.id == current} for place in places]
     return json_response({"items": items})
+
+
+@router.patch("/workspace", openapi_extra=accepts(WorkspacePatch))
+async def change_workspace(
+    session: Ruler, patch: Annotated[WorkspacePatch, Depends(body(WorkspacePatch))]
+) -> Response:
+    """Call this workspace something else: for who may change roles. 409 for a name that another
+    workspace of the installation has."""
+    name = await accounts.rename_workspace(session, patch.name)
+    return json_response({"id": session.workspace.id, "name": name})
 
 
 def _box(request: Request) -> Box:

@@ -22,7 +22,7 @@ def check_password(password: str, login: str, path: str = "password") -> None:
     """
     key, own = login_key(password), login_key(login)
     if key in (own, own.partition("@")[0]):
-        raise _weak(path, "与登录名相同", "is the login itself")
+        raise _weak(path, "与用户名相同", "is the username itself")
     if key in _common() or len(set(key)) < DIFFERENT:
         raise _weak(path, "太常见，很容易被猜到", "is a common one and easily guessed")
 

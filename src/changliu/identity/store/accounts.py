@@ -48,8 +48,8 @@ async def insert_account(tx: Tx, account: UUID, login: str, hashed: str, at: dat
     except psycopg.errors.UniqueViolation:
         raise Conflict(
             "account.exists",
-            f"登录名“{login}”已被使用，请换一个；要让同一个人加入，请不填密码。",
-            f"The login '{login}' is taken; choose another, or leave the password out to add the"
+            f"用户名“{login}”已被使用，请换一个；要让同一个人加入，请不填密码。",
+            f"The username '{login}' is taken; choose another, or leave the password out to add the"
             " same person.",
         ) from None
 

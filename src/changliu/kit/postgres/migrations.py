@@ -19,6 +19,7 @@ from changliu.kit.db import Workspace, advisory_key
 from changliu.kit.errors import Conflict, Unavailable
 from changliu.kit.ids import uuid7
 from changliu.kit.migrate import Chain, Migration, fill, read_baseline
+from changliu.kit.postgres.workspaces import name_taken
 
 CONTROL_LOCK = 0x63686C00_7FFFFFFF
 # The schema that marks a database in which a restore was cut off.
@@ -288,11 +289,7 @@ async def _register(conn: Connection, chain: Chain, name: str, timezone: str) ->
             [workspace.id, name, workspace.schema, timezone, chain.target, clock.real()],
         )
     except psycopg.errors.UniqueViolation as error:
-        raise Conflict(
-            "workspace.exists",
-            f"已有名为“{name}”的工作区，请换一个名字。",
-            f"A workspace named “{name}” exists already: choose another name.",
-        ) from error
+        raise name_taken(name) from error
     return workspace
 
 

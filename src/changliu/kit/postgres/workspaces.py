@@ -6,7 +6,7 @@ from datetime import datetime
 import psycopg
 
 from changliu.kit.db import Database, Tx, Workspace
-from changliu.kit.errors import NotFound, Unavailable
+from changliu.kit.errors import Conflict, NotFound, Unavailable
 
 _COLUMNS = "SELECT id, name, schema, timezone, state, paused_at FROM changliu.workspace"
 
@@ -62,6 +62,25 @@ async def pause(database: Database, workspace: Workspace, at: datetime | None) -
     async with database.ddl(workspace, exclusive=False) as tx:
         query = "UPDATE changliu.workspace SET paused_at = %s WHERE id = %s"
         await tx.execute(query, [at, workspace.id])
+
+
+async def rename(database: Database, workspace: Workspace, name: str) -> None:
+    """Call a workspace something else; raises `Conflict` (`workspace.exists`) for a taken name."""
+    query = "UPDATE changliu.workspace SET name = %s WHERE id = %s"
+    try:
+        async with database.ddl(workspace, exclusive=False) as tx:
+            await tx.execute(query, [name, workspace.id])
+    except psycopg.errors.UniqueViolation as error:
+        raise name_taken(name) from error
+
+
+def name_taken(name: str) -> Conflict:
+    """Return the refusal of a second workspace of one name."""
+    return Conflict(
+        "workspace.exists",
+        f"已有名为“{name}”的工作区，请换一个名字。",
+        f"A workspace named “{name}” exists already: choose another name.",
+    )
 
 
 async def test_clock_allowed(tx: Tx) -> bool:

@@ -1,5 +1,5 @@
 /** For who finds nothing yet: what to do first, by what they may do. */
-import { ChevronRight, FileSpreadsheet, Plus, ShieldCheck, Users } from "lucide-react";
+import { ChevronRight, FileSpreadsheet, LayoutGrid, Plus, ShieldCheck, Users } from "lucide-react";
 import type { LucideIcon } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
@@ -11,9 +11,6 @@ import { useLabel, usePlural } from "@/i18n/useLabel";
 import { within } from "@/lib/plural";
 
 import css from "./Home.module.css";
-
-/** Brings the sales app; run where the server runs. */
-const INSTALL = "changliu bundle install sales";
 
 interface Step {
   key: string;
@@ -27,16 +24,11 @@ export function FirstSteps({ meta }: { meta: Meta }) {
   const { t } = useTranslation();
   const steps = useSteps(meta);
   const { data: session } = useSession();
-  const installs = meta.objects.length === 0 && session?.rights.includes("bundles.install");
+  const waits = meta.objects.length === 0 && !session?.rights.includes("bundles.install");
   return (
     <section className={css.card} aria-label={t("shell.first.title")}>
       <h2>{t("shell.first.title")}</h2>
-      {installs && (
-        <p className={css.install}>
-          {t("shell.first.install")}
-          <code>{INSTALL}</code>
-        </p>
-      )}
+      {waits && <p className={css.none}>{t("shell.first.noApp")}</p>}
       <ul>
         {steps.map(({ key, icon: Icon, to, name }) => (
           <li key={key}>
@@ -65,6 +57,8 @@ function useSteps(meta: Meta): Step[] {
   const made = objects.find(({ verbs }) => verbs.includes("create"));
   const has = (right: string) => session?.rights.includes(right);
   const steps: (Step | false | undefined)[] = [
+    meta.objects.length === 0 &&
+      has("bundles.install") && { key: "install", icon: LayoutGrid, to: "/apps" },
     brought && {
       key: "bring",
       icon: FileSpreadsheet,

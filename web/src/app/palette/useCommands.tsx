@@ -3,6 +3,7 @@ import {
   CircleHelp,
   House,
   Languages,
+  LayoutGrid,
   LogOut,
   Moon,
   Plus,
@@ -16,6 +17,7 @@ import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
 
 import { menuOf, useMeta, type MenuObject } from "@/api/catalogue";
+import { useSession } from "@/api/session";
 import { useTargets } from "@/features/transfer/target";
 import { useLabel, useLanguage, usePlural } from "@/i18n/useLabel";
 import { labelText, type Label } from "@/lib/label";
@@ -39,7 +41,7 @@ export interface Command {
 }
 
 const NEW = "/o/:object/new";
-const PAGE_ICONS: Record<string, LucideIcon> = { home: House, profile: UserCog };
+const PAGE_ICONS: Record<string, LucideIcon> = { home: House, profile: UserCog, apps: LayoutGrid };
 
 function icon(Icon: LucideIcon): ReactNode {
   return <Icon size={16} strokeWidth={1.75} aria-hidden />;
@@ -88,17 +90,21 @@ export function useCommands(onHelp: () => void): Command[] {
 function usePages(): Command[] {
   const { t } = useTranslation();
   const navigate = useNavigate();
-  return PAGES.filter((page) => page.title).map((page) => {
-    const name = t(page.title!);
-    return {
-      id: `page:${page.key}`,
-      group: "places",
-      label: name,
-      icon: icon(PAGE_ICONS[page.key] ?? House),
-      words: wordsOf(name, page.key),
-      run: () => void navigate(page.path),
-    };
-  });
+  const { data: session } = useSession();
+  const mine = PAGES.filter(({ right }) => !right || session?.rights.includes(right));
+  return mine
+    .filter((page) => page.title)
+    .map((page) => {
+      const name = t(page.title!);
+      return {
+        id: `page:${page.key}`,
+        group: "places",
+        label: name,
+        icon: icon(PAGE_ICONS[page.key] ?? House),
+        words: wordsOf(name, page.key),
+        run: () => void navigate(page.path),
+      };
+    });
 }
 
 function useCreating(): (entries: MenuObject[]) => Command[] {

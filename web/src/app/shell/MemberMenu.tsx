@@ -58,12 +58,14 @@ function useMenu(): MenuProps {
           : []),
       ]
     : [];
+  const apps = has("bundles.install") ? [go("apps", t("apps.title"), "/apps")] : [];
   return {
     selectable: true,
     selectedKeys: [`theme:${theme}`, `density:${density}`, `language:${language}`],
     items: [
       { key: "profile", label: t("shell.profile"), onClick: () => void navigate("/me") },
       ...importing,
+      ...apps,
       { type: "divider" },
       choice("language", LANGUAGES, (value) => speakIn(value)),
       choice("theme", THEMES, (value) => lookLike({ theme: value })),

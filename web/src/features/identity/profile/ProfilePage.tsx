@@ -15,6 +15,7 @@ import css from "./ProfilePage.module.css";
 import { ProfileRows } from "./ProfileRows";
 import { SessionList } from "./SessionList";
 import { TwoStepRow } from "./TwoStepRow";
+import { WorkspaceSection } from "./WorkspaceSection";
 
 export default function ProfilePage() {
   const { t } = useTranslation();
@@ -55,6 +56,7 @@ export default function ProfilePage() {
         <h2>{t("profile.sessions")}</h2>
         <SessionList />
       </section>
+      <WorkspaceSection />
     </div>
   );
 }
