@@ -1,9 +1,10 @@
 """Going places: the navigation and its views, the palette, the workbench."""
 
+import asyncio
 import re
 
 import pytest
-from playwright.async_api import Page, ViewportSize, expect
+from playwright.async_api import Page, Route, ViewportSize, expect
 from tests.e2e.conftest import Visit
 from tests.e2e.pages import Visitor
 
@@ -105,6 +106,27 @@ async def test_zhang_is_found_by_initials_and_by_four_digits(visit: Visit, typed
     await page.keyboard.press("Enter")
     await expect(page.get_by_role("heading", level=1)).to_have_text("张总")
     await (await visit()).api("DELETE", f"/records/contact/{contact}")
+
+
+async def test_letters_typed_before_the_palette_is_there_are_searched(visit: Visit) -> None:
+    visitor = await visit("rep")
+    let_in = asyncio.Event()
+
+    async def held(route: Route) -> None:
+        await let_in.wait()
+        await route.continue_()
+
+    await visitor.page.route(re.compile(r"/assets/Palette-[^/]*\.js$"), held)
+    page = await visitor.go("/o/lead")
+    await expect(page.get_by_role("heading", level=1)).to_be_visible()
+    await page.keyboard.press("Control+k")
+    await page.keyboard.type("nx")
+    let_in.set()
+    await expect(page.get_by_role("combobox")).to_have_value("nx")
+    await page.keyboard.type("y")
+    await expect(page.get_by_role("combobox")).to_have_value("nxy")
+    # "n" makes a new record and "x" selects one where nobody is typing.
+    assert page.url.endswith("/o/lead")
 
 
 async def test_the_palette_opens_views_does_things_and_remembers(visit: Visit) -> None:

@@ -1,11 +1,13 @@
 /** Places in the shell that features fill: the only file that brings the two together. */
-import { lazy, Suspense } from "react";
+import { lazy, Suspense, useRef } from "react";
 import { useParams, useSearchParams } from "react-router";
 
 import { Bell } from "@/features/notifications/Bell";
 import { NewButton } from "@/features/records/panel/NewButton";
 import { later } from "@/ui/later";
 import { useShortcut } from "@/ui/shortcuts";
+
+import { Opening } from "./palette/Opening";
 
 const NewPanel = later(async () => {
   const { NewPanel: panel } = await import("@/features/records/panel/NewPanel");
@@ -15,9 +17,18 @@ const Palette = lazy(() => import("./palette/Palette"));
 
 /** Opened by Ctrl-K, `/` and the search box. */
 export function PaletteSlot(props: { onClose: () => void; onHelp: () => void }) {
+  const text = useRef("");
+  const opening = (
+    <Opening
+      onText={(typed) => {
+        text.current = typed;
+      }}
+      onClose={props.onClose}
+    />
+  );
   return (
-    <Suspense fallback={null}>
-      <Palette {...props} />
+    <Suspense fallback={opening}>
+      <Palette {...props} typedBefore={() => text.current} />
     </Suspense>
   );
 }

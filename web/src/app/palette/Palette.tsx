@@ -31,13 +31,15 @@ const KEYS = { choose: ["↑", "↓"], open: ["↵"], close: ["Esc"] };
 interface Props {
   onClose: () => void;
   onHelp: () => void;
+  /** What was typed while this page of code was on its way. */
+  typedBefore: () => string;
 }
 
-export default function Palette({ onClose, onHelp }: Props) {
+export default function Palette({ onClose, onHelp, typedBefore }: Props) {
   const { t } = useTranslation();
   const failureText = useFailureText();
   const navigate = useNavigate();
-  const [text, setText] = useState("");
+  const [text, setText] = useState(typedBefore);
   const [used, keepUsed] = useSetting<string[]>("palette", NONE);
   const typed = text.trim();
   const asked = useSettled(typed, TYPING_MS);
@@ -75,7 +77,13 @@ export default function Palette({ onClose, onHelp }: Props) {
     >
       <div className={css.ask}>
         <Search size={17} strokeWidth={1.75} aria-hidden />
-        <Menu.Input value={text} onValueChange={setText} placeholder={t("palette.hint")} />
+        <Menu.Input
+          // Left to the dialog, what was typed before would be selected and typed over.
+          autoFocus
+          value={text}
+          onValueChange={setText}
+          placeholder={t("palette.hint")}
+        />
         <button type="button" className={css.cancel} onClick={onClose}>
           {t("palette.cancel")}
         </button>
