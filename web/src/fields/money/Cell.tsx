@@ -10,9 +10,10 @@ export default function MoneyCell({ field, value, place }: CellProps<string>) {
   const decimals = /\.\d*[1-9]/.test(value) ? (field.decimals ?? 2) : 0;
   const exact = money(value, field.currency, number(value, { ...field, decimals }));
   if (place === "page") return <span>{exact}</span>;
+  const below = place === "list" || place === "figure";
   return (
     <span className={css.line} title={exact}>
-      {money(value, field.currency, rough(value, language, field, place === "list"))}
+      {money(value, field.currency, rough(value, language, field, below))}
     </span>
   );
 }

@@ -30,6 +30,7 @@ test("what stands below each other has the same decimals", () => {
   expect(rough("98000", "zh-CN", {}, true)).toBe("9.80万");
   expect(rough("5000000000", "en", {}, true)).toBe("5.00B");
   expect(rough("5780", "zh-CN", {}, true)).toBe("5,780");
+  expect(rough("3827.2", "zh-CN")).toBe("3,827.20");
 });
 
 test("a long day is said as each language says it", () => {

@@ -40,7 +40,7 @@ export function number(value: string | number, { decimals, thousands = true }: S
 
 /**
  * `12345678` → `1,234.57万` in Chinese, `12.35M` in English; small values in full. `padded` ones
- * stand below each other: `9.80万`.
+ * stand below each other: `9.80万`. A part of the whole is written with all its decimals: `3,827.20`.
  */
 export function rough(
   value: string | number,
@@ -50,7 +50,10 @@ export function rough(
 ): string {
   const exact = new PRECISE(value);
   const step = ROUGH[language].find(([, power]) => exact.abs().gte(new PRECISE(10).pow(power)));
-  if (!step) return number(trimmed(exact, shape.decimals ?? 2));
+  if (!step) {
+    const short = exact.toDecimalPlaces(shape.decimals ?? 2);
+    return number(short.toFixed(), short.isInteger() ? {} : { decimals: shape.decimals ?? 2 });
+  }
   const [unit, power] = step;
   const shown = exact.div(new PRECISE(10).pow(power));
   return (padded ? number(shown.toFixed(), { decimals: 2 }) : number(trimmed(shown, 2))) + unit;

@@ -45,12 +45,12 @@ export function Enrolment({ onDone, onCancel }: Props) {
           <Bar width={168} height={168} />
         )}
         <p>
-          <span className={css.meta}>{t("profile.byHand")}</span>
           {narrow && secret.data && (
             <a className={css.here} href={secret.data.uri}>
               {t("profile.scanHere")}
             </a>
           )}
+          <span className={css.meta}>{t("profile.byHand")}</span>
           <code>{secret.data?.secret.replace(/(.{4})/g, "$1 ").trim()}</code>
         </p>
       </div>

@@ -77,6 +77,7 @@ function GroupHead({ row, field, grain, first, ...props }: HeadProps) {
   const drawn = useDeferredValue(open);
   const inside = both(within, isIn(field, row.value, grain));
   const deeper = depth + 1 < look.group.length;
+  const summed = look.columns.find(({ figure }) => figure);
   const indent = { paddingLeft: 12 + depth * 20 };
   const head = (
     <button
@@ -95,6 +96,11 @@ function GroupHead({ row, field, grain, first, ...props }: HeadProps) {
         )}
       </span>
       <span className={css.count}>{String(row[COUNT])}</span>
+      {narrow && summed && (
+        <span className={css.sum}>
+          <FieldCell field={summed.field} value={row[summed.field.key]} place="figure" />
+        </span>
+      )}
     </button>
   );
   return (

@@ -12,6 +12,7 @@ import {
 
 import type { Rows } from "@/api/blocks";
 import type { ObjectMeta, Row } from "@/api/types";
+import { isRight } from "@/fields/registry";
 import { usePlace } from "@/ui/usePlace";
 import { usePreferences } from "@/ui/preferences";
 import { Bar } from "@/ui/Skeleton";
@@ -176,7 +177,7 @@ function WaitingRows({ columns }: { columns: Column[] }) {
     <div key={row} role="row" className={css.row}>
       <div role="gridcell" className={css.tick} />
       {columns.map(({ field }, column) => (
-        <div key={field.key} role="gridcell">
+        <div key={field.key} role="gridcell" className={isRight(field) ? css.right : undefined}>
           <Bar width={`${40 + ((row * 31 + column * 17) % 45)}%`} />
         </div>
       ))}
