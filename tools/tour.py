@@ -27,6 +27,7 @@ from playwright.async_api import Error as BrowserError
 from tools.browser import ARGUMENTS, chromium
 from tools.build_web import ROOT, WEB, build
 from tools.demo_server import DemoServer, demo_server
+from tools.tour_places import PLACE_SCENES
 from tools.tour_records import RECORD_SCENES
 from tools.tour_scenes import Scene, Tourist, scenes
 
@@ -194,7 +195,7 @@ def main() -> None:
     parser.add_argument("--server")
     parser.add_argument("--password", action="append", default=[])
     asked = parser.parse_args()
-    every = [*scenes(registered()), *RECORD_SCENES]
+    every = [*scenes(registered()), *RECORD_SCENES, *PLACE_SCENES]
     wanted = [s for s in every if not asked.scene or any(part in s.key for part in asked.scene)]
     looks = [look for look in LOOKS if not asked.only or look.name in asked.only]
     build()

@@ -25,6 +25,12 @@ class Tourist:
     language: str
     server: DemoServer
 
+    @property
+    def narrow(self) -> bool:
+        """Whether the page is as wide as a phone."""
+        size = self.page.viewport_size
+        return size is not None and size["width"] < 768
+
     def word(self, key: str, **values: object) -> str:
         """Return a text of the web app; raises `KeyError` when there is none."""
         part, *path = key.split(".")
@@ -93,8 +99,16 @@ async def _never(route: Route) -> None:
 
 
 async def _fails(route: Route) -> None:
-    problem = {"code": "kit.broken", "title": "500", "status": 500, "detail": "", "errors": []}
+    words = {"zh-CN": "服务出错了，请稍后重试。", "en": "The service failed. Please try again."}
+    language = (route.request.headers.get("accept-language") or "zh-CN").split(",")[0]
+    told = words.get(language, words["en"])
+    problem = {"code": "kit.broken", "title": told, "status": 500, "detail": told, "errors": []}
     await route.fulfill(status=500, json=problem, content_type="application/problem+json")
+
+
+async def _nothing(route: Route) -> None:
+    empty = {"items": [], "next": None, "total": 0}
+    await route.fulfill(json=empty)
 
 
 def _records(answer: Callable[[Route], Awaitable[None]]) -> Act:
@@ -157,9 +171,11 @@ async def _commented(tourist: Tourist) -> None:
     record = tourist.page.url.rsplit("/", 1)[-1]
     path = f"/records/opportunity/{record}/comments"
     if not (await tourist.api("GET", path)).get("items"):
-        await tourist.api("POST", path, body="报价已发给客户，下周二电话确认。")
+        await tourist.api("POST", path, text="报价已发给客户，下周二电话确认。")
         await tourist.page.reload()
         await tourist.page.locator("h1").first.wait_for()
+    if tourist.narrow:
+        await tourist.page.get_by_role("tab").last.click()
 
 
 async def _trashed(tourist: Tourist) -> None:
@@ -218,15 +234,13 @@ SCENES = (
     Scene("list-more", _GRID, _press("list.more")),
     Scene("list-selected", _GRID, _some_selected, size=1440),
     Scene("list-mass", _GRID, _mass_change, size=1440),
-    Scene("list-save-as", f"{_GRID}&sort=name", _press("list.saveAs")),
     Scene("list-arrange", _GRID, _press("list.arrange"), size=390),
     Scene("list-nothing", "/o/lead?q=没有这样的"),
-    Scene("list-empty", "/o/contract"),
+    Scene("list-empty", "/o/lead", None, _records(_nothing)),
     Scene("list-waiting", _GRID, None, _records(_never)),
     Scene("list-failed", _GRID, None, _records(_fails)),
     Scene("board-waiting", "/o/opportunity", None, _records(_never)),
     Scene("record-timeline", _DEAL, _commented),
-    Scene("record-lines", f"{_DEAL}?tab=1"),
     Scene("record-line", f"{_DEAL}?edit", _press("record.addLine"), size=390),
     Scene("record-menu", _DEAL, _press("record.more")),
     Scene("record-share", _DEAL, _choose("record.more", "tools.share")),
