@@ -38,10 +38,12 @@ _FRESH = sql.SQL("tries = 0 AND due <= %(now)s ORDER BY due, id")
 _LEFT = sql.SQL(
     "tries > 0 AND held_until < %(real)s AND due <= %(now)s ORDER BY held_until, due, id"
 )
+# Materialised: joined row by row, the limit would hold for each of them alone.
 _CLAIM = sql.SQL(
-    "UPDATE {schema}.timer t SET tries = t.tries + 1, holder = %(holder)s, held_until = %(until)s"
-    " FROM (SELECT id FROM {schema}.timer WHERE parked_at IS NULL AND {which}"
-    " LIMIT %(limit)s FOR UPDATE SKIP LOCKED) AS due WHERE t.id = due.id RETURNING t.id, t.tries"
+    "WITH due AS MATERIALIZED (SELECT id FROM {schema}.timer WHERE parked_at IS NULL AND {which}"
+    " LIMIT %(limit)s FOR UPDATE SKIP LOCKED)"
+    " UPDATE {schema}.timer t SET tries = t.tries + 1, holder = %(holder)s, held_until = %(until)s"
+    " FROM due WHERE t.id = due.id RETURNING t.id, t.tries"
 )
 # A row that was cancelled, or set again meanwhile, is no longer this holder's.
 _TAKE = sql.SQL(
