@@ -1,10 +1,13 @@
 """Shares through the public doors: what one opens, what it never lends, when it is over."""
 
-import asyncio
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import pytest_asyncio
 from tests.access.lending import ABSENT, code_of, made, sees, share
+
+from changliu.kit import clock
+from changliu.timers import test_clock
 
 pytestmark = pytest.mark.feature("Z5")
 
@@ -55,13 +58,20 @@ async def test_a_share_to_write_lends_update_but_not_transfer_delete_or_sharing_
     assert (await house.rep.patch(place, json={"name": "再改"})).status_code == 404
 
 
-async def test_an_expired_share_is_gone_with_its_moment(house, lender):
+@pytest_asyncio.fixture
+async def later(house):
+    """Makes business time an instant; real time comes back after the test."""
+    yield lambda instant: test_clock.set_now(house.platform.database, instant)
+    await test_clock.set_now(house.platform.database, None)
+
+
+async def test_an_expired_share_is_gone_with_its_moment(house, lender, later):
     record = await made(lender, name="一会儿")
-    until = datetime.now(UTC) + timedelta(seconds=1.2)
+    until = clock.now() + timedelta(hours=1)
     body = {"member": house.rep.member, "expires_at": until.isoformat()}
     assert (await share(lender, record, **body)).status_code == 201
     assert await sees(house.rep, record)
-    await asyncio.sleep(1.3)
+    await later(until + timedelta(seconds=1))
     assert not await sees(house.rep, record)
     assert (await lender.get(f"/api/records/account/{record}/shares")).json()["items"] == []
     why = (

@@ -10,8 +10,15 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, ConsoleMessage, Page, ViewportSize, async_playwright
-from tests.e2e.pages import Visitor
+from playwright.async_api import (
+    Browser,
+    ConsoleMessage,
+    Page,
+    ViewportSize,
+    async_playwright,
+    expect,
+)
+from tests.e2e.pages import PATIENCE_MS, Visitor
 from tools.browser import ARGUMENTS, chromium, missing
 from tools.build_web import DIST, build
 from tools.demo_server import DemoServer, demo_server
@@ -23,8 +30,7 @@ PHONE: dict[str, Any] = {
     "has_touch": True,
     "is_mobile": True,
 }
-# What a page may wait for; a loaded machine is slow, a broken page waits for ever.
-PATIENCE_MS = 15_000
+expect.set_options(timeout=PATIENCE_MS)
 
 
 @pytest.fixture(scope="session")

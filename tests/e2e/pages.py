@@ -1,5 +1,8 @@
 """What a person does in the browser, and what is checked of every page."""
 
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +13,19 @@ from tools.demo_server import DemoServer
 
 AXE = WEB / "node_modules" / "axe-core" / "axe.min.js"
 SERIOUS = {"serious", "critical"}
+# What a page may wait for; a loaded machine is slow, a broken page waits for ever.
+PATIENCE_MS = 15_000
+# An answer of the API may be thousands of records.
+ANSWER_MS = 60_000
+STREAM = "**/api/events/stream"
+
+
+async def becomes(ask: Callable[[], Awaitable[bool]]) -> None:
+    """Wait until something is so that Playwright's own expectations do not ask."""
+    until = time.monotonic() + PATIENCE_MS / 1000
+    while not await ask():
+        assert time.monotonic() < until, "it never became so"
+        await asyncio.sleep(0.05)
 
 
 @dataclass(slots=True)
@@ -32,6 +48,7 @@ class Visitor:
             headers={"origin": self.site.url},
             # The server closes what has been idle for five seconds, maybe just now.
             max_retries=2,
+            timeout=ANSWER_MS,
         )
         assert answer.ok, await answer.text()
         return None if answer.status == 204 else await answer.json()
@@ -45,6 +62,12 @@ class Visitor:
     async def go(self, path: str) -> Page:
         """Open an address."""
         await self.page.goto(path)
+        return self.page
+
+    async def listen(self, path: str) -> Page:
+        """Open an address; from here on its page is told what others do."""
+        async with self.page.expect_response(STREAM):
+            await self.page.goto(path)
         return self.page
 
     async def check_access(self) -> None:

@@ -25,7 +25,7 @@ async def test_a_colleague_at_the_same_cell_is_not_written_over(visit: Visit) ->
     rep, colleague = await visit("rep"), await visit("manager")
     body = {"name": "同改一行有限公司", "short_name": "原来", "level": "new"}
     made = await rep.api("POST", "/records/account", **body)
-    page = await rep.go("/o/account?view=-&q=同改一行")
+    page = await rep.listen("/o/account?view=-&q=同改一行")
     row = page.get_by_role("row").filter(has_text="同改一行有限公司")
     await (await _cell(page, row, "简称")).dblclick()
     await page.get_by_role("grid").get_by_role("textbox").fill("销售写的")
@@ -49,7 +49,7 @@ async def test_a_colleague_at_the_same_cell_is_not_written_over(visit: Visit) ->
 async def test_a_colleague_at_the_same_row_is_in_nobodys_way(visit: Visit) -> None:
     rep, colleague = await visit("rep"), await visit("manager")
     made = await rep.api("POST", "/records/account", name="各改各的有限公司", level="new")
-    page = await rep.go("/o/account?view=-&q=各改各的")
+    page = await rep.listen("/o/account?view=-&q=各改各的")
     row = page.get_by_role("row").filter(has_text="各改各的有限公司")
     await (await _cell(page, row, "简称")).dblclick()
     await page.get_by_role("grid").get_by_role("textbox").fill("销售写的")
@@ -64,9 +64,8 @@ async def test_a_colleague_at_the_same_row_is_in_nobodys_way(visit: Visit) -> No
 async def test_a_colleague_at_the_same_field_of_a_page_is_asked_about(visit: Visit) -> None:
     rep, colleague = await visit("rep"), await visit("manager")
     made = await rep.api("POST", "/records/account", name="同看一页有限公司", level="new")
-    page = await rep.go(f"/o/account/{made['id']}")
-    await page.get_by_role("button", name="修改客户名称").focus()
-    await page.keyboard.press("Enter")
+    page = await rep.listen(f"/o/account/{made['id']}")
+    await page.get_by_role("button", name="修改客户名称").press("Enter")
     await page.locator("#edit-name").fill("销售改的有限公司")
     await colleague.api("PATCH", f"/records/account/{made['id']}", name="主管改的有限公司")
     await expect(page.get_by_role("heading", level=1)).to_have_text("主管改的有限公司")
@@ -143,8 +142,11 @@ async def test_a_manager_changes_all_that_is_found_and_takes_it_back(
     (before,) = (await boss.api("POST", "/query", **asked, measures=measures))["rows"]
     page = await boss.go(f"/o/opportunity?view=opportunity_all&filter={quote(wanted)}")
     await expect(page.get_by_text(f"{before['n']} 条", exact=True)).to_be_visible()
+    # The number may come before the rows.
+    await expect(page.get_by_role("grid").get_by_role("link").first).to_be_visible()
     await page.get_by_label("选中已显示的记录").click()
     bar = page.get_by_role("toolbar", name="对选中的记录操作")
+    await expect(bar).to_be_visible()
     everything = bar.get_by_role("button", name=f"选中全部 {before['n']} 条")
     if await everything.count():
         await everything.click()

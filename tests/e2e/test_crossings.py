@@ -22,7 +22,7 @@ async def _typed(page: Page, text: str) -> None:
 async def test_a_form_asks_before_it_writes_over_what_came_meanwhile(visit: Visit) -> None:
     visitor = await visit()
     deal = await _deal(visitor, next_step="原来的", requirement="需求")
-    page = await visitor.go(f"/o/opportunity/{deal}?edit")
+    page = await visitor.listen(f"/o/opportunity/{deal}?edit")
     await _typed(page, "我的")
     # The page hears of the change and shows it elsewhere; what is typed began before it.
     await visitor.api("PATCH", f"/records/opportunity/{deal}", next_step="对方的")

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.async_api import Locator, Page, async_playwright, expect
 from tests.e2e.conftest import Visit
-from tests.e2e.pages import Visitor
+from tests.e2e.pages import PATIENCE_MS, Visitor
 from tools.browser import ARGUMENTS, chromium
 from tools.demo_server import DemoServer
 
@@ -124,7 +124,8 @@ async def test_a_signature_is_drawn_and_kept_as_a_picture(visit: Visit) -> None:
     await expect(row.get_by_role("button", name="使用")).to_be_disabled()
     await visitor.check_access()
     sheet = row.get_by_role("img", name="请在这里签名")
-    await sheet.scroll_into_view_if_needed()
+    # Where it lies once nothing above it moves any more.
+    await sheet.hover()
     box = await sheet.bounding_box()
     assert box is not None
     await page.mouse.move(box["x"] + 30, box["y"] + 30)
@@ -153,12 +154,13 @@ async def test_a_code_that_is_shown_is_read_by_a_camera(
     await row.get_by_role("button", name="显示二维码").click()
     shown = page.get_by_role("img", name="CL-扫码-0815")
     await expect(shown).to_be_visible()
-    _film(film, *await _grey(page, await shown.screenshot()))
+    _film(film, *await _grey(page, await shown.screenshot(animations="disabled")))
     wanted = [*ARGUMENTS, f"--use-file-for-fake-video-capture={film}"]
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=chromium(), args=wanted)
         settings: dict[str, Any] = {"base_url": site.url, "permissions": ["camera"]}
         context = await browser.new_context(**settings, locale="zh-CN")
+        context.set_default_timeout(PATIENCE_MS)
         scanning = Visitor(await context.new_page(), site)
         await scanning.sign_in("admin")
         other, row = await _gallery(scanning, "条码")

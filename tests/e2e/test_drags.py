@@ -12,6 +12,9 @@ async def _deal(visitor: Visitor, name: str, stage: str) -> str:
 
 async def _drag(page: Page, source: Locator, target: Locator) -> None:
     """By the mouse, in steps, as a hand does it."""
+    # Places are asked for once nothing moves any more.
+    await expect(page.locator("main [aria-busy=true]")).to_have_count(0)
+    await source.hover()
     first, last = await source.bounding_box(), await target.bounding_box()
     assert first is not None
     assert last is not None

@@ -4,11 +4,12 @@ import asyncio
 import re
 
 import pytest
-from playwright.async_api import Page, Route, ViewportSize, expect
+from playwright.async_api import Page, Response, Route, ViewportSize, expect
 from tests.e2e.conftest import Visit
-from tests.e2e.pages import Visitor
+from tests.e2e.pages import Visitor, becomes
 
 PHONE = ViewportSize(width=390, height=844)
+PINS = "**/api/me/settings/pins"
 
 
 async def _palette(page: Page) -> None:
@@ -38,14 +39,17 @@ async def test_a_pinned_view_is_first_everywhere(visit: Visit) -> None:
     page = await visitor.go("/o/account")
     navigation = page.get_by_role("navigation")
     await navigation.get_by_role("link", name="沉默客户").hover()
-    await navigation.get_by_role("button", name="置顶“沉默客户”", exact=True).click()
+    # Shown at once, kept when the server says so.
+    async with page.expect_response(PINS):
+        await navigation.get_by_role("button", name="置顶“沉默客户”", exact=True).click()
     await expect(navigation.get_by_text("置顶", exact=True)).to_be_visible()
     await expect(page.get_by_role("link", name="沉默客户")).to_have_count(2)
     page = await (await visit("manager")).go("/")
     await expect(page.get_by_role("region", name="沉默客户")).to_be_visible()
     await expect(page.get_by_role("region", name="我的待办")).to_be_hidden()
     await page.get_by_role("navigation").get_by_role("link", name="沉默客户").hover()
-    await page.get_by_role("button", name="取消置顶“沉默客户”").click()
+    async with page.expect_response(PINS):
+        await page.get_by_role("button", name="取消置顶“沉默客户”").click()
     # Managers own nothing here: what waits in the team stands there instead.
     await expect(page.get_by_role("region", name="逾期任务")).to_be_visible()
     assert (await visitor.api("GET", "/me/settings"))["settings"]["pins"] == []
@@ -59,9 +63,9 @@ async def test_the_workbench_shows_what_waits_and_where_one_was(visit: Visit) ->
     )
     tasks = await found.json()
     account = await visitor.first("account")
-    page = await visitor.go(f"/o/account/{account['id']}")
-    async with page.expect_response(re.compile("/api/me/recent")):
-        await expect(page.get_by_role("heading", level=1)).to_have_text(account["title"])
+    async with visitor.page.expect_response(_remembered):
+        page = await visitor.go(f"/o/account/{account['id']}")
+    await expect(page.get_by_role("heading", level=1)).to_have_text(account["title"])
     await page.keyboard.press("g")
     await page.keyboard.press("h")
     region = page.get_by_role("region", name="我的待办")
@@ -69,6 +73,10 @@ async def test_the_workbench_shows_what_waits_and_where_one_was(visit: Visit) ->
     await expect(region.get_by_role("heading")).to_contain_text(str(tasks["total"]))
     recent = page.get_by_role("region", name="最近看过")
     await expect(recent.get_by_role("link").first).to_contain_text(account["title"])
+
+
+def _remembered(answer: Response) -> bool:
+    return answer.url.endswith("/api/me/recent") and answer.request.method == "POST"
 
 
 async def test_something_new_is_begun_on_any_page(visit: Visit) -> None:
@@ -163,9 +171,16 @@ async def test_a_phone_has_the_workbench_and_a_whole_page_of_search(visit: Visit
     await page.get_by_role("button", name="搜索", exact=True).tap()
     dialog = page.get_by_role("dialog")
     await expect(dialog.get_by_role("option").first).to_be_visible()
-    box = await dialog.bounding_box()
-    assert box is not None
-    assert (box["width"], box["height"]) == (PHONE["width"], PHONE["height"])
+
+    async def whole() -> bool:
+        box = await dialog.bounding_box()
+        return box is not None and (box["width"], box["height"]) == (
+            PHONE["width"],
+            PHONE["height"],
+        )
+
+    # It grows while it opens.
+    await becomes(whole)
     await visitor.check_access()
     await dialog.get_by_role("button", name="取消").tap()
     await expect(dialog).to_be_hidden()

@@ -93,6 +93,8 @@ async def test_many_are_changed_at_once_and_taken_back(visit: Visit) -> None:
         await _made(visitor, f"批量修改{number}有限公司")
     page = await visitor.go("/o/account?view=-&q=批量修改")
     await expect(page.get_by_text("3 条", exact=True)).to_be_visible()
+    # The number may come before the rows.
+    await expect(page.get_by_role("grid").get_by_role("link", name="批量修改2")).to_be_visible()
     await page.get_by_label("选中已显示的记录").click()
     await page.get_by_role("button", name="批量修改").click()
     await page.get_by_role("combobox", name="字段").click()
@@ -214,7 +216,7 @@ async def test_a_phone_shows_cards_and_one_stage(visit: Visit) -> None:
 
 async def test_a_change_elsewhere_is_asked_for_where_one_looks(visit: Visit) -> None:
     visitor = await visit()
-    page = await visitor.go("/o/lead?view=-&sort=name")
+    page = await visitor.listen("/o/lead?view=-&sort=name")
     deep = await visitor.api("GET", "/records/lead?sort=name&limit=330")
     seen, hidden = deep["items"][-10], deep["items"][40]
     link = page.locator(f'a[href$="{seen["id"]}"]')
@@ -226,7 +228,7 @@ async def test_a_change_elsewhere_is_asked_for_where_one_looks(visit: Visit) -> 
             await scroller.evaluate(f"box => box.scrollTo(0, {number * 100 * ROW} - 400)")
     await scroller.evaluate(f"box => box.scrollTo(0, 315 * {ROW})")
     await expect(link).to_be_visible()
-    await page.wait_for_timeout(300)
+    await expect(page.get_by_role("grid").locator("[aria-busy=true]")).to_have_count(0)
     at = await scroller.evaluate("box => box.scrollTop")
     asked: list[str] = []
     page.on("request", lambda r: asked.append(r.url) if "/records/lead?" in r.url else None)

@@ -4,21 +4,26 @@ from playwright.async_api import CDPSession, FilePayload, Locator, Page, expect
 from tests.e2e.conftest import PHONE, Visit
 from tests.e2e.pages import Visitor
 
-# Longer than a tap, as ui/usePress.ts counts.
-LONG_MS = 600
 
-
-async def _press(page: Page, target: Locator) -> None:
+async def _press(page: Page, target: Locator, until: Locator) -> None:
+    """Hold a finger on something until what that does is seen."""
+    await _still(page, target)
     box = await target.bounding_box()
     assert box is not None
     finger = await page.context.new_cdp_session(page)
     await _touch(finger, "touchStart", (box["x"] + 90, box["y"] + box["height"] / 2))
-    await page.wait_for_timeout(LONG_MS)
+    await expect(until).to_be_visible()
     await _touch(finger, "touchEnd")
 
 
-async def _swipe(page: Page, target: Locator, across: int) -> None:
+async def _still(page: Page, target: Locator) -> None:
+    """Wait until all is here: what comes later may move what a finger is put on."""
     await expect(target).to_be_visible()
+    await expect(page.locator("main [aria-busy=true]")).to_have_count(0)
+
+
+async def _swipe(page: Page, target: Locator, across: int) -> None:
+    await _still(page, target)
     box = await target.bounding_box()
     assert box is not None
     x, y = 195 - across / 2, box["y"] + min(box["height"] / 2, 200)
@@ -45,8 +50,8 @@ async def test_cards_are_chosen_by_a_long_press_and_changed_together(visit: Visi
     await _accounts(visitor, "长按选择")
     page = await visitor.go("/o/account?view=-&q=长按选择")
     card = page.get_by_role("listitem").filter(has_text="长按选择1")
-    await _press(page, card)
     bar = page.get_by_role("toolbar", name="对选中的记录操作")
+    await _press(page, card, bar)
     await expect(bar).to_contain_text("已选 1 条")
     # The press has chosen: it must not open the card as well.
     assert "/o/account?" in page.url
@@ -119,6 +124,7 @@ async def test_a_swipe_leafs_through_the_list(visit: Visit) -> None:
     await expect(page.get_by_text("1 / 3")).to_be_visible()
     await _swipe(page, page.get_by_role("tabpanel"), -180)
     await expect(heading).to_have_text("翻页1有限公司")
+    await expect(page.get_by_text("2 / 3")).to_be_visible()
     await _swipe(page, page.get_by_role("tabpanel"), 180)
     await expect(heading).to_have_text("翻页0有限公司")
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from playwright.async_api import Locator, Route, expect
 from tests.e2e.conftest import PHONE, Visit
-from tests.e2e.pages import Visitor
+from tests.e2e.pages import Visitor, becomes
 
 # As iOS tells of its keyboard: the page stays as high as it was, less of it is seen.
 KEYBOARD = """(height) => {
@@ -95,10 +95,12 @@ async def test_the_keyboard_covers_no_button(visit: Visit) -> None:
 
 
 async def _above(button: Locator) -> None:
+    async def above() -> bool:
+        box = await button.bounding_box()
+        return box is not None and box["y"] + box["height"] <= SEEN
+
     await expect(button).to_be_visible()
-    box = await button.bounding_box()
-    assert box is not None
-    assert box["y"] + box["height"] <= SEEN
+    await becomes(above)
 
 
 async def test_a_comment_begun_is_found_again(visit: Visit) -> None:
@@ -115,6 +117,7 @@ async def test_a_comment_begun_is_found_again(visit: Visit) -> None:
     await words.fill("客户说下周签")
     await page.get_by_role("button", name="发送").tap()
     await expect(page.get_by_role("listitem").filter(has_text="客户说下周签")).to_be_visible()
+    await expect(words).to_have_value("")
     await page.reload()
     await expect(words).to_have_value("")
 
@@ -155,14 +158,23 @@ async def test_words_twice_as_large_are_read_whole(visit: Visit) -> None:
     # As a chat's font size does it.
     await page.evaluate("document.documentElement.style.textSizeAdjust = '200%'")
     await expect(page.locator("html")).to_have_attribute("style", re.compile("--larger: ?2"))
-    assert await _height(title) > small * 1.5
+
+    async def larger() -> bool:
+        return await _height(title) > small * 1.5
+
+    await becomes(larger)
     cut = "(word) => word.scrollHeight > word.clientHeight"
     assert not await title.evaluate(cut)
     cards = page.get_by_role("listitem")
-    first, second = await cards.nth(0).bounding_box(), await cards.nth(1).bounding_box()
-    assert first is not None
-    assert second is not None
-    assert second["y"] >= first["y"] + first["height"]
+
+    async def apart() -> bool:
+        first, second = await cards.nth(0).bounding_box(), await cards.nth(1).bounding_box()
+        assert first is not None
+        assert second is not None
+        return second["y"] >= first["y"] + first["height"]
+
+    # Cards are put in their places once they are measured.
+    await becomes(apart)
     await expect(page.get_by_role("button", name="的菜单")).to_be_in_viewport()
     await visitor.check_fits()
 

@@ -29,10 +29,11 @@ async def test_a_stage_is_moved_and_taken_back(visit: Visit) -> None:
     assert (await visitor.api("GET", f"/records/opportunity/{deal}"))["values"]["stage"] == (
         "requirement"
     )
-    await visitor.check_access()
+    # Offered for as long as its words stand: what takes longer comes after it.
     await page.get_by_role("button", name="撤销").click()
     await expect(page.get_by_text("已撤销")).to_be_visible()
     await expect(stages.get_by_role("radio", name="持续沟通")).to_be_checked()
+    await visitor.check_access()
 
 
 async def test_conditions_follow_what_is_typed(visit: Visit) -> None:
@@ -57,14 +58,14 @@ async def test_what_is_typed_survives_a_reload_and_not_a_sign_out(visit: Visit) 
     await page.keyboard.press("e")
     name = page.get_by_role("group", name="商机名称").get_by_role("textbox")
     await name.fill("还没保存的名字")
-    await page.wait_for_timeout(600)
+    await _kept(page, "还没保存的名字")
     await page.reload()
     await expect(name).to_have_value("还没保存的名字")
     await expect(page.get_by_text("已恢复上次没有保存的内容")).to_be_visible()
     await page.get_by_role("button", name="放弃").click()
     await expect(name).to_have_value("记录页测试")
     await name.fill("又没保存")
-    await page.wait_for_timeout(600)
+    await _kept(page, "又没保存")
     await page.get_by_role("button", name=re.compile("的菜单")).click()
     await page.get_by_role("menuitem", name="退出登录").click()
     await expect(page.get_by_label("用户名")).to_be_visible()
@@ -72,13 +73,19 @@ async def test_what_is_typed_survives_a_reload_and_not_a_sign_out(visit: Visit) 
     assert kept == []
 
 
+async def _kept(page: Page, words: str) -> None:
+    """Wait until the browser has these words."""
+    await page.wait_for_function(
+        "words => Object.values(localStorage).some((each) => each.includes(words))", arg=words
+    )
+
+
 async def test_both_values_are_shown_when_two_people_change_the_same(visit: Visit) -> None:
     visitor = await visit()
     deal, page = await _deal(visitor, next_step="原来的")
     await page.route("**/api/events/stream", lambda route: route.abort())
     await page.reload()
-    await page.get_by_role("button", name="修改下一步").focus()
-    await page.keyboard.press("Enter")
+    await page.get_by_role("button", name="修改下一步").press("Enter")
     await page.get_by_label("下一步").or_(page.locator("#edit-next_step")).last.fill("我的")
     await visitor.api("PATCH", f"/records/opportunity/{deal}", next_step="对方的")
     await page.keyboard.press("Enter")
@@ -118,10 +125,12 @@ async def test_a_record_is_made_in_the_panel_by_keyboard(visit: Visit) -> None:
     await visitor.check_access()
     await page.keyboard.press("Control+s")
     await expect(panel.get_by_role("alert").first).to_have_text("请填写")
+    await expect(panel.get_by_role("textbox").first).to_be_focused()
     await page.keyboard.type("面板新建有限公司")
     await page.keyboard.press("Control+Enter")
     await expect(page.get_by_text("已新建")).to_be_visible()
     await expect(panel.get_by_role("textbox").first).to_have_value("")
+    await expect(panel.get_by_role("textbox").first).to_be_focused()
     await page.keyboard.type("面板新建有限公司")
     await expect(panel.get_by_text("可能重复")).to_be_visible()
     await panel.get_by_role("textbox").first.fill("面板另一家股份公司")

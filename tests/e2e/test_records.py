@@ -4,7 +4,7 @@ import re
 
 from playwright.async_api import Page, expect
 from tests.e2e.conftest import Visit
-from tests.e2e.pages import Visitor
+from tests.e2e.pages import Visitor, becomes
 
 
 async def test_a_list_goes_on_to_its_last_record(visit: Visit) -> None:
@@ -14,11 +14,12 @@ async def test_a_list_goes_on_to_its_last_record(visit: Visit) -> None:
     await expect(page.get_by_text(f"{answer['total']} 条")).to_be_visible()
     last = answer["items"][-1]["title"]
     table = page.get_by_role("grid").locator("..")
-    for _ in range(20):
+
+    async def there() -> bool:
         await table.evaluate("element => element.scrollTo(0, element.scrollHeight)")
-        if await page.get_by_role("link", name=last).count():
-            break
-        await page.wait_for_timeout(200)
+        return await page.get_by_role("link", name=last).count() > 0
+
+    await becomes(there)
     await expect(page.get_by_role("link", name=last).first).to_be_visible()
     # Only what is in sight is drawn.
     assert await page.get_by_role("row").count() < 100
@@ -35,8 +36,9 @@ async def test_a_head_sorts_up_down_and_not(visit: Visit) -> None:
         await expect(page).to_have_url(expected)
     query = "&sort=-name"
     first = (await visitor.api("GET", f"/records/account?limit=1{query}"))["items"][0]
-    await head.get_by_role("button").first.click()
-    await head.get_by_role("button").first.click()
+    for told in ("ascending", "descending"):
+        await head.get_by_role("button").first.click()
+        await expect(head).to_have_attribute("aria-sort", told)
     await expect(page.get_by_role("row").nth(1)).to_contain_text(first["title"])
 
 
@@ -50,15 +52,13 @@ async def _new_account(visitor: Visitor) -> tuple[str, Page]:
 async def test_a_field_is_edited_where_it_stands(visit: Visit) -> None:
     visitor = await visit()
     record, page = await _new_account(visitor)
-    await page.get_by_role("button", name="修改客户名称").focus()
-    await page.keyboard.press("Enter")
+    await page.get_by_role("button", name="修改客户名称").press("Enter")
     await page.locator("#edit-name").fill("改过名有限公司")
     await page.keyboard.press("Enter")
     await expect(page.get_by_role("heading", level=1)).to_have_text("改过名有限公司")
     found = await visitor.api("GET", f"/records/account/{record}")
     assert (found["title"], found["version"]) == ("改过名有限公司", 2)
-    await page.get_by_role("button", name="修改客户名称").focus()
-    await page.keyboard.press("Enter")
+    await page.get_by_role("button", name="修改客户名称").press("Enter")
     await page.locator("#edit-name").fill("不要这个")
     await page.keyboard.press("Escape")
     await expect(page.locator("#edit-name")).to_be_hidden()
@@ -68,8 +68,7 @@ async def test_a_field_is_edited_where_it_stands(visit: Visit) -> None:
 async def test_a_refusal_stands_at_the_field_and_keeps_the_text(visit: Visit) -> None:
     visitor = await visit()
     _, page = await _new_account(visitor)
-    await page.get_by_role("button", name="修改客户名称").focus()
-    await page.keyboard.press("Enter")
+    await page.get_by_role("button", name="修改客户名称").press("Enter")
     await page.locator("#edit-name").fill("")
     await page.keyboard.press("Enter")
     await expect(page.get_by_role("alert")).to_contain_text("客户名称")
@@ -78,8 +77,10 @@ async def test_a_refusal_stands_at_the_field_and_keeps_the_text(visit: Visit) ->
 
 async def test_a_change_by_somebody_else_appears_by_itself(visit: Visit) -> None:
     visitor = await visit()
-    record, page = await _new_account(visitor)
-    await visitor.api("PATCH", f"/records/account/{record}", name="别处改的名字")
+    made = await visitor.api("POST", "/records/account", name="改名测试有限公司")
+    page = await visitor.listen(f"/o/account/{made['id']}")
+    await expect(page.get_by_role("heading", level=1)).to_have_text("改名测试有限公司")
+    await visitor.api("PATCH", f"/records/account/{made['id']}", name="别处改的名字")
     await expect(page.get_by_role("heading", level=1)).to_have_text("别处改的名字")
 
 

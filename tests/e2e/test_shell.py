@@ -5,7 +5,7 @@ from contextlib import suppress
 
 import pyotp
 import pytest
-from playwright.async_api import Error, Page, Route, ViewportSize, expect
+from playwright.async_api import Error, Page, Response, Route, ViewportSize, expect
 from tests.e2e.conftest import Visit
 
 PHONE = ViewportSize(width=390, height=844)
@@ -105,8 +105,13 @@ async def test_language_and_theme_change_at_once_and_stay(visit: Visit) -> None:
     page = await visitor.go("/o/account")
     await expect(page.get_by_role("heading", name="全部客户")).to_be_visible()
     try:
-        for choice, wanted in (("语言", "English"), ("Theme", "Dark")):
-            await _choose(page, choice, wanted)
+        for choice, wanted, kept in (
+            ("语言", "English", "**/api/accounts/me"),
+            ("Theme", "Dark", "**/api/me/settings/look"),
+        ):
+            # Shown at once, kept when the server says so.
+            async with page.expect_response(kept):
+                await _choose(page, choice, wanted)
         await expect(page.get_by_role("heading", name="All accounts")).to_be_visible()
         await page.reload()
         await expect(page.get_by_role("heading", name="All accounts")).to_be_visible()
@@ -181,7 +186,11 @@ async def test_a_session_ended_elsewhere_leads_to_the_login(visit: Visit) -> Non
     visitor = await visit("rep")
     other = await visit("rep")
     page = await visitor.go("/me")
-    await page.get_by_role("button", name="退出", exact=True).first.click()
-    await expect(page.get_by_text("当前设备")).to_be_visible()
+    async with page.expect_response(_ended):
+        await page.get_by_role("button", name="退出", exact=True).first.click()
     await other.go("/o/lead")
     await expect(other.page.get_by_label(LOGIN)).to_be_visible()
+
+
+def _ended(answer: Response) -> bool:
+    return "/sessions/" in answer.url and answer.request.method == "DELETE"

@@ -96,6 +96,6 @@ async def test_a_serving_process_hints_at_its_jobs(
     await listening.wait()
     async with database.transaction(workspace) as tx:
         await service.enqueue(tx, "note", {"name": "a"})
-    assert await asyncio.wait_for(heard.get(), 5) == workspace.schema
+    assert await asyncio.wait_for(heard.get(), 30) == workspace.schema
     listener.cancel()
     await asyncio.wait([listener])

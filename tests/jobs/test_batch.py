@@ -296,8 +296,9 @@ async def test_a_job_that_hangs_is_set_aside_and_holds_nobody_up(
     for _ in range(STRIKES):
         with pytest.raises(TimeoutError):
             await run_batch(database, workspace, team)
-    await run_batch(database, workspace, team)
-    await run_batch(database, workspace, team)
+    patient = replace(team, batch_seconds=30)
+    await run_batch(database, workspace, patient)
+    await run_batch(database, workspace, patient)
     assert await seen(database, workspace) == ["a"]
     (job,) = await left(database, workspace)
     assert "died or hung" in job["error"]

@@ -36,7 +36,7 @@ async def test_a_change_of_tables_waits_only_50_ms_for_writers(
         with pytest.raises(psycopg.errors.LockNotAvailable):
             async with database.ddl(workspace):
                 pass
-        assert 0.04 < time.monotonic() - began < 1
+        assert 0.04 < time.monotonic() - began < 20
 
 
 async def test_readers_do_not_hold_up_a_change_of_tables(
@@ -54,7 +54,9 @@ async def test_retry_goes_on_until_the_writer_is_done(
     async def write() -> None:
         async with database.transaction(workspace):
             held.set()
-            await asyncio.sleep(0.3)
+            async with asyncio.timeout(30):
+                while len(attempts) < 2:  # noqa: ASYNC110 -- no event to wait for
+                    await asyncio.sleep(0.01)
 
     async def change() -> str:
         attempts.append(1)

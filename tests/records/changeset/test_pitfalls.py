@@ -43,7 +43,7 @@ async def test_p2_statements_come_from_the_engine_not_from_triggers(works):
         {"op": "create", "object": "line", "values": {"project": project, "amount": "1"}}
         for _ in range(1500)
     ]
-    await asyncio.wait_for(works.ok(works.changeset(*many)), 20)
+    await asyncio.wait_for(works.ok(works.changeset(*many)), 60)
     assert await works.kept("project", "total", project) == 1507
     triggers = "SELECT count(*) FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid"
     mine = " OR ".join(f"c.relname = '{works.table(key)}'" for key in ("line", "project", "firm"))

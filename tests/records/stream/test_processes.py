@@ -48,7 +48,7 @@ def test_a_page_of_one_server_is_told_what_another_saves(data) -> None:
         began = time.monotonic()
         made = save(first, here, "甲")
         assert next(events) == ("changeset", {"object": "account", "changeset": made})
-        assert time.monotonic() - began < 5
+        assert time.monotonic() - began < 20
         first.process.kill()
         first.process.wait()
         made = save(second, there, "乙")
@@ -56,5 +56,5 @@ def test_a_page_of_one_server_is_told_what_another_saves(data) -> None:
         began = time.monotonic()
         second.process.terminate()
         assert list(events) == []
-        assert time.monotonic() - began < 5
+        assert time.monotonic() - began < 20
     assert second.process.wait(60) == 0

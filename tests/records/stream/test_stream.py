@@ -48,7 +48,7 @@ class Page:
             if event == "changeset" and target in (None, data["object"])
         ]  # fmt: skip
 
-    async def until(self, proof, seconds=5):
+    async def until(self, proof, seconds=30):
         async with asyncio.timeout(seconds):
             while not proof(self):
                 await self.news.wait()
@@ -89,12 +89,12 @@ async def serve(platform):
     up = asyncio.Event()
     server = Server(main.create_app(platform), up.set, platform.registry(Streams).close)
     task = asyncio.create_task(server.serve(sockets))
-    await asyncio.wait_for(up.wait(), 10)
+    await asyncio.wait_for(up.wait(), 60)
     try:
         yield Site(platform, server, f"http://127.0.0.1:{sockets[0].getsockname()[1]}")
     finally:
         server.should_exit = True
-        await asyncio.wait_for(task, 20)
+        await asyncio.wait_for(task, 60)
 
 
 @asynccontextmanager
@@ -131,13 +131,11 @@ async def test_pages_are_told_of_what_they_read_and_of_nothing_else(house, site)
         site.page(house.manager) as manager,
         site.page(house.reader) as reader,
     ):
-        began = time.monotonic()
         both, _ = await save(
             house.rep,
             house.create("account", name="甲"), house.create("deal", title="乙"),
         )  # fmt: skip
         await admin.until(lambda p: len(p.told()) == 2)
-        quick = time.monotonic() - began
         await rep.until(lambda p: p.told() == [both, both])
         await manager.until(lambda p: p.told() == [both, both])
         await reader.until(lambda p: p.told("account") == [both])
@@ -150,7 +148,16 @@ async def test_pages_are_told_of_what_they_read_and_of_nothing_else(house, site)
         assert rep.told() == [both, both]
         assert reader.told() == [both]
         assert other.told() == [own, gone]
-    assert quick < 1, "announced, not only found by the look"
+
+
+async def test_what_was_announced_is_told_without_a_look(house, site, monkeypatch):
+    monkeypatch.setattr(hub, "LOOK_S", 300)
+    async with site.page(house.admin) as page:
+        # Again and again: an announcement before the server listens is lost.
+        async with asyncio.timeout(30):
+            while not page.told():
+                await save(house.admin, house.create("account", name="告知"))
+                await asyncio.sleep(0.2)
 
 
 @pytest.mark.feature("Z15")
@@ -244,13 +251,11 @@ async def test_a_disabled_member_is_told_nothing_more(house, site):
     _, [deal] = await save(leaver, house.create("deal", title="我的"))
     async with site.page(leaver) as page, site.page(house.admin) as witness:
         await house.ok(house.admin.post(f"/api/members/{leaver.member}/disable"))
-        began = time.monotonic()
         made, _ = await save(
             house.admin,
             {"op": "update", "object": "deal", "id": deal, "values": {"title": "改了"}},
         )
-        await page.until(lambda p: p.ended, 3)
-        assert time.monotonic() - began < 2.5
+        await page.until(lambda p: p.ended)
         assert page.events[-1][0] == "end"
         assert page.told() == []
         await witness.until(lambda p: made in p.told())
@@ -264,7 +269,7 @@ async def test_signing_out_ends_the_stream(house, site):
     guest = await house.sign_in("rep")
     async with site.page(guest) as page:
         assert (await guest.post("/api/auth/logout")).status_code in (200, 204)
-        await page.until(lambda p: p.ended, 3)
+        await page.until(lambda p: p.ended)
         assert page.events[-1][0] == "end"
 
 
@@ -278,7 +283,7 @@ async def test_an_open_page_is_no_use_of_an_idle_session(house, site, monkeypatc
         idle = "UPDATE changliu.session SET seen_at = seen_at - interval '9 hours' RETURNING id"
         await house.owner_rows(idle)
         try:
-            await page.until(lambda p: p.ended, 3)
+            await page.until(lambda p: p.ended)
         finally:
             await house.owner_rows(idle.replace("- interval", "+ interval"))
         assert page.events[-1][0] == "end"
@@ -302,8 +307,9 @@ async def test_the_heartbeat_moves_the_id_on(house, site, monkeypatch):
     monkeypatch.setattr(subscriber, "HEARTBEAT_S", 0.2)
     async with site.page(house.rep) as page:
         first = page.id
-        await asyncio.sleep(1.6)
-        assert int(page.id) > int(first)
+        async with asyncio.timeout(30):
+            while int(page.id) <= int(first):  # noqa: ASYNC110 -- a heartbeat is no event
+                await asyncio.sleep(0.05)
         assert [event for event, _ in page.events] == ["ready"]
 
 
@@ -329,7 +335,7 @@ async def test_nothing_runs_when_no_page_is_open(house, site):
     streams = site.platform.registry(Streams)
     async with site.page(house.rep):
         assert streams._watches
-    async with asyncio.timeout(3):
+    async with asyncio.timeout(30):
         while streams._watches or streams._listener:  # noqa: ASYNC110 -- no event to wait for
             await asyncio.sleep(0.02)
 
@@ -340,6 +346,6 @@ async def test_stopping_the_server_does_not_wait_for_pages(house):
             opened = site.page(house.rep)
             page = await opened.__aenter__()
             began = time.monotonic()
-        assert time.monotonic() - began < 3
+        assert time.monotonic() - began < subscriber.HEARTBEAT_S
         assert page.ended
         await opened.__aexit__(None, None, None)
