@@ -29,12 +29,15 @@ def joined(before: RowResult | None, change: Staged, result: RowResult) -> RowRe
         known = RowResult(known.id, known.version, closed=True)
     elif known.closed and not (own and any(f.code.startswith(CLOSED) for f in result.faults)):
         return known
+    stale = any(fault.code == say.STALE.code for fault in known.faults)
+    if stale and not own:
+        return known  # the lines are those of an older version: one word is enough
     if not own or change.place:
-        if any(fault.code == say.STALE.code for fault in known.faults):
-            return known  # the lines are those of an older version: one word is enough
         faults = [_placed(change, fault) for fault in result.faults]
         warnings = [_placed(change, fault) for fault in result.warnings]
         result = RowResult(known.id, known.version, faults, warnings)
+    if stale:  # of a merge: what else is wrong follows from what was not merged
+        result.faults = [fault for fault in result.faults if fault.code == say.STALE.code]
     return RowResult(
         result.id, result.version, known.faults + result.faults, known.warnings + result.warnings,
         closed=known.closed,

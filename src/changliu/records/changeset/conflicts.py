@@ -18,43 +18,63 @@ from changliu.schema.lines import lines_fields
 
 # Conflicts explained per changeset; the rest are named without their values.
 EXPLAINED = 50
+PEOPLE = {
+    "owner": {"zh-CN": "负责人", "en": "Owner"},
+    "team": {"zh-CN": "团队", "en": "Team"},
+}
 
 
 async def explain(context: Context, staged: Sequence[Staged], rows: dict[int, RowResult]) -> None:
-    """Add `conflicts: [{field, label, original, theirs, mine, by, at}]` to conflict faults."""
-    crossed = [s for s in staged if s.version is not None and _stale(rows.get(s.rows[0]))]
+    """Add `conflicts: [{field, label, original, theirs, mine, by, at}]` to conflict faults.
+
+    Of a merge they are all that changed, without `mine`, and `record` says in which record.
+    """
+    crossed = [s for s in staged if s.version is not None and _stale(rows.get(s.rows[0]), _path(s))]
     for change in crossed[:EXPLAINED]:
-        later = await past.since(context.tx, change.id, change.version or 0)
-        reader = reader_of(context.tx, context.access, context.catalogue)
-        hidden = (await hidden_fields(context.tx, reader, change.target, [change.id])).get(
-            change.id
-        )
-        fields = [f for f in change.target.stored if f.column in change.patch]
-        told = [
-            found
-            for f in fields
-            if reader.readable(change.target.id, f.id)
-            and f.id not in (hidden or ())
-            and (found := _conflict(change, f, later))
-        ]
-        told += [
-            _lines_conflict(f, later)
-            for f in lines_fields(change.target)
-            if f.id in change.lines
-            and reader.readable(change.target.id, f.id)
-            and f.id not in (hidden or ())
-            and any(f.id in row.diff for row in later)
-        ]
+        extra: dict[str, Any] = {"conflicts": await _conflicts(context, change)}
+        if _merges(change):
+            extra["record"] = str(change.id)
         for row in change.rows:
-            rows[row].faults = [_with(fault, told) for fault in rows[row].faults]
+            faults = rows[row].faults
+            rows[row].faults = [_with(fault, change, extra) for fault in faults]
 
 
-def _stale(result: RowResult | None) -> bool:
-    return result is not None and any(f.code == say.STALE.code for f in result.faults)
+async def _conflicts(context: Context, change: Staged) -> list[dict[str, Any]]:
+    later = await past.since(context.tx, change.id, change.version or 0)
+    target, every = change.target, _merges(change)
+    reader = reader_of(context.tx, context.access, context.catalogue)
+    hidden = (await hidden_fields(context.tx, reader, target, [change.id])).get(change.id) or ()
+
+    def shown(field: Field) -> bool:
+        return reader.readable(target.id, field.id) and field.id not in hidden
+
+    sent = [f for f in target.stored if (every or f.column in change.patch) and shown(f)]
+    told = [found for f in sent if (found := _conflict(change, f, later))]
+    lists = [f for f in lines_fields(target) if (every or f.id in change.lines) and shown(f)]
+    told += [_lines_conflict(f, later) for f in lists if any(f.id in row.diff for row in later)]
+    people = [_person(name, later) for name in PEOPLE if every]
+    return told + [found for found in people if found]
 
 
-def _with(fault: Fault, told: list[dict[str, Any]]) -> Fault:
-    return replace(fault, extra={"conflicts": told}) if fault.code == say.STALE.code else fault
+def _merges(change: Staged) -> bool:
+    return bool(change.sources) or change.into is not None
+
+
+def _path(change: Staged) -> str:
+    """Where a row is told that this change is late; a merge has several in one row."""
+    return ".".join(part for part in (change.place, say.STALE.path) if part)
+
+
+def _stale(result: RowResult | None, path: str) -> bool:
+    faults = result.faults if result is not None else ()
+    return any(f.code == say.STALE.code and f.path == path for f in faults)
+
+
+def _with(fault: Fault, change: Staged, extra: dict[str, Any]) -> Fault:
+    if fault.code != say.STALE.code or fault.path != _path(change):
+        return fault
+    zh, en = (say.MERGED_LATE.zh, say.MERGED_LATE.en) if _merges(change) else (fault.zh, fault.en)
+    return replace(fault, zh=zh, en=en, extra=extra)
 
 
 def _conflict(change: Staged, field: Field, later: list[past.Past]) -> dict[str, Any] | None:
@@ -62,18 +82,23 @@ def _conflict(change: Staged, field: Field, later: list[past.Past]) -> dict[str,
     if not touched:
         return None
     first, last = touched[0].diff[field.id], touched[-1].diff[field.id]
-    mine = change.patch[field.column or ""]
+    mine = change.patch.get(field.column or "")
     values = [first.get("o"), last.get("n"), mine]
     original, theirs, ours = values if field.type in REFERENCES else _shown(values, field)
-    return {
-        "field": field.key,
-        "label": field.label,
-        "original": original,
-        "theirs": theirs,
-        "mine": ours,
-        "by": str(touched[-1].actor),
-        "at": touched[-1].at.isoformat(),
-    }
+    told = {"field": field.key, "label": field.label, "original": original, "theirs": theirs}
+    if not _merges(change):
+        told["mine"] = ours
+    return {**told, "by": str(touched[-1].actor), "at": touched[-1].at.isoformat()}
+
+
+def _person(name: str, later: list[past.Past]) -> dict[str, Any] | None:
+    touched = [row for row in later if name in row.diff]
+    if not touched:
+        return None
+    first, last = touched[0].diff[name], touched[-1].diff[name]
+    told = {"field": name, "label": PEOPLE[name], "original": first.get("o")}
+    by, at = str(touched[-1].actor), touched[-1].at.isoformat()
+    return {**told, "theirs": last.get("n"), "by": by, "at": at}
 
 
 def _lines_conflict(field: Field, later: list[past.Past]) -> dict[str, Any]:

@@ -13,6 +13,12 @@ Schema = dict[str, Any]
 
 _ID: Schema = {"type": ["string", "null"], "format": "uuid"}
 _VERSION: Schema = {"type": ["integer", "null"], "minimum": 1, "maximum": 2**31 - 1}
+_SOURCE: Schema = {
+    "type": "object",
+    "required": ["id"],
+    "properties": {"id": {"type": "string", "format": "uuid"}, "version": _VERSION},
+    "additionalProperties": False,
+}
 _REASON: Schema = {"type": ["string", "null"], "maxLength": MAX_REASON}
 _REFERENCE: Schema = {
     "anyOf": [_ID, {"type": "object", "required": ["id"], "properties": {"id": _ID}}]
@@ -41,9 +47,11 @@ _CHANGE: Schema = {
         "from": {
             "type": "array",
             "maxItems": MAX_SOURCES,
-            "items": {"type": "string", "format": "uuid"},
-            "description": "For a merge: the records that go into this one. Its `values` say per"
-            " field whose value stays: `survivor`, one of these ids, or `combined` for lists.",
+            "items": {"anyOf": [_SOURCE, {"type": "string", "format": "uuid"}]},
+            "description": "For a merge: the records that go into this one, with the version that"
+            " was read; 409 when one has changed since, as when the record that stays has. Its"
+            " `values` say per field whose value stays: `survivor`, one of these ids, or `combined`"
+            " for lists.",
         },
     },
     "additionalProperties": False,

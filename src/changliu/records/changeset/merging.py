@@ -3,6 +3,7 @@
 1. A merge is taken apart into an update of the record that stays and a deletion of each other one.
 2. When they are held, every reference to one that goes is pointed to the one that stays, in changes
    that go along with the deletion; its lines move behind those that are there.
+   Where the caller says which versions were seen, a later change of either refuses the merge.
 3. The record that stays takes the values chosen, and where it is blank those of the others that the
    caller reads and may write.
 What undoes a deletion, its references and the update, in history, undoes the merge.
@@ -62,7 +63,8 @@ def stage_merges(parsed: Parsed, sent: Sequence[Sent]) -> None:
         staged.choices = {key: choice_of(choice) for key, choice in change.values.items()}
         for at, source in enumerate(change.sources):
             patch = {MERGED_INTO: str(staged.id)}
-            gone.append(Staged("delete", target, source, None, patch, [row], place=f"from.{at}"))
+            seen = change.seen[at] if change.seen else None
+            gone.append(Staged("delete", target, source, seen, patch, [row], place=f"from.{at}"))
     parsed.staged += gone
 
 

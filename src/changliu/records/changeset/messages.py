@@ -24,6 +24,13 @@ STALE = Violation(
     "Someone changed this record after you opened it; refresh and make your change again.",
     "version",
 )
+MERGED_LATE = Violation(
+    STALE.code,
+    "要合并的记录在您查看之后被别人改过，还没有合并；请看过改动后再合并。",
+    "Someone changed a record after you looked at it, so nothing was merged; look at the change and"
+    " merge again.",
+    "version",
+)
 DENIED = Violation(
     "access.denied",
     "您没有对这条记录做此操作的权限，请联系管理员。",

@@ -30,7 +30,8 @@ class Change:
     """One record's change as it came in: `values` by field key, wire shape, plus owner and team.
 
     `version` is the version the caller saw; None means "whatever is there". A merge names in
-    `sources` the records that go into this one, and as values where each field's value comes from.
+    `sources` the records that go into this one, and as values where each field's value comes from;
+    `seen` are the versions of those records the caller saw, in the same order, or nothing.
     """
 
     op: Asked
@@ -39,6 +40,7 @@ class Change:
     version: int | None = None
     values: Mapping[str, Any] = field(default_factory=dict)
     sources: tuple[UUID, ...] = ()
+    seen: tuple[int | None, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -111,19 +111,28 @@ def _change(row: int, body: Any) -> Change:
         zh = "values 应为对象：{字段标识: 值}。"
         raise _shape("values", zh, "'values' must be {field key: value}.", row)
     version = _version(body.get("version"), "version", row)
-    sources = _sources(body["from"], op, row) if "from" in body else ()
-    return Change(op, target, _id(body.get("id"), "id", row), version, values, sources)
+    sources = _sources(body["from"], op, row) if "from" in body else []
+    goes, seen = tuple(each for each, _ in sources), tuple(each for _, each in sources)
+    return Change(op, target, _id(body.get("id"), "id", row), version, values, goes, seen)
 
 
-def _sources(value: Any, op: str, row: int) -> tuple[UUID, ...]:
+def _sources(value: Any, op: str, row: int) -> list[tuple[UUID, int | None]]:
+    """What goes into a record: ids, or {id, version} where changes since are to refuse it."""
     if op != "merge":
         raise _shape("from", "只有合并（merge）才用 from。", "Only a merge takes 'from'.", row)
     if not isinstance(value, list) or len(value) > MAX_SOURCES:
         zh = f"from 应为要并入的记录编号列表，最多 {MAX_SOURCES} 条。"
         en = f"'from' must list the ids of the records to merge, at most {MAX_SOURCES}."
         raise _shape("from", zh, en, row)
-    found = [_id(each, "from", row) for each in value]
-    return tuple(each for each in found if each is not None)
+    found = []
+    for each in value:
+        if isinstance(each, dict):
+            _known(each, frozenset({"id", "version"}), row)
+        given = each if isinstance(each, dict) else {"id": each}
+        source = _id(given.get("id"), "from", row)
+        if source is not None:
+            found.append((source, _version(given.get("version"), "from", row)))
+    return found
 
 
 def _id(value: Any, path: str, row: int | None) -> UUID | None:

@@ -24,6 +24,7 @@ from changliu.records.changeset.store.attached import file_conditions
 from changliu.records.changeset.store.matching import Matching
 from changliu.records.changeset.store.text import (
     CARRIER,
+    MERGED,
     MOVED,
     column_of,
     created_param,
@@ -177,7 +178,10 @@ class Checks:
             yield Condition(closed, say.closed_field(field))
 
     def _stale(self) -> str:
-        """The row has moved on: for an update, in a field that is sent; other changes stand."""
+        """The row has moved on: for an update, in a field that is sent; other changes stand.
+
+        What a merge chose was chosen looking at all of the record: any change counts.
+        """
         if self.op != "update":
             return "i.v IS NOT NULL AND i.v <> o.version"
         history = quote(self.catalogue.schema, "history")
@@ -186,6 +190,7 @@ class Checks:
         moved = {f.column: f.id for f in self.target.stored if f.column != f.id}
         name = f"coalesce({literal(written(moved))}::jsonb ->> p.k, p.k)" if moved else "p.k"
         same = f"h.diff ?| ARRAY(SELECT {name} FROM jsonb_object_keys(i.p) AS p(k))"
+        same = f"(i.p ? {literal(MERGED)} OR {same})"
         crossed = f"EXISTS (SELECT 1 FROM {history} h WHERE {later} AND {same})"
         return f"i.v IS NOT NULL AND i.v <> o.version AND (i.v > o.version OR {crossed})"
 
