@@ -65,6 +65,12 @@ async def test_a_newer_build_is_told_and_taken_over_with_the_draft(visit: Visit)
         await expect(update).to_be_hidden()
 
 
+# Comes to its end once what was typed is kept as a draft: when the keys have rested.
+KEPT = """new Promise((done) => {
+  const look = () =>
+    JSON.stringify(localStorage).includes("换版本时正在填的公司") ? done() : setTimeout(look, 50);
+  look();
+})"""
 UNKEPT = "ServiceWorkerContainer.prototype.register = () => Promise.reject()"
 
 
@@ -75,6 +81,7 @@ async def test_a_tab_of_an_older_build_says_so_and_opens_the_new_one(visit: Visi
     page = await visitor.go("/o/account/new")
     name = page.get_by_role("group", name="客户名称").get_by_role("textbox")
     await name.fill("换版本时正在填的公司")
+    await page.evaluate(KEPT)
 
     async def gone(route: Route) -> None:
         await route.fulfill(status=404)

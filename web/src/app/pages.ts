@@ -118,6 +118,14 @@ export const PAGES: PageEntry[] = [
     tour: ["/apps"],
   },
   {
+    key: "members",
+    path: "/members",
+    load: () => import("@/features/identity/members/MembersPage"),
+    title: "members.title",
+    right: "members.manage",
+    tour: ["/members"],
+  },
+  {
     key: "fields",
     path: "/about/fields",
     load: () => import("@/features/fields/GalleryPage"),

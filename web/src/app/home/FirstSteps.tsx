@@ -66,8 +66,7 @@ function useSteps(meta: Meta): Step[] {
       name: within(plural(brought.label)),
     },
     made && { key: "make", icon: Plus, to: `/?new=${made.key}`, name: within(label(made.label)) },
-    has("members.manage") &&
-      has("data.import") && { key: "people", icon: Users, to: "/import/member" },
+    has("members.manage") && { key: "people", icon: Users, to: "/members" },
     { key: "secure", icon: ShieldCheck, to: "/me" },
   ];
   return steps.filter((step): step is Step => Boolean(step));

@@ -10,6 +10,7 @@ import {
   Upload,
   Sun,
   UserCog,
+  Users,
   type LucideIcon,
 } from "lucide-react";
 import type { ReactNode } from "react";
@@ -41,7 +42,12 @@ export interface Command {
 }
 
 const NEW = "/o/:object/new";
-const PAGE_ICONS: Record<string, LucideIcon> = { home: House, profile: UserCog, apps: LayoutGrid };
+const PAGE_ICONS: Record<string, LucideIcon> = {
+  home: House,
+  profile: UserCog,
+  apps: LayoutGrid,
+  members: Users,
+};
 
 function icon(Icon: LucideIcon): ReactNode {
   return <Icon size={16} strokeWidth={1.75} aria-hidden />;

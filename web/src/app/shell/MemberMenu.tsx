@@ -58,14 +58,17 @@ function useMenu(): MenuProps {
           : []),
       ]
     : [];
-  const apps = has("bundles.install") ? [go("apps", t("apps.title"), "/apps")] : [];
+  const rooms = [
+    ...(has("members.manage") ? [go("people", t("members.title"), "/members")] : []),
+    ...(has("bundles.install") ? [go("apps", t("apps.title"), "/apps")] : []),
+  ];
   return {
     selectable: true,
     selectedKeys: [`theme:${theme}`, `density:${density}`, `language:${language}`],
     items: [
       { key: "profile", label: t("shell.profile"), onClick: () => void navigate("/me") },
       ...importing,
-      ...apps,
+      ...rooms,
       { type: "divider" },
       choice("language", LANGUAGES, (value) => speakIn(value)),
       choice("theme", THEMES, (value) => lookLike({ theme: value })),

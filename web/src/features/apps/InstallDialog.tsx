@@ -57,7 +57,14 @@ export function InstallDialog({ app, onClose }: Props) {
         </>
       }
     >
-      <div className={css.body} aria-busy={plan.isPending}>
+      {/* Longer than the dialog it is scrolled, by keys too. */}
+      <div
+        role="group"
+        tabIndex={0}
+        className={css.body}
+        aria-label={t("apps.impact")}
+        aria-busy={plan.isPending}
+      >
         {plan.data ? <PlanList plan={plan.data} /> : plan.isPending && <Waiting />}
         {conflicted > 0 && (
           <div className={css.choice}>

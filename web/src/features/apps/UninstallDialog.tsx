@@ -60,7 +60,14 @@ export function UninstallDialog({ app, onClose }: Props) {
         </>
       }
     >
-      <div className={css.body} aria-busy={plan.isPending}>
+      {/* Longer than the dialog it is scrolled, by keys too. */}
+      <div
+        role="group"
+        tabIndex={0}
+        className={css.body}
+        aria-label={t("apps.impact")}
+        aria-busy={plan.isPending}
+      >
         {plan.data ? <Impact plan={plan.data} /> : plan.isPending && <Waiting />}
       </div>
       <PurgeChoice name={name} typed={typed} onType={setTyped} />
