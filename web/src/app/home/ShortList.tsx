@@ -71,12 +71,17 @@ function Line({ row, facts, day }: { row: Row; facts: FieldMeta[]; day?: FieldMe
         const late = due && isPast(value) ? css.late : "";
         return (
           <span key={field.key} className={`${css.fact} ${css[field.type] ?? ""} ${late} ell`}>
-            <FieldCell field={field} value={value} place="card" />
+            <FieldCell field={field} value={value} place={placeOf(field)} />
           </span>
         );
       })}
     </Link>
   );
+}
+
+/** Amounts stand below each other here, days are told. */
+function placeOf({ type }: FieldMeta) {
+  return type === "money" ? "list" : "card";
 }
 
 function isPast(value: unknown): boolean {

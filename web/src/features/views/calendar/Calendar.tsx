@@ -27,6 +27,8 @@ import { both } from "../state/within";
 import "./calendar.css";
 
 const MOST = 500;
+/** Whole and below each other: the library says 9:04, and 10时 for the full hour. */
+const CLOCK = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" } as const;
 /** As many columns as a phone has room for. */
 const FEW_DAYS = {
   few: {
@@ -113,6 +115,7 @@ function Days({ object, look, start, end, onPeek }: Props) {
         buttonText={{ prev: "‹", next: "›", today: t("fields.today") }}
         dayCellContent={({ date }) => date.getUTCDate()}
         moreLinkContent={({ num }) => `+${num}`}
+        eventTimeFormat={CLOCK}
         headerToolbar={{ start: "title", center: "", end: "today prev,next" }}
         datesSet={onDates}
         events={(data?.items ?? []).map((row) =>

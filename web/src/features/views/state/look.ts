@@ -53,6 +53,8 @@ const SIGN = { wide: 12, narrow: 6.6 };
 const LARGER = 13 / 12;
 /** Beside the text: padding, and an arrow, a menu or an option's dot. */
 const BESIDE = 46;
+/** The arrow of an order by several columns, with its place. */
+const ORDER = 26;
 const WIDEST_OPTION = 200;
 
 export function useLook(meta: Meta, object: ObjectMeta, views: View[]) {
@@ -198,9 +200,9 @@ function resolved(
   return [...found.filter((each) => each.pinned), ...found.filter((each) => !each.pinned)];
 }
 
-/** How much a head needs to be read whole. */
+/** How much a head needs to be read whole, the arrow and the place of an order by it included. */
 function headWidth(name: string): number {
-  return textWidth(name) + BESIDE;
+  return textWidth(name) + BESIDE + ORDER;
 }
 
 /** How much the longest option needs. */
