@@ -152,7 +152,7 @@ async def real_address(context: BrowserContext, address: str) -> str:
         return address.replace("{draft}", await _draft(context))
     if "{first}" not in address:
         return address
-    object_key = re.split(r"[/?]", address)[2]
+    object_key = re.sub(r".*/o/(\w+).*", r"\1", address)
     answer = await context.request.get(f"/api/records/{object_key}?limit=1")
     return address.replace("{first}", (await answer.json())["items"][0]["id"])
 
