@@ -4280,8 +4280,12 @@ export interface operations {
             content: {
                 "application/json": {
                     changes: {
-                        /** @description For a merge: the records that go into this one. Its `values` say per field whose value stays: `survivor`, one of these ids, or `combined` for lists. */
-                        from?: string[];
+                        /** @description For a merge: the records that go into this one, with the version that was read; 409 when one has changed since, as when the record that stays has. Its `values` say per field whose value stays: `survivor`, one of these ids, or `combined` for lists. */
+                        from?: ({
+                            /** Format: uuid */
+                            id: string;
+                            version?: number | null;
+                        } | string)[];
                         /** Format: uuid */
                         id?: string | null;
                         object: string;
