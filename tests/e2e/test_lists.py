@@ -152,7 +152,7 @@ async def test_groups_count_and_sum(visit: Visit) -> None:
     rows = (await visitor.api("POST", "/query", **asked))["rows"]
     won = next(row["n"] for row in rows if row["stage"] == "won")
     head = page.get_by_role("button", name="赢单")
-    await expect(head).to_contain_text(str(won))
+    await expect(head).to_contain_text(f"{won:,}")
     await head.click()
     await expect(page.get_by_role("row").filter(has_text="赢单").nth(5)).to_be_visible()
 

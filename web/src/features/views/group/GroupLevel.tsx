@@ -8,6 +8,7 @@ import type { FieldMeta } from "@/api/types";
 import type { Grain } from "@/api/views";
 import { FieldCell, isBlank } from "@/fields/FieldCell";
 import { useLabel } from "@/i18n/useLabel";
+import { number } from "@/lib/format/numbers";
 import { Failure } from "@/ui/Failure";
 import { Bar } from "@/ui/Skeleton";
 
@@ -29,6 +30,8 @@ interface Props extends GroupedProps {
 
 const MOST = 500;
 const COUNT = "count";
+// The first group stands open where the others' sums are still in sight below it.
+const FEW = 15;
 
 export function GroupLevel(props: Props) {
   const { meta, object, look, depth, within } = props;
@@ -57,7 +60,7 @@ export function GroupLevel(props: Props) {
       row={row}
       field={field}
       grain={group.grain ?? grainOf(field)}
-      first={index === 0 && depth === 0}
+      first={index === 0 && depth === 0 && Number(row[COUNT]) <= FEW}
     />
   ));
 }
@@ -95,7 +98,7 @@ function GroupHead({ row, field, grain, first, ...props }: HeadProps) {
           <GroupValue field={field} value={row.value} grain={grain} />
         )}
       </span>
-      <span className={css.count}>{String(row[COUNT])}</span>
+      <span className={css.count}>{number(String(row[COUNT]))}</span>
       {narrow && summed && (
         <span className={css.sum}>
           <FieldCell field={summed.field} value={row[summed.field.key]} place="figure" />

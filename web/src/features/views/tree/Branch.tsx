@@ -10,6 +10,7 @@ import { useRecordPages, valueOf } from "@/api/records";
 import type { FieldMeta, ObjectMeta, Row } from "@/api/types";
 import { FieldCell } from "@/fields/FieldCell";
 import { isRight } from "@/fields/registry";
+import { number } from "@/lib/format/numbers";
 import { Failure } from "@/ui/Failure";
 import { useNarrow } from "@/ui/useMedia";
 import { Bar } from "@/ui/Skeleton";
@@ -92,7 +93,7 @@ function Twig({ row, count, ...props }: Props & { row: Row; count: number }) {
         <Link to={`/o/${row.object}/${row.id}`} className={`${css.name} ell`}>
           {name}
         </Link>
-        {count > 0 && <span className={css.count}>{count}</span>}
+        {count > 0 && <span className={css.count}>{number(count)}</span>}
         <span className={css.space} />
         {factsOf(look, object, narrow).map((field) => (
           <span key={field.key} className={`${css.fact} ${isRight(field) ? css.right : ""} ell`}>

@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 
 import { useFigures } from "@/api/figures";
-import { percent } from "@/lib/format/numbers";
+import { number, percent } from "@/lib/format/numbers";
 import { readRegions, regionName } from "@/lib/regions";
 import { Failure } from "@/ui/Failure";
 import { PageSkeleton } from "@/ui/Skeleton";
@@ -64,7 +64,7 @@ export default function Regions({ object, look, change }: LookProps) {
           <li key={code}>
             <button type="button" className={css.region} onClick={() => open(code)}>
               <span className="ell">{code ? regionName(regions, code) : t("list.blank")}</span>
-              <span>{count}</span>
+              <span>{number(count)}</span>
               <span className={css.share}>{percent(count / all, 1)}</span>
               <span className={css.bar}>
                 <i style={{ width: `${(100 * count) / most}%` }} />
