@@ -203,3 +203,28 @@ async def test_reinstalling_the_same_bundle_changes_nothing(
     await service.install_objects(platform.database, workspace, actor, bodies)
     async with platform.database.transaction(workspace) as tx:
         assert tx.catalogue_version == before
+
+
+async def test_a_condition_marks_the_dates_it_reads(admin: httpx.AsyncClient) -> None:
+    async def late_when() -> str | None:
+        meta = (await admin.get("/api/meta")).json()
+        found = next(o for o in meta["objects"] if o["key"] == "contract")
+        touched = next(f for f in found["fields"] if f["key"] == "touched")
+        said: str | None = touched.get("late_when")
+        return said
+
+    assert await late_when() is None
+    forgotten = {"key": "forgotten", "label": "被遗忘", "type": "formula",
+                 "formula": "NOTBLANK(名称) AND 最后跟进日期<TODAY()",
+                 "marks_dates": True}  # fmt: skip
+    made = await admin.post("/api/objects/contract/fields", json=forgotten)
+    assert made.status_code == 201, made.text
+    assert await late_when() == "forgotten"
+    url = "/api/objects/contract/fields/forgotten"
+    # A number says nothing of a date.
+    refused = await admin.patch(url, json={"formula": "TODAY() - 最后跟进日期"})
+    assert refused.status_code == 422, refused.text
+    assert refused.json()["errors"][0]["code"] == "field.marks_dates"
+    assert await late_when() == "forgotten"
+    assert (await admin.patch(url, json={"marks_dates": None})).status_code == 200
+    assert await late_when() is None

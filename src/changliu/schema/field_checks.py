@@ -33,6 +33,7 @@ async def check_field(context: Context, body: FieldBody) -> list[Fault]:
     faults += _index_faults(found, owner, body, context)
     faults += _lines_faults(found, owner, body)
     if body.shape is not None:
+        faults += _mark_faults(body, body.shape)
         faults += await _dependant_faults(context, found, owner, body, body.shape)
         faults += await rollup_faults(context, found, owner, body)
     return faults
@@ -83,6 +84,17 @@ def _flag_faults(body: FieldBody) -> Iterator[Fault]:
                 "A computed field cannot be required or have a default; leave them out.",
                 flag,
             )
+
+
+def _mark_faults(body: FieldBody, shape: Shape) -> Iterator[Fault]:
+    if body.settings.get("marks_dates") and Kind(shape.kind) is not Kind.BOOL:
+        yield Fault(
+            "field.marks_dates",
+            "只有结果为“是/否”的公式才能把日期标红，请去掉这项设置，或把公式改成条件。",
+            "Only a formula that says yes or no can mark dates; leave this setting out, or make the"
+            " formula a condition.",
+            "marks_dates",
+        )
 
 
 def _default_faults(body: FieldBody, key: str) -> Iterator[Fault]:

@@ -11,6 +11,7 @@ from changliu.formula import print_tree
 from changliu.formula.world import FieldFact, Option, World
 from changliu.kit.labels import Language
 from changliu.schema.form_trees import form_tree
+from changliu.schema.marks import marks_of
 from changliu.schema.model import TIMELINE, Catalogue, Object
 from changliu.schema.searching import is_searchable
 from changliu.schema.sight import Sight
@@ -35,11 +36,14 @@ def object_json(
     title = item.by_id.get(item.title_field or "")
     fields = [field_json(found, item, f, language, design=design) for f in seen]
     told = design or "import" in sight.verbs(item.id)
+    marks = marks_of(seen)
     for made, field in zip(fields, seen, strict=True):
         shown, whole = (see(item.id, field.id) for see in (sight.shown, sight.readable))
         made["partial"] = shown and not whole
         if not told:
             del made["synonyms"]
+        if field.id in marks:
+            made["late_when"] = marks[field.id]
         if field.tree is not None and shown:
             made["tree"], slots = form_tree(found.world, item.id, field.id, sight.opens)
             made["slots"] = len(slots)

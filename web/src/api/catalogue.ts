@@ -110,5 +110,5 @@ export function fieldAt(meta: Meta, object: ObjectMeta, path: string): FieldMeta
   if (rest.length === 0 || !field) return field;
   const target = meta.objects.find((each) => each.key === field.object);
   const found = target && fieldAt(meta, target, rest.join("."));
-  return found && { ...found, key: path, writable: false };
+  return found && { ...found, key: path, writable: false, late_when: undefined };
 }

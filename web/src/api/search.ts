@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 
 import type { Label } from "@/lib/label";
 
+import { useObject } from "./catalogue";
 import { answered, api } from "./client";
 import type { Page, Reference, Row } from "./types";
 
@@ -25,8 +26,16 @@ export function readMatches(q: string, signal?: AbortSignal): Promise<Matches> {
   return answered<Matches>(api.GET("/api/search", { params: { query: { q } }, signal } as never));
 }
 
-/** Record → title of what it refers to by a field: a person's company. Nothing without a field. */
-export function useBelonging(group: Matches["groups"][number], field: string | undefined) {
+export type MatchGroup = Matches["groups"][number];
+
+/** How a group looks; record → title of what it belongs to by its first reference: its company. */
+export function useMatchGroup(group: MatchGroup) {
+  const object = useObject(group.object);
+  const above = object?.fields.find(({ type, many }) => type === "reference" && !many);
+  return { icon: object?.icon ?? null, belonging: useBelonging(group, above?.key) };
+}
+
+function useBelonging(group: MatchGroup, field: string | undefined) {
   const ids = group.items.map(({ id }) => id);
   const { data } = useQuery({
     queryKey: ["search", "belonging", group.object, field, ids],

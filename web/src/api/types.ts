@@ -85,6 +85,8 @@ export interface FieldMeta {
   /** Of a computed field: how, if its reader reads all of it; and the words of its slots. */
   tree?: Tree;
   slot_texts?: string[];
+  /** Of a date: the yes or no that says its time has passed. */
+  late_when?: string | undefined;
   /** As its author wrote it. */
   formula?: string;
   expression?: string;

@@ -17,6 +17,7 @@ class FormulaSettings(FieldSettings):
     decimals: int | None = setting(None, "显示小数位数", "decimals shown", ge=0, le=DECIMALS)
     thousands: bool = setting(True, "千分位", "group thousands")
     unit: str | None = setting(None, "单位", "unit", max_length=20)
+    marks_dates: bool = setting(False, "为“是”时把读到的日期标红", "marks the dates it reads")
 
 
 class FormulaType(ComputedType):

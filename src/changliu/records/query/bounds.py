@@ -10,7 +10,12 @@ def check_list(request: ListRequest) -> None:
     if request.skip and request.cursor:
         zh, en = "skip 和 cursor 只能用一个。", "Use either skip or cursor, not both."
         raise Invalid("query.skip", zh, en, [Fault("query.skip", zh, en, "skip")])
-    if len(request.q) > MAX_SEARCH:
+    check_search(request.q)
+
+
+def check_search(text: str) -> None:
+    """Raise `Invalid` (`query.search`) for a search text that is too long."""
+    if len(text) > MAX_SEARCH:
         raise Invalid(
             "query.search",
             f"搜索词最长 {MAX_SEARCH} 个字符。",

@@ -15,9 +15,10 @@ from changliu.kit.db import Row, Tx
 from changliu.kit.errors import Fault, Invalid
 from changliu.kit.secrets import Signer
 from changliu.records.context import Context
+from changliu.records.query.bounds import check_search
 from changliu.records.query.compiled import compiled_as
 from changliu.records.query.cursor import read_cursor, shape_of, write_cursor
-from changliu.records.query.model import MAX_SEARCH, WireRecord
+from changliu.records.query.model import WireRecord
 from changliu.records.query.reader import Reader
 from changliu.records.query.searched import search_params
 from changliu.records.query.service import compiled_rows, reader_of
@@ -196,13 +197,7 @@ class _Finder:
 
 
 def _check(request: SearchRequest) -> None:
-    if len(request.text) > MAX_SEARCH:
-        raise Invalid(
-            "query.search",
-            f"搜索词最长 {MAX_SEARCH} 个字符。",
-            f"A search text has at most {MAX_SEARCH} characters.",
-            [Fault("query.search", "搜索词过长。", "The search text is too long.", "q")],
-        )
+    check_search(request.text)
     if not 1 <= request.limit <= MOST_PER_OBJECT:
         zh = f"limit 须在 1 到 {MOST_PER_OBJECT} 之间。"
         en = f"limit must be between 1 and {MOST_PER_OBJECT}."

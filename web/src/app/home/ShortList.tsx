@@ -5,10 +5,8 @@ import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 
 import type { ListView } from "@/api/lists";
-import { valueOf } from "@/api/records";
 import type { FieldMeta, Meta, ObjectMeta, Row } from "@/api/types";
-import { FieldCell } from "@/fields/FieldCell";
-import { today } from "@/lib/format/dates";
+import { RowCell } from "@/fields/RowCell";
 import { useFailureText } from "@/ui/Failure";
 import { ObjectIcon } from "@/ui/icons";
 import { Bar } from "@/ui/Skeleton";
@@ -50,7 +48,7 @@ export function ShortList({ meta, object, view }: Props) {
         <ul>
           {rows.map((row) => (
             <li key={row.id}>
-              <Line row={row} facts={facts} day={day} />
+              <Line row={row} facts={facts} />
             </li>
           ))}
         </ul>
@@ -59,22 +57,16 @@ export function ShortList({ meta, object, view }: Props) {
   );
 }
 
-function Line({ row, facts, day }: { row: Row; facts: FieldMeta[]; day?: FieldMeta }) {
+function Line({ row, facts }: { row: Row; facts: FieldMeta[] }) {
   const { t } = useTranslation();
   return (
     <Link to={`/o/${row.object}/${row.id}`} className={css.row}>
       <span className={`${css.title} ell`}>{row.title || t("fields.untitled")}</span>
-      {facts.map((field) => {
-        const value = valueOf(row, field);
-        // An instant that the list is sorted by tells what was, a day what is due.
-        const due = field === day && field.type === "date";
-        const late = due && isPast(value) ? css.late : "";
-        return (
-          <span key={field.key} className={`${css.fact} ${css[field.type] ?? ""} ${late} ell`}>
-            <FieldCell field={field} value={value} place={placeOf(field)} />
-          </span>
-        );
-      })}
+      {facts.map((field) => (
+        <span key={field.key} className={`${css.fact} ${css[field.type] ?? ""} ell`}>
+          <RowCell row={row} field={field} place={placeOf(field)} />
+        </span>
+      ))}
     </Link>
   );
 }
@@ -82,10 +74,6 @@ function Line({ row, facts, day }: { row: Row; facts: FieldMeta[]; day?: FieldMe
 /** Amounts stand below each other here, days are told. */
 function placeOf({ type }: FieldMeta) {
   return type === "money" ? "list" : "card";
-}
-
-function isPast(value: unknown): boolean {
-  return typeof value === "string" && value.slice(0, 10) < today();
 }
 
 function WaitingRows() {

@@ -3,6 +3,7 @@ import { fieldOf } from "@/api/catalogue";
 import type { ListView } from "@/api/lists";
 import { firstRecords } from "@/api/records";
 import type { FieldMeta, Meta, ObjectMeta } from "@/api/types";
+import { withLate } from "@/fields/late";
 
 /** How many records a list shows. */
 export const SHOWN = 6;
@@ -60,7 +61,7 @@ export function shortList(meta: Meta, object: ObjectMeta, view: ListView) {
   const asked = {
     filter: view.filter ?? undefined,
     sort: view.sort.join(",") || undefined,
-    fields: [object.title_field, ...fields].filter(Boolean).join(",") || undefined,
+    fields: withLate(object, [object.title_field, ...fields]).join(",") || undefined,
   };
   return firstRecords(object.key, asked, SHOWN);
 }

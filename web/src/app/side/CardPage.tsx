@@ -12,6 +12,7 @@ import type { FieldMeta, Meta, ObjectMeta, Row } from "@/api/types";
 import { loggingsAt } from "@/features/records/panel/beginning";
 import { stageOf } from "@/features/records/page/stage";
 import { FieldCell, isBlank } from "@/fields/FieldCell";
+import { RowCell } from "@/fields/RowCell";
 import { useLabel } from "@/i18n/useLabel";
 import { PageSkeleton } from "@/ui/Skeleton";
 
@@ -83,7 +84,7 @@ function Card({ meta, object, row }: Props) {
               <div key={field.key}>
                 <dt className="ell">{label(field.label)}</dt>
                 <dd>
-                  <FieldCell field={field} value={valueOf(row, field)} place="page" />
+                  <RowCell row={row} field={field} place="page" />
                 </dd>
               </div>
             ))}

@@ -7,13 +7,13 @@ import { Link, useSearchParams } from "react-router";
 
 import { useMeta } from "@/api/catalogue";
 import { useRecent } from "@/api/recent";
-import { readMatches, useBelonging, type Match, type Matches } from "@/api/search";
+import { readMatches, useMatchGroup, type MatchGroup } from "@/api/search";
 import { usePlural } from "@/i18n/useLabel";
 import { ObjectIcon } from "@/ui/icons";
-import { Marked } from "@/ui/Marked";
 import { Bar } from "@/ui/Skeleton";
 import { useSettled } from "@/ui/useSettled";
 
+import { MatchText } from "../MatchText";
 import css from "./Side.module.css";
 import { Trouble } from "./Trouble";
 
@@ -91,36 +91,22 @@ function Recent() {
   );
 }
 
-function Group({ group }: { group: Matches["groups"][number] }) {
+function Group({ group }: { group: MatchGroup }) {
   const label = usePlural();
-  const { data: meta } = useMeta();
-  const object = meta?.objects.find(({ key }) => key === group.object);
-  const above = object?.fields.find(({ type, many }) => type === "reference" && !many);
-  const belonging = useBelonging(group, above?.key);
+  const { icon, belonging } = useMatchGroup(group);
   return (
     <section>
       <h2 className={css.heading}>{label(group.label)}</h2>
       <ul>
         {group.items.map((item) => (
-          <Found key={item.id} to={`/o/${item.object}/${item.id}`} icon={object?.icon ?? null}>
-            <Met item={item} belonging={belonging.get(item.id)} />
+          <Found key={item.id} to={`/o/${item.object}/${item.id}`} icon={icon}>
+            <span className={css.met}>
+              <MatchText item={item} belonging={belonging.get(item.id)} />
+            </span>
           </Found>
         ))}
       </ul>
     </section>
-  );
-}
-
-/** Two of one name are told apart by what they belong to. */
-function Met({ item, belonging }: { item: Match; belonging: string | undefined }) {
-  const inTitle = item.text === item.title;
-  return (
-    <span className={css.met}>
-      <Marked text={item.title} parts={inTitle ? item.highlights : []} />
-      <small className="ell">
-        {inTitle ? belonging : <Marked text={item.text} parts={item.highlights} />}
-      </small>
-    </span>
   );
 }
 

@@ -1,6 +1,6 @@
 /** A form being filled in, of a new record or of one that is there; saved as a whole. */
 import { Button } from "antd";
-import { useRef, type FormEvent, type KeyboardEvent } from "react";
+import { useEffect, useRef, type FormEvent, type KeyboardEvent } from "react";
 import { useTranslation } from "react-i18next";
 
 import { fieldAt, useMeta } from "@/api/catalogue";
@@ -36,6 +36,8 @@ interface Props {
   narrow?: boolean;
   /** Where the reader was: the form opens there. */
   start?: FormSection;
+  /** Why it was opened: what was said of a change that wants more. */
+  refused?: unknown;
   /** Only what is asked for first is shown; this shows the rest. */
   onWhole?: () => void;
   onCancel: () => void;
@@ -65,7 +67,7 @@ function Filled(props: Props) {
   const { t } = useTranslation();
   const { data: meta } = useMeta();
   const state = useConditions(object, form, row, draft.edits);
-  const saving = useSaving(object, row);
+  const saving = useSaving(object, row, props.refused);
   const values: Values = { ...valuesOf(row), ...draft.edits };
   const all = form.tabs.filter((tab) => state(tab).visible).flatMap((tab) => tab.sections);
   const fieldFor = (path: string) => meta && fieldAt(meta, object, path);
@@ -90,14 +92,15 @@ function Filled(props: Props) {
   function drawField(item: FormField, found: State) {
     const field = fieldFor(item.field);
     if (!field) return null;
+    const required = (row ? field.required : isAsked(field)) || found.required;
     return (
       <FieldInput
         field={field}
         value={values[item.field]}
         help={item.help}
-        required={(row ? field.required : isAsked(field)) || found.required}
+        required={required}
         readOnly={found.readOnly || !field.writable}
-        error={saving.at(item.field)}
+        error={saving.at(item.field, required && isBlank(values[item.field]))}
         autoFocus={!row && item.field === first}
         onChange={draft.set}
       />
@@ -218,6 +221,11 @@ function useSubmit(props: Props, saving: Saving, required: () => string[]) {
       place.current?.querySelector("[role=alert]")?.scrollIntoView({ block: "center" }),
     );
   }
+
+  const { refused } = props;
+  useEffect(() => {
+    if (refused !== undefined) showFault();
+  }, [refused]);
 
   async function writeOver(keep: string[]) {
     const { crossings, now } = saving.crossed!;

@@ -28,8 +28,8 @@ export interface Saving {
   pending: boolean;
   /** What is wrong as a whole. */
   refusal: string | undefined;
-  /** What is wrong with a field. */
-  at: (key: string) => string | undefined;
+  /** What is wrong with a field; `blank`: it is, and must not be. */
+  at: (key: string, blank?: boolean) => string | undefined;
   crossed: Crossed | undefined;
   forget: () => void;
   /** Returns the id of the record once it is written; `over`: as it stood when one was asked. */
@@ -43,7 +43,8 @@ export interface Saving {
 /** Others may write again while one tries. */
 const TRIES = 4;
 
-export function useSaving(object: ObjectMeta, row: Row | null): Saving {
+/** `refused`: what was said before the form was opened; it stands at its fields until one saves. */
+export function useSaving(object: ObjectMeta, row: Row | null, refused?: unknown): Saving {
   const { t } = useTranslation();
   const { data: meta } = useMeta();
   const tell = useUndo();
@@ -54,7 +55,10 @@ export function useSaving(object: ObjectMeta, row: Row | null): Saving {
   const [crossed, setCrossed] = useState<Crossed>();
   // One id for what is being made: pressing save twice makes it once.
   const [made] = useState(() => uuid7());
-  const problem = isProblem(failure) ? failure : undefined;
+  const [tried, setTried] = useState(false);
+  const opening = refused !== undefined && !tried;
+  const told = tried ? failure : refused;
+  const problem = isProblem(told) ? told : undefined;
 
   async function send(change: Change): Promise<string> {
     const done = await mutateAsync({ changes: [change] });
@@ -88,6 +92,7 @@ export function useSaving(object: ObjectMeta, row: Row | null): Saving {
     const from = over ?? row;
     const all = { ...valuesOf(from), ...edits };
     const blank = required.filter((key) => isBlank(all[key]));
+    setTried(true);
     setMissing(blank);
     setFailure(undefined);
     setCrossed(undefined);
@@ -104,8 +109,9 @@ export function useSaving(object: ObjectMeta, row: Row | null): Saving {
   }
 
   const at = useCallback(
-    (key: string) => (missing.includes(key) ? t("record.required") : problem?.at(key)),
-    [missing, problem, t],
+    (key: string, blank = false) =>
+      missing.includes(key) || (opening && blank) ? t("record.required") : problem?.at(key),
+    [missing, opening, problem, t],
   );
 
   return {

@@ -1,18 +1,20 @@
 /** The lines of a record as a table with sums; typed into where `onChange` is given. */
 import { Trash2 } from "lucide-react";
-import { createElement, memo } from "react";
+import { createElement, memo, type CSSProperties } from "react";
 import { useTranslation } from "react-i18next";
 
 import type { FieldMeta, ObjectMeta, Values } from "@/api/types";
 import { FieldCell } from "@/fields/FieldCell";
 import { isAsked } from "@/fields/creating";
-import { editorOf, isRight } from "@/fields/registry";
+import { editorOf, isRight, widthOf } from "@/fields/registry";
 import { useLabel } from "@/i18n/useLabel";
 import { IconButton } from "@/ui/IconButton";
 import { useStable } from "@/ui/useStable";
 
 import css from "./Lines.module.css";
 import { useLines } from "./useLines";
+
+const EDGES_PX = 24;
 
 export interface LinesProps {
   field: FieldMeta;
@@ -39,7 +41,11 @@ export function LinesTable({ field, show, lines, onChange, errorAt }: LinesProps
           <tr>
             <th className={css.number}>#</th>
             {columns.map((column) => (
-              <th key={column.key} className={isRight(column) ? css.right : undefined}>
+              <th
+                key={column.key}
+                className={isRight(column) ? css.right : undefined}
+                style={onChange && roomFor(column)}
+              >
                 {label(column.label)}
                 {onChange && isAsked(column) && column.writable && (
                   <span className={css.star}>*</span>
@@ -93,6 +99,11 @@ export function LinesTable({ field, show, lines, onChange, errorAt }: LinesProps
       </table>
     </div>
   );
+}
+
+/** What is typed stands whole: the width of such a value in a list, and the edges of its editor. */
+function roomFor(column: FieldMeta): CSSProperties | undefined {
+  return isRight(column) ? { minWidth: widthOf(column) + EDGES_PX } : undefined;
 }
 
 interface EntryProps {

@@ -4,7 +4,8 @@ import { Link } from "react-router";
 
 import { valueOf } from "@/api/records";
 import type { FieldMeta, ObjectMeta, Row } from "@/api/types";
-import { FieldCell, isBlank } from "@/fields/FieldCell";
+import { isBlank } from "@/fields/FieldCell";
+import { RowCell } from "@/fields/RowCell";
 import { isRight } from "@/fields/registry";
 import { useLabel } from "@/i18n/useLabel";
 
@@ -31,18 +32,13 @@ export function RelatedCards({ object, columns, rows }: Props) {
               {row.title || t("fields.untitled")}
             </Link>
             <span className={css.amount}>
-              {figure && <FieldCell field={figure} value={valueOf(row, figure)} place="card" />}
+              {figure && <RowCell row={row} field={figure} place="card" />}
             </span>
             <span className={`${css.facts} ${css.quiet}`}>
               {facts
                 .filter((column) => !isBlank(valueOf(row, column)))
                 .map((column) => (
-                  <FieldCell
-                    key={column.key}
-                    field={column}
-                    value={valueOf(row, column)}
-                    place="card"
-                  />
+                  <RowCell key={column.key} row={row} field={column} place="card" />
                 ))}
             </span>
           </div>

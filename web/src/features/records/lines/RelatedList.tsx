@@ -6,9 +6,10 @@ import { Link, useSearchParams } from "react-router";
 
 import { fieldAt, useMeta } from "@/api/catalogue";
 import type { FormSection } from "@/api/form";
-import { useRecordPages, valueOf } from "@/api/records";
+import { useRecordPages } from "@/api/records";
 import type { FieldMeta, ObjectMeta, Row } from "@/api/types";
-import { FieldCell } from "@/fields/FieldCell";
+import { withLate } from "@/fields/late";
+import { RowCell } from "@/fields/RowCell";
 import { isRight } from "@/fields/registry";
 import { useLabel } from "@/i18n/useLabel";
 import { Failure } from "@/ui/Failure";
@@ -46,7 +47,7 @@ function Related({ object, via, columns, row }: RelatedProps) {
   const filter = `${via} = "${row.id}"`;
   const paths = columns.map((field) => field.key).filter((path) => !SYSTEM.has(path));
   const sort = `-${object.timeline ?? "updated_at"}`;
-  const asked = { filter, sort, fields: paths.join(",") };
+  const asked = { filter, sort, fields: withLate(object, paths).join(",") };
   const { data, error, refetch } = useRecordPages(object.key, asked);
   const rows = data?.pages[0]?.items.slice(0, SHOWN) ?? [];
   const total = data?.pages[0]?.total ?? 0;
@@ -122,7 +123,7 @@ function Table({ object, columns, rows }: ShownProps) {
                       {each.title || t("fields.untitled")}
                     </Link>
                   ) : (
-                    <FieldCell field={column} value={valueOf(each, column)} place="list" />
+                    <RowCell row={each} field={column} place="list" />
                   )}
                 </td>
               ))}

@@ -5,7 +5,7 @@ import { useTranslation } from "react-i18next";
 
 import { isProblem } from "@/api/problem";
 import type { FieldMeta, ObjectMeta, Row } from "@/api/types";
-import { FieldCell } from "@/fields/FieldCell";
+import { RowCell } from "@/fields/RowCell";
 import { editorOf } from "@/fields/registry";
 import { UploadsHere, useWaiting } from "@/fields/uploads";
 import { written } from "@/fields/written";
@@ -29,7 +29,7 @@ interface Props {
 }
 
 export function FieldLine(props: Props) {
-  const { field, value, readOnly, tools } = props;
+  const { field, row, value, readOnly, tools } = props;
   const { t } = useTranslation();
   const label = useLabel();
   const [editing, setEditing] = useState(false);
@@ -57,7 +57,7 @@ export function FieldLine(props: Props) {
               if (editable && !(event.target as Element).closest("a, button")) setEditing(true);
             }}
           >
-            <FieldCell field={field} value={value} place="page" />
+            <RowCell row={row} field={field} value={value} place="page" />
             {editable && (
               <button type="button" className="sr" onClick={() => setEditing(true)}>
                 {t("record.editField", { name })}

@@ -1,17 +1,19 @@
 /** A record by its form: read, each field edited in place, or all of them at once. */
 import { App } from "antd";
-import { useContext, useState } from "react";
+import { useContext, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { useNavigate, useSearchParams } from "react-router";
+import { useLocation, useNavigate, useSearchParams } from "react-router";
 
 import { fieldAt, useMeta } from "@/api/catalogue";
 import type { Form, FormSection } from "@/api/form";
 import { isProblem } from "@/api/problem";
 import type { FieldMeta, ObjectMeta, Row, Values } from "@/api/types";
+import { handedIn, reasons } from "@/fields/toFill";
 import { useLabel } from "@/i18n/useLabel";
 import { useFailureText } from "@/ui/Failure";
 import { useShortcut } from "@/ui/shortcuts";
 import { Beside, useNarrow, useWide } from "@/ui/useMedia";
+import { useStable } from "@/ui/useStable";
 import { useSwipe } from "@/ui/useSwipe";
 
 import { useConditions } from "../form/conditions";
@@ -46,7 +48,7 @@ export function RecordBody({ object, row, form }: Props) {
   const failureText = useFailureText();
   const [editing, setEditing] = useEditing();
   const draft = useDraft(object.key, row.id, row);
-  const [refused, setRefused] = useState<string>();
+  const { refused, begin, end } = useRefused(draft);
   const state = useConditions(object, form, row, NONE);
   const fieldFor = (path: string) => meta && fieldAt(meta, object, path);
   const facts = form.header.map(fieldFor).filter((field): field is FieldMeta => field != null);
@@ -60,16 +62,15 @@ export function RecordBody({ object, row, form }: Props) {
   const may = object.verbs.includes("update") && !row.deleted_at;
 
   function edit(on: boolean) {
-    setRefused(undefined);
+    end();
     setEditing(on);
   }
 
   /** A stage asks for more: the form opens with it, the rest is filled in there. */
   function onRefused(values: Values, error: unknown) {
     if (!isProblem(error) || error.status !== 422) return void message.error(failureText(error));
-    for (const [key, value] of Object.entries(values)) draft.set(key, value);
     edit(true);
-    setRefused(failureText(error));
+    begin(values, error);
   }
 
   useShortcut("edit", () => may && edit(true));
@@ -127,6 +128,21 @@ export function RecordBody({ object, row, form }: Props) {
   );
 }
 
+/** What was chosen and wants more, here or on a board: the form begins with it. */
+function useRefused(draft: Draft) {
+  const { state } = useLocation();
+  const [refused, setRefused] = useState<unknown>();
+  const begin = useStable((values: Values, error: unknown) => {
+    for (const [key, value] of Object.entries(values)) draft.set(key, value);
+    setRefused(error);
+  });
+  useEffect(() => {
+    const handed = handedIn(state);
+    if (handed) begin(handed.values, handed.problem);
+  }, [state, begin]);
+  return { refused, begin, end: () => setRefused(undefined) };
+}
+
 /** A swipe leafs through the list it came from. */
 function useLeafing(object: string, id: string, enabled: boolean) {
   const navigate = useNavigate();
@@ -158,7 +174,7 @@ function useEditing(): [boolean, (on: boolean) => void] {
 interface EditingProps extends Props {
   draft: Draft;
   start?: FormSection;
-  refused: string | undefined;
+  refused: unknown;
   onEnd: () => void;
 }
 
@@ -166,13 +182,14 @@ interface EditingProps extends Props {
 function Editing({ refused, draft, onEnd, ...shown }: EditingProps) {
   return (
     <div className={css.editor}>
-      {refused && (
+      {isProblem(refused) && (
         <p className={css.refused} role="alert">
-          {refused}
+          {reasons(refused)}
         </p>
       )}
       <RecordForm
         {...shown}
+        refused={refused}
         draft={draft}
         onCancel={() => {
           draft.clear();

@@ -5,9 +5,8 @@ import { type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useNavigate } from "react-router";
 
-import { valueOf } from "@/api/records";
 import type { FieldMeta, ObjectMeta, Row } from "@/api/types";
-import { FieldCell } from "@/fields/FieldCell";
+import { RowCell } from "@/fields/RowCell";
 import { useLabel, usePlural } from "@/i18n/useLabel";
 import { IconButton } from "@/ui/IconButton";
 import { ObjectIcon } from "@/ui/icons";
@@ -61,7 +60,7 @@ export function RecordHead({ object, row, facts, onEdit, menu }: Props) {
             <div key={field.key}>
               <dt>{label(field.label)}</dt>
               <dd className="ell">
-                <FieldCell field={field} value={valueOf(row, field)} place="page" />
+                <RowCell row={row} field={field} place="page" />
               </dd>
             </div>
           ))}

@@ -7,6 +7,7 @@ import { useTranslation } from "react-i18next";
 import { failureOf, useRecordPages } from "@/api/records";
 import type { FieldMeta, ObjectMeta, Option, Row } from "@/api/types";
 import { FieldCell } from "@/fields/FieldCell";
+import { withLate } from "@/fields/late";
 import { Dot } from "@/fields/OptionTag";
 import { useLabel } from "@/i18n/useLabel";
 import { Failure } from "@/ui/Failure";
@@ -113,7 +114,7 @@ function Cards(props: ColumnProps) {
     filter: both(look.filter, isIn(field, option.key)),
     sort: look.sort.join(","),
     q: look.q,
-    fields: [...new Set(keys)].filter((key) => key != null).join(","),
+    fields: withLate(object, keys).join(","),
   });
   const loaded = useMemo(() => pages.data?.pages.flatMap((page) => page.items) ?? [], [pages.data]);
   const rows = moves.placed(loaded, option.key);

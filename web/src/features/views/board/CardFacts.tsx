@@ -1,7 +1,8 @@
 /** What a card says below its title: whom it is about, bare numbers by name, worth, day and owner. */
 import { valueOf } from "@/api/records";
 import type { FieldMeta, Reference, Row } from "@/api/types";
-import { FieldCell, isBlank } from "@/fields/FieldCell";
+import { isBlank } from "@/fields/FieldCell";
+import { RowCell } from "@/fields/RowCell";
 import { shownType } from "@/fields/registry";
 import { useLabel } from "@/i18n/useLabel";
 import { Avatar } from "@/ui/Avatar";
@@ -71,7 +72,7 @@ function Fact({ field, row, className = css.fact }: FactProps) {
       {!isBlank(value) && (
         <>
           <span className={bare ? css.factName : "sr"}>{name}</span>
-          <FieldCell field={field} value={value} place="card" />
+          <RowCell row={row} field={field} place="card" />
         </>
       )}
     </div>

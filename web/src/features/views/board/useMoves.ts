@@ -1,13 +1,12 @@
 /** Moving cards: shown at once, written against what was seen, put back with words when refused. */
-import { App } from "antd";
 import { useEffect, useMemo, useRef, useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 
-import { isProblem } from "@/api/problem";
 import type { FieldMeta, ObjectMeta, Option, Row } from "@/api/types";
 import { useCarefulWrite } from "@/fields/useCarefulWrite";
 import { useLabel } from "@/i18n/useLabel";
-import { useFailureText } from "@/ui/Failure";
+
+import { useRefusal } from "./useRefusal";
 
 export interface Moves {
   /** `byKeys`: the focus goes along. */
@@ -29,20 +28,12 @@ export function useMoves(
 ): { moves: Moves; dialog: ReactNode } {
   const { t } = useTranslation();
   const label = useLabel();
-  const { notification } = App.useApp();
-  const failureText = useFailureText();
+  const tell = useRefusal(object, field);
+  const latestRow = useRef<Row>(undefined);
   const { write, dialog } = useCarefulWrite(object, (error, values) =>
-    refuse(
-      error,
-      field?.options?.find(({ key }) => key === values[field.key]),
-    ),
+    tell(error, values, latestRow.current),
   );
   const [moving, setMoving] = useState(NONE);
-
-  function refuse(error: unknown, to: Option | undefined) {
-    const title = t("list.notMoved", { name: label(to?.label) });
-    notification.warning({ title, description: reasons(error, failureText), duration: 8 });
-  }
 
   const followed = useRef<string>(undefined);
 
@@ -52,10 +43,11 @@ export function useMoves(
     const values = { [field.key]: to.key || null };
     // Moved on before the lists are here anew, it is seen where it was put.
     const there = { ...row, values: { ...row.values, ...values } };
+    latestRow.current = row;
     setMoving((old) => new Map(old).set(row.id, { row: there, to: to.key }));
     const told = t("list.moved", { name: label(to.label) });
     const refused = await write({ row, values, told });
-    if (refused !== undefined) refuse(refused, to);
+    if (refused !== undefined) tell(refused, values, row);
     setMoving((old) => {
       const next = new Map(old);
       next.delete(row.id);
@@ -82,10 +74,4 @@ export function useMoves(
     [moving],
   );
   return { moves, dialog };
-}
-
-/** Everything that is missing, not only the first. */
-function reasons(error: unknown, failureText: (error: unknown) => string): string {
-  if (!isProblem(error) || error.errors.length < 2) return failureText(error);
-  return error.errors.map(({ message }) => message).join(" ");
 }

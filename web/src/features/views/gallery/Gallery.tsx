@@ -4,9 +4,10 @@ import { Image as Picture } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 
-import { useRecordPages, valueOf } from "@/api/records";
+import { useRecordPages } from "@/api/records";
 import type { Row, StoredFile } from "@/api/types";
-import { FieldCell } from "@/fields/FieldCell";
+import { withLate } from "@/fields/late";
+import { RowCell } from "@/fields/RowCell";
 import { Failure } from "@/ui/Failure";
 import { PageSkeleton } from "@/ui/Skeleton";
 
@@ -21,7 +22,7 @@ export default function Gallery(props: LookProps) {
   const settings = settingsFor("gallery", object, look);
   const cards = cardFields(object, look, settings?.cards);
   const keys = [...cards.map(({ key }) => key), settings?.image, object.title_field];
-  const fields = [...new Set(keys)].filter((key) => key != null).join(",");
+  const fields = withLate(object, keys).join(",");
   const { filter, q } = look;
   const pages = useRecordPages(object.key, { filter, q, sort: look.sort.join(","), fields });
   if (pages.error) return <Failure error={pages.error} onRetry={() => void pages.refetch()} />;
@@ -38,7 +39,7 @@ export default function Gallery(props: LookProps) {
               <strong className="ell">{row.title || t("fields.untitled")}</strong>
               {cards.map((field) => (
                 <span key={field.key} className={`${css.fact} ell`}>
-                  <FieldCell field={field} value={valueOf(row, field)} place="card" />
+                  <RowCell row={row} field={field} place="card" />
                 </span>
               ))}
             </Link>

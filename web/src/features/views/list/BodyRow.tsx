@@ -3,10 +3,9 @@ import { PanelRight } from "lucide-react";
 import { memo, type MouseEvent } from "react";
 import { useTranslation } from "react-i18next";
 
-import { valueOf } from "@/api/records";
 import type { ObjectMeta, Row } from "@/api/types";
 import { ComputedButton, isExplained } from "@/fields/ComputedButton";
-import { FieldCell } from "@/fields/FieldCell";
+import { RowCell } from "@/fields/RowCell";
 import { editorOf, isRight } from "@/fields/registry";
 
 import { colourOf } from "../state/colour";
@@ -88,7 +87,7 @@ function CellContent({ object, row, each, active, editing, cursor, onPeek }: Cel
   if (field.key !== object.title_field) {
     return (
       <>
-        <FieldCell field={field} value={valueOf(row, field)} place="list" />
+        <RowCell row={row} field={field} place="list" />
         {active && isExplained(field) && (
           <span className={css.why}>
             <ComputedButton object={object} field={field} id={row.id} />

@@ -7,7 +7,8 @@ import { Link } from "react-router";
 
 import { valueOf } from "@/api/records";
 import type { ObjectMeta, Row } from "@/api/types";
-import { FieldCell, isBlank } from "@/fields/FieldCell";
+import { isBlank } from "@/fields/FieldCell";
+import { RowCell } from "@/fields/RowCell";
 import { Bar, PageSkeleton } from "@/ui/Skeleton";
 import { useTextScale } from "@/ui/textScale";
 import { usePress } from "@/ui/usePress";
@@ -123,7 +124,7 @@ function Facts({ object, look, row, name }: Omit<CardProps, "selection"> & { nam
       <span className={css.facts}>
         {facts.map((field) => (
           <span key={field.key} className="ell">
-            <FieldCell field={field} value={valueOf(row, field)} place="card" />
+            <RowCell row={row} field={field} place="card" />
           </span>
         ))}
       </span>

@@ -25,7 +25,8 @@ export function RowList(props: LookProps) {
   const selection = useSelection(rows, JSON.stringify([look.filter, look.q]));
   const { columns } = look;
   const enabled = !narrow && !grouped;
-  const cursor = useCursor({ rows, columns, selection, onPeek, enabled });
+  const shape = JSON.stringify([look.filter, look.sort, look.q]);
+  const cursor = useCursor({ rows, columns, shape, selection, onPeek, enabled });
   const shared = { ...props, rows, loading: isPending, selection, onSight: see };
 
   if (failure) return <Failure error={failure} onRetry={() => void list.refetch()} />;

@@ -1,6 +1,7 @@
 /** What a list asks the server for. */
 import type { Asked } from "@/api/records";
 import type { ObjectMeta } from "@/api/types";
+import { withLate } from "@/fields/late";
 
 import type { Look } from "../state/look";
 
@@ -13,5 +14,5 @@ export function askedOf(object: ObjectMeta, look: Look): Asked {
 export function fieldsOf(object: ObjectMeta, look: Look): string {
   const named = look.columns.map(({ field }) => field.key);
   const extra = [object.title_field, look.view?.colour_by];
-  return [...new Set([...named, ...extra])].filter((each) => each != null).join(",");
+  return withLate(object, [...named, ...extra]).join(",");
 }

@@ -1,5 +1,5 @@
 /** The cell the keyboard is at: arrows and j k move it, Enter edits, x ticks, Space looks inside. */
-import { useMemo, useState, type KeyboardEvent } from "react";
+import { useMemo, type KeyboardEvent } from "react";
 import { useNavigate, useSearchParams } from "react-router";
 
 import type { Rows } from "@/api/blocks";
@@ -9,6 +9,7 @@ import { useShortcut } from "@/ui/shortcuts";
 
 import type { Selection } from "../select/useSelection";
 import type { Column } from "../state/look";
+import { useFollowing } from "./useFollowing";
 
 export type Direction = "down" | "right" | "stay";
 
@@ -30,6 +31,8 @@ export interface Cursor {
 interface Given {
   rows: Rows;
   columns: Column[];
+  /** What the list shows: another filter or order is another list. */
+  shape: string;
   selection: Selection;
   onPeek: (id: string) => void;
   /** Off while something else has the keys: a board, cards. */
@@ -41,7 +44,6 @@ export function held({ editing }: { editing: boolean }): boolean {
   return editing && isUnfinished();
 }
 
-const NOWHERE = { row: -1, column: 0, editing: false };
 const ARROWS: Record<string, [number, number]> = {
   ArrowDown: [1, 0],
   ArrowUp: [-1, 0],
@@ -51,12 +53,13 @@ const ARROWS: Record<string, [number, number]> = {
   PageUp: [-15, 0],
 };
 
-export function useCursor({ rows, columns, selection, onPeek, enabled }: Given): Cursor {
+export function useCursor({ rows, columns, shape, ...given }: Given): Cursor {
+  const { selection, onPeek, enabled } = given;
   const navigate = useNavigate();
   const [params] = useSearchParams();
   // The record beside the list follows the cursor, and `e` is its own.
   const peeking = params.has("peek");
-  const [at, setAt] = useState(NOWHERE);
+  const [at, setAt] = useFollowing(rows, shape);
   const row = Math.min(at.row, rows.length - 1);
   const column = Math.min(at.column, columns.length - 1);
   const current = rows.at(row);
@@ -74,11 +77,12 @@ export function useCursor({ rows, columns, selection, onPeek, enabled }: Given):
       done: (to) =>
         setAt((old) => ({
           row: old.row + (to === "down" ? 1 : 0),
+          below: to === "down",
           column: old.column + (to === "right" ? 1 : 0),
           editing: false,
         })),
     }),
-    [],
+    [setAt],
   );
 
   function step(down: number, right: number) {

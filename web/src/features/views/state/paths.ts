@@ -30,7 +30,7 @@ export function pathField(
       { ...step, label: "", type: "text", kind: "text" };
   if (!end) return undefined;
   const label = [speak(step.label), speak(end.label)].filter(Boolean).join(" · ");
-  return { ...end, key: path, label, writable: false, read_only: true };
+  return { ...end, key: path, label, writable: false, read_only: true, late_when: undefined };
 }
 
 /** Fields that may stand in a column or a sort, own ones first. */

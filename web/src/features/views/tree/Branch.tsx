@@ -6,9 +6,9 @@ import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 
 import { useFigures } from "@/api/figures";
-import { useRecordPages, valueOf } from "@/api/records";
+import { useRecordPages } from "@/api/records";
 import type { FieldMeta, ObjectMeta, Row } from "@/api/types";
-import { FieldCell } from "@/fields/FieldCell";
+import { RowCell } from "@/fields/RowCell";
 import { isRight } from "@/fields/registry";
 import { number } from "@/lib/format/numbers";
 import { Failure } from "@/ui/Failure";
@@ -97,7 +97,7 @@ function Twig({ row, count, ...props }: Props & { row: Row; count: number }) {
         <span className={css.space} />
         {factsOf(look, object, narrow).map((field) => (
           <span key={field.key} className={`${css.fact} ${isRight(field) ? css.right : ""} ell`}>
-            <FieldCell field={field} value={valueOf(row, field)} place="list" />
+            <RowCell row={row} field={field} place="list" />
           </span>
         ))}
       </div>
