@@ -2,6 +2,8 @@
 import { join } from "node:path";
 import type { Plugin } from "vite";
 
+import { FIRST } from "./src/i18n/first.ts";
+
 const ROOT = import.meta.dirname;
 
 /**
@@ -11,7 +13,9 @@ const ROOT = import.meta.dirname;
 const PARTS: Record<string, string[]> = {
   app: ["src/app/begin.tsx"],
   list: ["src/features/views/list/ListPage.tsx"],
-  opened: ["MenuPart", "PopupPart", "TipPart", "SheetPart"].map((name) => `src/ui/${name}.tsx`),
+  opened: ["Theme", "ToldPart", "MenuPart", "PopupPart", "TipPart", "SheetPart"].map(
+    (name) => `src/ui/${name}.tsx`,
+  ),
   side: ["src/app/side/begin.tsx"],
 };
 
@@ -32,6 +36,16 @@ export function parts() {
       (found ??= collected(known)).get(id) === part ? part : null,
     debugName: part,
   }));
+}
+
+/** The words of a language in two files: what is seen first, and all others. */
+export function words(language: string) {
+  const folder = `src/i18n/${language}/`;
+  const first = FIRST.map((part) => `${folder}${part}.json`);
+  return [
+    { name: language, test: (id: string) => first.some((path) => id.endsWith(path)) },
+    { name: `${language}-rest`, test: (id: string) => id.includes(folder) },
+  ];
 }
 
 function collected(known: Known): Map<string, string> {
@@ -57,23 +71,35 @@ function reached(beginnings: string[], known: Known): Set<string> {
   return found;
 }
 
-/** All of antd hangs from its index; only what a module names of it belongs to the module. */
-const INDEX = /\/antd\/es\/index\.js$/;
-const NAMED = /import\s*\{([^}]*)\}\s*from\s*"antd"/g;
+/** All of a library hangs from its index; only what a module names of it belongs to the module. */
+const INDEXES = [
+  { from: "antd", index: /\/antd\/es\/index\.js$/, part: folder },
+  { from: "lucide-react", index: /\/lucide-react\/dist\/esm\/lucide-react\.mjs$/, part: picture },
+];
 
 function imported(id: string, known: Known): string[] {
   const { code, importedIds } = known.getModuleInfo(id) ?? { code: null, importedIds: [] };
   return importedIds.flatMap((each) => {
-    if (!INDEX.test(each)) return [each];
-    const names = [...(code ?? "").matchAll(NAMED)].flatMap((found) => found[1]!.split(","));
-    return names.map((name) => each.replace("index.js", `${folder(name)}/index.js`));
+    const library = INDEXES.find(({ index }) => index.test(each));
+    if (!library) return [each];
+    const { from, part } = library;
+    const named = new RegExp(`import\\s*\\{([^}]*)\\}\\s*from\\s*"${from}"`, "g");
+    const names = [...(code ?? "").matchAll(named)].flatMap((found) => found[1]!.split(","));
+    return names.flatMap((name) => part(name.trim().split(/\s+as\s+/)[0]!, each, known));
   });
 }
 
-/** `ConfigProvider as Provider` → `config-provider`. */
-function folder(name: string): string {
-  const [plain = ""] = name.trim().split(/\s+as\s+/);
-  return plain.replace(/\B[A-Z]/g, "-$&").toLowerCase();
+/** `ConfigProvider` → `…/config-provider/index.js`. */
+function folder(name: string, index: string): string[] {
+  const plain = name.replace(/\B[A-Z]/g, "-$&").toLowerCase();
+  return [index.replace("index.js", `${plain}/index.js`)];
+}
+
+/** `CheckSquare` → `…/icons/square-check-big.mjs`: a picture has many names. */
+function picture(name: string, index: string, known: Known): string[] {
+  const { code } = known.getModuleInfo(index) ?? { code: null };
+  const line = new RegExp(`\\bas ${name}\\b[^}]*\\} from ["']\\./([^"']+)["']`).exec(code ?? "");
+  return line ? [index.replace("lucide-react.mjs", line[1]!)] : [];
 }
 
 /**

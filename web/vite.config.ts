@@ -7,7 +7,7 @@ import type { Plugin } from "vite";
 import { VitePWA } from "vite-plugin-pwa";
 import { defineConfig } from "vitest/config";
 
-import { named, parts } from "./parts.ts";
+import { named, parts, words } from "./parts.ts";
 
 // The sidebar of a chat is a page of its own: it must not wait for the whole app.
 const PAGES = { "index.html": "src/app/begin.tsx", "side.html": "src/app/side/begin.tsx" };
@@ -94,9 +94,11 @@ export default defineConfig({
           groups: [
             { name: "main", tags: ["$initial"] },
             { name: "react", test: /node_modules\/(react|react-dom|react-router|scheduler)\// },
-            { name: "zh-CN", test: /src\/i18n\/zh-CN\// },
-            { name: "en", test: /src\/i18n\/en\// },
+            ...words("zh-CN"),
+            ...words("en"),
             ...parts(),
+            // Else each would be a file of its own.
+            { name: "icons", test: /node_modules\/lucide-react\// },
           ],
         },
       },

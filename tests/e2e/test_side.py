@@ -11,7 +11,7 @@ BESIDE: dict[str, Any] = {
     "has_touch": True,
     "is_mobile": True,
 }
-BUDGET_KB = 220
+BUDGET_KB = 200
 SETTLE_MS = 600
 
 

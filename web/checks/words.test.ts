@@ -1,7 +1,8 @@
 /** Both languages say the same things, and every word a screen asks for exists. */
 import { expect, test } from "vitest";
 
-import { sources } from "./sources";
+import { FIRST } from "../src/i18n/first";
+import { begun, sources } from "./sources";
 
 type Words = { [key: string]: string | Words };
 // Plurals differ between languages by nature.
@@ -43,4 +44,25 @@ test.each(sources())("$path asks for words that exist", ({ text }) => {
     (prefix) => ![...known].some((key) => key.startsWith(`${prefix}.`)),
   );
   expect(dangling).toEqual([]);
+});
+
+// What stands there before anything else has come; beside these the cells of all fields.
+const FIRST_PAGES = ["app/begin.tsx", "app/side/begin.tsx", "app/home/HomePage.tsx"];
+const FIRST_LIST = "features/views/list/ListPage.tsx";
+
+test("the first pages ask for the first words alone, and for nothing of antd", () => {
+  const own = begun([...FIRST_PAGES, FIRST_LIST]);
+  expect(own.length).toBeGreaterThan(100);
+  const parts = new Set(chinese.keys());
+  const asked = own.flatMap(({ path, text }) =>
+    [...text.matchAll(/\bt\(\s*["`]([a-z]+)\./g)].map((match) => `${path}: ${match[1]}`),
+  );
+  expect(asked.length).toBeGreaterThan(100);
+  const late = asked.filter((each) => {
+    const part = each.replace(/.*: /, "");
+    return parts.has(part) && !FIRST.includes(part);
+  });
+  expect(late).toEqual([]);
+  const heavy = /^import (?!type)[^;]*from "(antd|@ant-design)[^"]*"/m;
+  expect(own.filter(({ text }) => heavy.test(text)).map(({ path }) => path)).toEqual([]);
 });

@@ -1,12 +1,12 @@
 /** A page that failed: because the app was renewed while it was open, or for a reason of its own. */
 import { useQuery } from "@tanstack/react-query";
-import { Button } from "antd";
 import { RefreshCw } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useRouteError } from "react-router";
 
 import { isOutdated } from "@/api/build";
+import { Button } from "@/ui/Button";
 import { Empty } from "@/ui/Empty";
 import { Failure } from "@/ui/Failure";
 

@@ -1,6 +1,6 @@
 /** The first page is drawn when its words, its code and its answers are here: in one go. */
 import { QueryClientProvider } from "@tanstack/react-query";
-import { StrictMode } from "react";
+import { StrictMode, type ReactNode } from "react";
 import { createRoot } from "react-dom/client";
 import { RouterProvider } from "react-router";
 
@@ -14,7 +14,8 @@ import { chosenLanguage } from "@/lib/chosen";
 import { watchKeyboard } from "@/ui/keyboard";
 import { MenuPart } from "@/ui/Menu";
 import { watchTextScale } from "@/ui/textScale";
-import { Theme } from "@/ui/Theme";
+import { Told, ToldPart } from "@/ui/ToldHost";
+import { useColours } from "@/ui/useColours";
 import "@/ui/base.css";
 
 import type { PageEntry, Params } from "./pages";
@@ -35,11 +36,13 @@ export async function begin(first: PageEntry | undefined, params: Params): Promi
   await Promise.all([startWords(), code, Promise.race([answers, patience])].map(settled));
   draw();
   // When this page stands the browser has time for what is next: a menu, the next visit.
-  whenIdle(MenuPart.ahead);
+  setTimeout(() => [MenuPart, ToldPart].forEach((part) => whenIdle(part.ahead)), AHEAD_MS);
   if (document.readyState === "complete") void keepForOffline();
   else window.addEventListener("load", () => void keepForOffline());
 }
 
+/** Until then the network belongs to what is looked at. */
+const AHEAD_MS = 2000;
 const LATEST_MS = 3000;
 
 function whenIdle(act: () => void) {
@@ -63,13 +66,19 @@ function settled(promise: Promise<unknown> | undefined): Promise<unknown> {
   return Promise.resolve(promise).catch(() => undefined);
 }
 
+function Look({ children }: { children: ReactNode }) {
+  useColours();
+  return <div className="app">{children}</div>;
+}
+
 function draw() {
   createRoot(document.getElementById("root")!).render(
     <StrictMode>
       <QueryClientProvider client={queries}>
-        <Theme>
+        <Look>
           <RouterProvider router={router} />
-        </Theme>
+        </Look>
+        <Told />
       </QueryClientProvider>
     </StrictMode>,
   );

@@ -14,6 +14,8 @@ export interface PageEntry {
   key: string;
   path: string;
   load: () => Promise<Loaded>;
+  /** Made without antd and of the first words: nothing else is waited for. */
+  bare?: boolean;
   /** What it asks the server for first, as addresses: asked before its code is here. */
   asks?: (params: Params) => string[];
   /** Key of its name, for pages that the palette opens. */
@@ -29,6 +31,7 @@ export const PAGES: PageEntry[] = [
     key: "home",
     path: "/",
     load: () => import("@/app/home/HomePage"),
+    bare: true,
     title: "shell.home",
     tour: ["/"],
   },
@@ -36,6 +39,7 @@ export const PAGES: PageEntry[] = [
     key: "list",
     path: "/o/:object",
     load: () => import("@/features/views/list/ListPage"),
+    bare: true,
     asks: ({ object }) => [`/api/views?object=${object}`],
     tour: [
       "/o/opportunity",

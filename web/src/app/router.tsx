@@ -12,7 +12,10 @@ import { Shell } from "./shell/Shell";
 const LoginPage = later(() => import("@/features/identity/login/LoginPage"), PageSkeleton);
 
 /** The registered pages with the component that fetches their code. */
-export const pages = PAGES.map((entry) => ({ ...entry, Page: later(entry.load, PageSkeleton) }));
+export const pages = PAGES.map((entry) => ({
+  ...entry,
+  Page: later(entry.load, PageSkeleton, entry.bare),
+}));
 
 const errorElement = <ErrorPage />;
 

@@ -4,6 +4,7 @@ import { useParams, useSearchParams } from "react-router";
 
 import { Bell } from "@/features/notifications/Bell";
 import { NewButton } from "@/features/records/panel/NewButton";
+import { loadWhole } from "@/i18n";
 import { later } from "@/ui/later";
 import { useShortcut } from "@/ui/shortcuts";
 
@@ -13,7 +14,11 @@ const NewPanel = later(async () => {
   const { NewPanel: panel } = await import("@/features/records/panel/NewPanel");
   return { default: panel };
 });
-const Palette = lazy(() => import("./palette/Palette"));
+const Palette = lazy(async () => {
+  // It names pages whose words are not among the first.
+  const [palette] = await Promise.all([import("./palette/Palette"), loadWhole()]);
+  return palette;
+});
 
 /** Opened by Ctrl-K, `/` and the search box. */
 export function PaletteSlot(props: { onClose: () => void; onHelp: () => void }) {

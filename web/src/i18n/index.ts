@@ -8,18 +8,34 @@ import { chosenLanguage } from "@/lib/chosen";
 import type { Language } from "@/lib/label";
 import { writeStored } from "@/lib/stored";
 
+import { FIRST } from "./first";
+
 type Words = Record<string, unknown>;
 const FILES = import.meta.glob<Words>("./*/*.json", { import: "default" });
 
+let whole = false;
+
 /** Have the words of a language here before it is spoken. */
 export async function load(language: Language): Promise<void> {
-  const wanted = Object.entries(FILES).filter(([path]) => path.startsWith(`./${language}/`));
+  const files = Object.entries(FILES).map(([path, read]) => {
+    const [, spoken, part = ""] = /^\.\/(.*)\/(.*)\.json$/.exec(path) ?? [];
+    return { spoken, part, read };
+  });
+  const wanted = files.filter(
+    ({ spoken, part }) => spoken === language && (whole || FIRST.includes(part)),
+  );
   await Promise.all(
-    wanted.map(async ([path, read]) => {
-      const part = path.replace(/^.*\/(.*)\.json$/, "$1");
+    wanted.map(async ({ part, read }) => {
+      if (i18next.getResource(language, "translation", part)) return;
       i18next.addResourceBundle(language, "translation", { [part]: await read() }, true, true);
     }),
   );
+}
+
+/** Have all words of the language that is spoken, and of those that will be. */
+export async function loadWhole(): Promise<void> {
+  whole = true;
+  await load(chosenLanguage());
 }
 
 export async function startWords(): Promise<void> {

@@ -1,8 +1,8 @@
 /** What went wrong, in words, with a way on. */
-import { Button } from "antd";
 import { CircleAlert } from "lucide-react";
 import { useTranslation } from "react-i18next";
 
+import { Button } from "./Button";
 import css from "./Failure.module.css";
 import { useFailureText } from "./useFailureText";
 

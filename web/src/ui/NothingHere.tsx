@@ -1,9 +1,9 @@
 /** An address where the member finds nothing: it is wrong, or not theirs to see. */
-import { Button } from "antd";
 import { Compass } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 
+import { Button } from "./Button";
 import { Empty } from "./Empty";
 
 export function NothingHere() {

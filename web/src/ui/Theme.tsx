@@ -1,33 +1,49 @@
-/** The look of everything inside: antd's tokens and our CSS variables from one table. */
-import { App, ConfigProvider, theme as antd } from "antd";
+/** The look of antd's parts: its tokens and our CSS variables come from one table. */
+import { ConfigProvider, theme as antd } from "antd";
+import AppContext from "antd/es/app/context";
 import enUS from "antd/locale/en_US";
 import zhCN from "antd/locale/zh_CN";
-import type { ReactNode } from "react";
+import { createContext, use, type ReactNode } from "react";
 
 import { useLanguage } from "@/i18n/useLabel";
 
+import { useScheme } from "./preferences";
+import { told, type Voice } from "./told";
 import { COLOURS, FONT, type Scheme } from "./tokens";
-import { useColours } from "./useColours";
 import { useNarrow } from "./useMedia";
 
+const Inside = createContext(false);
+// What opens and closes again may tell, too: the words outlive it.
+const VOICE = told as unknown as Voice;
+const BUTTON = { autoInsertSpace: false };
+
+/** Around whatever is made of antd; within another one it is nothing. */
 export function Theme({ children }: { children: ReactNode }) {
-  const scheme = useColours();
+  return use(Inside) ? children : <Outermost>{children}</Outermost>;
+}
+
+function Outermost({ children }: { children: ReactNode }) {
+  const scheme = useScheme();
   const narrow = useNarrow();
   const language = useLanguage();
   return (
-    <ConfigProvider
-      theme={tokens(scheme, narrow)}
-      locale={language === "en" ? enUS : zhCN}
-      button={{ autoInsertSpace: false }}
-    >
-      <App message={{ maxCount: 3 }}>{children}</App>
-    </ConfigProvider>
+    <Inside value={true}>
+      <ConfigProvider
+        theme={tokens(scheme, narrow)}
+        locale={language === "en" ? enUS : zhCN}
+        button={BUTTON}
+      >
+        <AppContext value={VOICE}>{children}</AppContext>
+      </ConfigProvider>
+    </Inside>
   );
 }
 
 function tokens(scheme: Scheme, narrow: boolean) {
   const colour = COLOURS[scheme];
   return {
+    // One set of variables, however many parts stand on the page.
+    cssVar: { key: "look" },
     algorithm: scheme === "dark" ? antd.darkAlgorithm : antd.defaultAlgorithm,
     token: {
       colorPrimary: colour.accent,

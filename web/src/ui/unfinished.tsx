@@ -1,8 +1,9 @@
 /** Work that leaving would lose and no draft keeps: files on their way. Leaving asks first. */
-import { App } from "antd";
 import { useCallback, useEffect, useId } from "react";
 import { useTranslation } from "react-i18next";
 import { useBlocker, type Location } from "react-router";
+
+import { told } from "./told";
 
 const unfinished = new Set<string>();
 
@@ -23,10 +24,9 @@ export function useUnfinished(on: boolean) {
 /** Asks when there is something unfinished; true when it may be left, and then asks no more. */
 export function useMayLeave() {
   const { t } = useTranslation();
-  const { modal } = App.useApp();
   return useCallback(async () => {
     if (unfinished.size === 0) return true;
-    const left = await modal.confirm({
+    const left = await told.modal.confirm({
       title: t("ui.leaving.title"),
       content: t("ui.leaving.lead"),
       okText: t("ui.leaving.leave"),
@@ -34,7 +34,7 @@ export function useMayLeave() {
     });
     if (left) unfinished.clear();
     return left;
-  }, [modal, t]);
+  }, [t]);
 }
 
 /** Once, in the frame: watches the address and the window. */

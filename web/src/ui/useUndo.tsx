@@ -1,33 +1,34 @@
 /** After every write: what was done, and 撤销 for as long as the words stand. */
 import { useQueryClient } from "@tanstack/react-query";
-import { App, Button } from "antd";
 import { useCallback } from "react";
 import { useTranslation } from "react-i18next";
 
 import { revert } from "@/api/write";
 
+import { Button } from "./Button";
 import { useFailureText } from "./Failure";
+import { told } from "./told";
 
 const SECONDS = 8;
 
 /** Returns `tell(text, changeset)`; records others have changed since are kept and told. */
 export function useUndo(): (text: string, changeset: string | null) => void {
   const { t } = useTranslation();
-  const { message } = App.useApp();
   const client = useQueryClient();
   const failureText = useFailureText();
   return useCallback(
     (text, changeset) => {
       const key = `undo-${changeset}`;
       async function undo() {
-        void message.loading({ key, content: t("ui.undoing"), duration: 0 });
+        void told.message.loading({ key, content: t("ui.undoing"), duration: 0 });
         try {
           const { kept_count: kept } = await revert(changeset!);
           await client.invalidateQueries({ queryKey: ["records"] });
-          if (kept) void message.warning({ key, content: t("ui.undoneExcept", { count: kept }) });
-          else void message.success({ key, content: t("ui.undone") });
+          if (kept)
+            void told.message.warning({ key, content: t("ui.undoneExcept", { count: kept }) });
+          else void told.message.success({ key, content: t("ui.undone") });
         } catch (error) {
-          void message.error({ key, content: failureText(error) });
+          void told.message.error({ key, content: failureText(error) });
         }
       }
       const content = (
@@ -40,8 +41,8 @@ export function useUndo(): (text: string, changeset: string | null) => void {
           )}
         </>
       );
-      void message.success({ key, content, duration: SECONDS });
+      void told.message.success({ key, content, duration: SECONDS });
     },
-    [t, message, client, failureText],
+    [t, client, failureText],
   );
 }

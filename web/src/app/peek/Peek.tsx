@@ -1,16 +1,17 @@
 /** A record beside the list it was chosen in: `?peek=<id>`; the list stays as it is. */
 import { ExternalLink, X } from "lucide-react";
-import { lazy, Suspense, useEffect } from "react";
+import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { useLocation, useNavigate, useSearchParams } from "react-router";
 
 import { IconButton } from "@/ui/IconButton";
+import { later } from "@/ui/later";
 import { PageSkeleton } from "@/ui/Skeleton";
 import { Beside } from "@/ui/useMedia";
 
 import css from "./Peek.module.css";
 
-const RecordPage = lazy(() => import("@/features/records/page/RecordPage"));
+const RecordPage = later(() => import("@/features/records/page/RecordPage"), PageSkeleton);
 
 export function Peek() {
   const { pathname } = useLocation();
@@ -62,9 +63,7 @@ function Panel({ object, id, onClose }: Props) {
       </header>
       <div className={css.body}>
         <Beside value={true}>
-          <Suspense fallback={<PageSkeleton />}>
-            <RecordPage key={id} beside={{ object, id }} />
-          </Suspense>
+          <RecordPage key={id} beside={{ object, id }} />
         </Beside>
       </div>
     </aside>

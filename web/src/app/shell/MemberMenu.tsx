@@ -1,5 +1,5 @@
 /** The member: profile, how things look, sign out. */
-import { type MenuProps } from "antd";
+import type { MenuProps } from "antd";
 import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
 
@@ -52,15 +52,15 @@ function useMenu(): MenuProps {
   });
   const importing = has("data.import")
     ? [
-        go("imports", t("transfer.mine"), "/imports"),
+        go("imports", t("shell.imports"), "/imports"),
         ...(has("members.manage")
-          ? [go("members", t("transfer.into", { name: t("transfer.members") }), "/import/member")]
+          ? [go("members", t("shell.importMembers"), "/import/member")]
           : []),
       ]
     : [];
   const rooms = [
-    ...(has("members.manage") ? [go("people", t("members.title"), "/members")] : []),
-    ...(has("bundles.install") ? [go("apps", t("apps.title"), "/apps")] : []),
+    ...(has("members.manage") ? [go("people", t("shell.members"), "/members")] : []),
+    ...(has("bundles.install") ? [go("apps", t("shell.apps"), "/apps")] : []),
   ];
   return {
     selectable: true,

@@ -1,10 +1,11 @@
 /** The frame when nobody answers: says so calmly, and goes on by itself once somebody does. */
-import { Button } from "antd";
 import { WifiOff } from "lucide-react";
 import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
 
 import css from "./Unreached.module.css";
+
+import { Button } from "@/ui/Button";
 
 const AGAIN_MS = 15_000;
 

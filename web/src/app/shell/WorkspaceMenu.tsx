@@ -1,6 +1,5 @@
 /** The workspace's name; a menu of the others when there are any. */
 import { useQueryClient } from "@tanstack/react-query";
-import { App } from "antd";
 import { Check, ChevronsUpDown } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
@@ -8,6 +7,7 @@ import { useNavigate } from "react-router";
 import { switchWorkspace, useSession } from "@/api/session";
 import { useFailureText } from "@/ui/Failure";
 import { Menu } from "@/ui/Menu";
+import { told } from "@/ui/told";
 
 import css from "./Shell.module.css";
 
@@ -40,14 +40,13 @@ export function WorkspaceMenu() {
 function useSwitch() {
   const client = useQueryClient();
   const navigate = useNavigate();
-  const { message } = App.useApp();
   const failureText = useFailureText();
   return async (id: number) => {
     try {
       await switchWorkspace(client, id);
       await navigate("/");
     } catch (error) {
-      void message.error(failureText(error));
+      void told.message.error(failureText(error));
     }
   };
 }

@@ -1,6 +1,5 @@
 /** One notice: who did what, when; the whole of it leads to its record. */
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { App } from "antd";
 import { Archive, FileDown, FileUp, MailOpen, Settings, type LucideIcon } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
@@ -12,6 +11,7 @@ import { ago, exactInstant } from "@/lib/format/dates";
 import { Avatar } from "@/ui/Avatar";
 import { useFailureText } from "@/ui/Failure";
 import { IconButton } from "@/ui/IconButton";
+import { told } from "@/ui/told";
 
 import css from "./Inbox.module.css";
 
@@ -74,15 +74,14 @@ function pathOf({ about, object, record }: Notification): string | undefined {
 /** Fetch an export that is ready; one that failed or has expired says so. */
 function useFetching() {
   const { t } = useTranslation();
-  const { message } = App.useApp();
   const failureText = useFailureText();
   return useMutation({
     mutationFn: async (id: string) => {
       const { file, problem } = await readExport(id);
       if (file) save(await fetchFile(file));
-      else void message.warning(problem?.message ?? t("notifications.exportGone"));
+      else void told.message.warning(problem?.message ?? t("notifications.exportGone"));
     },
-    onError: (error) => void message.error(failureText(error)),
+    onError: (error) => void told.message.error(failureText(error)),
   });
 }
 
@@ -98,11 +97,10 @@ function Face({ item }: { item: Notification }) {
 
 function useMark(item: Notification) {
   const client = useQueryClient();
-  const { message } = App.useApp();
   const failureText = useFailureText();
   return useMutation({
     mutationFn: (to: Mark) => mark(to, [item.id]),
-    onError: (error) => void message.error(failureText(error)),
+    onError: (error) => void told.message.error(failureText(error)),
     onSettled: () => client.invalidateQueries({ queryKey: inboxKeys.all }),
   });
 }

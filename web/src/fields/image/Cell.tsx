@@ -20,7 +20,7 @@ export default function ImageCell({ value, place }: CellProps<StoredFile[]>) {
           key={id}
           type="button"
           title={name}
-          aria-label={t("preview.label", { name })}
+          aria-label={t("fields.preview", { name })}
           onClick={() => openPreview(value, at)}
         >
           <img className={css.thumb} src={`/api/files/${id}`} alt="" loading="lazy" />

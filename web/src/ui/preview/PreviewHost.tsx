@@ -1,16 +1,11 @@
 /** Where previews are drawn; their code comes with the first one. */
-import { lazy, Suspense } from "react";
+import { later } from "../later";
 
 import { usePreview } from "./store";
 
-const Viewer = lazy(() => import("./Viewer"));
+const Viewer = later(() => import("./Viewer"));
 
 export function PreviewHost() {
   const looked = usePreview();
-  if (!looked) return null;
-  return (
-    <Suspense fallback={null}>
-      <Viewer {...looked} />
-    </Suspense>
-  );
+  return looked && <Viewer {...looked} />;
 }

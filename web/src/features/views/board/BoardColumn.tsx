@@ -1,7 +1,7 @@
 /** One column of a board: as many cards as there are, only those in sight are drawn. */
 import { dropTargetForElements } from "@atlaskit/pragmatic-drag-and-drop/element/adapter";
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { useEffect, useMemo, useRef, useState } from "react";
+import { memo, useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import { failureOf, useRecordPages } from "@/api/records";
@@ -42,7 +42,7 @@ export function BoardColumn(props: ColumnProps) {
   const { t } = useTranslation();
   const label = useLabel();
   const [folded, setFolded] = useState(closed && !narrow);
-  const { column, over } = useTarget(props);
+  const { column, over } = useTarget(props, folded);
   const name = label(option.label) || t("list.blank");
   const figures = (
     <>
@@ -83,7 +83,7 @@ export function BoardColumn(props: ColumnProps) {
   );
 }
 
-function useTarget({ option, moves, field }: ColumnProps) {
+function useTarget({ option, moves, field }: ColumnProps, folded: boolean) {
   const column = useRef<HTMLElement>(null);
   const [over, setOver] = useState(false);
   const latest = useRef({ moves, option });
@@ -101,11 +101,13 @@ function useTarget({ option, moves, field }: ColumnProps) {
         void latest.current.moves.move(source.data.row as Row, latest.current.option);
       },
     });
-  });
+    // A folded column is another element.
+  }, [field.writable, folded]);
   return { column, over };
 }
 
-function Cards(props: ColumnProps) {
+/** A card that is led over the column draws its edge, not its cards. */
+const Cards = memo(function Cards(props: ColumnProps) {
   const { object, look, field, option, cards, moves, options, onPeek } = props;
   const { t } = useTranslation();
   const scroller = useRef<HTMLDivElement>(null);
@@ -160,7 +162,7 @@ function Cards(props: ColumnProps) {
       </ul>
     </div>
   );
-}
+});
 
 function WaitingCard({ height }: { height: number }) {
   return (

@@ -1,6 +1,6 @@
 /** One row of a filter: a field, and what its type asks. */
 import { Select } from "antd";
-import { createElement, startTransition } from "react";
+import { createElement, startTransition, useMemo } from "react";
 import { useTranslation } from "react-i18next";
 
 import type { Condition } from "@/api/conditions";
@@ -12,6 +12,8 @@ import { useLabel } from "@/i18n/useLabel";
 import { choicesOf, pathField, reach } from "../state/paths";
 import css from "./Filter.module.css";
 import { firstRow } from "./rows";
+
+const SEARCHED = { optionFilterProp: "label" };
 
 interface Props {
   meta: Meta;
@@ -25,10 +27,15 @@ export function ConditionRow({ meta, object, row, wrong, onChange }: Props) {
   const { t } = useTranslation();
   const label = useLabel();
   const field = pathField(meta, object, row.field, label);
-  const groups = reach(meta, object, label);
-  const known = groups.some(({ fields }) => fields.some(({ key }) => key === row.field));
-  // A filter written as text may go further.
-  if (field && !known) groups.push({ label: "", fields: [field] });
+  // Sorted anew by the list only when there are others.
+  const options = useMemo(() => {
+    const groups = reach(meta, object, label);
+    const known = groups.some(({ fields }) => fields.some(({ key }) => key === row.field));
+    const further = pathField(meta, object, row.field, label);
+    // A filter written as text may go further.
+    if (further && !known) groups.push({ label: "", fields: [further] });
+    return choicesOf(groups, label);
+  }, [meta, object, label, row.field]);
 
   function choose(key: string) {
     const chosen = pathField(meta, object, key, label);
@@ -40,9 +47,9 @@ export function ConditionRow({ meta, object, row, wrong, onChange }: Props) {
       <Select
         aria-label={t("list.field")}
         value={row.field}
-        showSearch={{ optionFilterProp: "label" }}
+        showSearch={SEARCHED}
         popupMatchSelectWidth={220}
-        options={choicesOf(groups, label)}
+        options={options}
         onChange={choose}
       />
       {field && <Asking key={row.field} field={field} row={row} onChange={onChange} />}

@@ -1,11 +1,11 @@
 /** The filter of a list: rows of field, operator, value, or the formula itself. */
-import { Button } from "antd";
 import { ListFilter } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import type { Meta, ObjectMeta } from "@/api/types";
 import { Badge } from "@/ui/Badge";
+import { Button } from "@/ui/Button";
 import { later } from "@/ui/later";
 import { Popup } from "@/ui/Popup";
 import { Sheet } from "@/ui/Sheet";

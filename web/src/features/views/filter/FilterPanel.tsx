@@ -43,6 +43,15 @@ interface BuilderProps extends Props {
   formula: string;
 }
 
+const [LEAST, MOST, PER_ROW] = [3, 10, 60];
+
+/** Counted, not measured: measuring lays the whole page out again at every key. */
+function rowsOf(text: string): number {
+  const needed = text.split("\n").map((line) => Math.ceil((line.length + 1) / PER_ROW));
+  const sum = needed.reduce((all, each) => all + each, 0);
+  return Math.min(MOST, Math.max(LEAST, sum));
+}
+
 /** What stands in the builder, as rows or as text, and what the server says of it. */
 function useBuilder({ object, read, formula, onFilter, onClose }: BuilderProps) {
   const failureText = useFailureText();
@@ -121,7 +130,7 @@ function Builder(props: BuilderProps) {
           autoFocus
           value={text}
           aria-label={t("list.byFormula")}
-          autoSize={{ minRows: 3, maxRows: 10 }}
+          rows={rowsOf(text)}
           status={fault ? "error" : undefined}
           placeholder={t("list.formulaHint")}
           onChange={(event) => setText(event.target.value)}

@@ -1,10 +1,10 @@
 /** The records of one group, some at a time. */
-import { Button } from "antd";
 import { useDeferredValue, useMemo } from "react";
 import { useTranslation } from "react-i18next";
 
 import { useRecordPages } from "@/api/records";
 import type { Row } from "@/api/types";
+import { Button } from "@/ui/Button";
 import { Failure } from "@/ui/Failure";
 import { Bar } from "@/ui/Skeleton";
 

@@ -1,9 +1,9 @@
 /** Which columns are shown. */
-import { Button } from "antd";
 import { Columns3 } from "lucide-react";
 import { useTranslation } from "react-i18next";
 
 import type { ObjectMeta } from "@/api/types";
+import { Button } from "@/ui/Button";
 import { later } from "@/ui/later";
 import { Popup } from "@/ui/Popup";
 

@@ -1,10 +1,10 @@
 /** By what rows are grouped, at most three levels; dates by day, week, month … */
-import { Button } from "antd";
 import { Layers } from "lucide-react";
 import { useTranslation } from "react-i18next";
 
 import { useMeta } from "@/api/catalogue";
 import { useLabel } from "@/i18n/useLabel";
+import { Button } from "@/ui/Button";
 import { later } from "@/ui/later";
 import { Popup } from "@/ui/Popup";
 

@@ -1,5 +1,4 @@
 /** Above the rows: which view, how many, and what can be done with the whole. */
-import { Button } from "antd";
 import { Plus } from "lucide-react";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -8,6 +7,7 @@ import { Link, useSearchParams } from "react-router";
 import type { Meta, ObjectMeta } from "@/api/types";
 import type { View } from "@/api/views";
 import { useLabel } from "@/i18n/useLabel";
+import { Button } from "@/ui/Button";
 import { SearchInput } from "@/ui/SearchInput";
 import { useShortcut } from "@/ui/shortcuts";
 import { useNarrow } from "@/ui/useMedia";

@@ -1,5 +1,4 @@
 /** What goes out and comes in: export of what is seen, import. */
-import { App } from "antd";
 import { Download, Ellipsis, FileSpreadsheet, Upload } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
@@ -9,6 +8,7 @@ import type { ObjectMeta } from "@/api/types";
 import { useFailureText } from "@/ui/Failure";
 import { IconButton } from "@/ui/IconButton";
 import { Menu } from "@/ui/Menu";
+import { told } from "@/ui/told";
 
 import type { Look } from "../state/look";
 
@@ -17,7 +17,6 @@ const SIZE = 14;
 export function MoreMenu({ object, look }: { object: ObjectMeta; look: Look }) {
   const { t } = useTranslation();
   const navigate = useNavigate();
-  const { message } = App.useApp();
   const failureText = useFailureText();
 
   /** The file is what is seen: its rows, its columns, its order. */
@@ -28,18 +27,18 @@ export function MoreMenu({ object, look }: { object: ObjectMeta; look: Look }) {
     if (look.q) asked.set("q", look.q);
     asked.set("fields", look.columns.map(({ field }) => field.key).join(","));
     const key = "export";
-    void message.loading({ key, content: t("list.exporting"), duration: 0 });
+    void told.message.loading({ key, content: t("list.exporting"), duration: 0 });
     try {
       const taken = await takeAway(object.key, asked);
       if ("data" in taken) {
         save(taken);
-        void message.success({ key, content: t("list.exported", { name: taken.name }) });
+        void told.message.success({ key, content: t("list.exported", { name: taken.name }) });
       } else {
         const content = t("list.exportLater", { count: taken.total });
-        void message.info({ key, content, duration: 6 });
+        void told.message.info({ key, content, duration: 6 });
       }
     } catch (error) {
-      void message.error({ key, content: failureText(error) });
+      void told.message.error({ key, content: failureText(error) });
     }
   }
 

@@ -1,5 +1,4 @@
 /** Keeping what a view was changed to: for oneself, or for everybody who sees it. */
-import { App, Button } from "antd";
 import { Bookmark } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -7,10 +6,12 @@ import { useTranslation } from "react-i18next";
 import type { ObjectMeta } from "@/api/types";
 import { dropView, keepView, useViewsChanged, type View } from "@/api/views";
 import { Badge } from "@/ui/Badge";
+import { Button } from "@/ui/Button";
 import { useFailureText } from "@/ui/Failure";
 import { IconButton } from "@/ui/IconButton";
 import { later } from "@/ui/later";
 import { Menu } from "@/ui/Menu";
+import { told } from "@/ui/told";
 import { useNarrow } from "@/ui/useMedia";
 
 import { bodyOf } from "../state/body";
@@ -28,7 +29,6 @@ interface Props {
 
 export function ViewSaving({ object, look, change, reset }: Props) {
   const { t } = useTranslation();
-  const { modal } = App.useApp();
   const changed = useViewsChanged(object.key);
   const attempt = useAttempt(changed);
   const [naming, setNaming] = useState<"new" | "old">();
@@ -45,7 +45,7 @@ export function ViewSaving({ object, look, change, reset }: Props) {
       title: t("list.dropView", { name: gone.title }),
       content: t(gone.own ? "list.dropViewTold" : "list.dropSharedTold"),
     };
-    if (!(await modal.confirm(ask))) return;
+    if (!(await told.modal.confirm(ask))) return;
     await attempt(() => dropView(gone), t("list.viewDropped"));
     change({ view: null });
   }
@@ -103,16 +103,15 @@ export function ViewSaving({ object, look, change, reset }: Props) {
 
 /** Do it and say so, or say why not; true when it was done. */
 function useAttempt(changed: () => Promise<void>) {
-  const { message } = App.useApp();
   const failureText = useFailureText();
   return async (act: () => Promise<unknown>, said: string) => {
     try {
       await act();
       await changed();
-      void message.success(said);
+      void told.message.success(said);
       return true;
     } catch (error) {
-      void message.error(failureText(error));
+      void told.message.error(failureText(error));
       return false;
     }
   };

@@ -1,10 +1,10 @@
 /** What is done with the ticked records: change a field, hand over, delete, all taken back at once. */
-import { Button } from "antd";
 import { Pencil, Trash2, X } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import type { ObjectMeta, Row } from "@/api/types";
+import { Button } from "@/ui/Button";
 import { IconButton } from "@/ui/IconButton";
 import { later } from "@/ui/later";
 import { useNarrow } from "@/ui/useMedia";

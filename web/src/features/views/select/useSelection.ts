@@ -1,10 +1,10 @@
 /** Which records are ticked: some by hand, or all that the filter finds. */
-import { App } from "antd";
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import type { Rows } from "@/api/blocks";
 import type { Row } from "@/api/types";
+import { told } from "@/ui/told";
 
 export interface Selection {
   ids: ReadonlySet<string>;
@@ -28,7 +28,6 @@ const NONE: ReadonlySet<string> = new Set();
 /** `shape`: what is listed; another filter is another selection. */
 export function useSelection(rows: Rows, shape: string): Selection {
   const { t } = useTranslation();
-  const { message } = App.useApp();
   const [held, setHeld] = useState({ shape, ids: NONE, everything: false });
   const { ids, everything } = held.shape === shape ? held : { ids: NONE, everything: false };
   const [picking, setPicking] = useState(false);
@@ -43,7 +42,7 @@ export function useSelection(rows: Rows, shape: string): Selection {
   const toggle = useCallback(
     (id: string, upTo: boolean) => {
       const touched = upTo ? between(latest.current, last.current, id) : [];
-      if (!touched) void message.info(t("list.notLoaded"));
+      if (!touched) void told.message.info(t("list.notLoaded"));
       const ids = touched?.length ? touched : [id];
       last.current = id;
       keep(seen, latest.current, ids);
@@ -56,7 +55,7 @@ export function useSelection(rows: Rows, shape: string): Selection {
         return { shape, ids: next, everything: false };
       });
     },
-    [shape, seen, message, t],
+    [shape, seen, t],
   );
 
   return useMemo(

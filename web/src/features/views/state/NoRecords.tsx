@@ -1,11 +1,11 @@
 /** A view without records: why, and what helps: other words, the first record, a file of them. */
-import { Button } from "antd";
 import { useTranslation } from "react-i18next";
 import { Link, useSearchParams } from "react-router";
 
 import type { ObjectMeta } from "@/api/types";
 import { useLabel, usePlural } from "@/i18n/useLabel";
 import { within } from "@/lib/plural";
+import { Button } from "@/ui/Button";
 import { Empty } from "@/ui/Empty";
 import { ObjectIcon } from "@/ui/icons";
 
