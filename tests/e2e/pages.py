@@ -14,7 +14,7 @@ from tools.demo_server import DemoServer
 AXE = WEB / "node_modules" / "axe-core" / "axe.min.js"
 SERIOUS = {"serious", "critical"}
 # What a page may wait for; a loaded machine is slow, a broken page waits for ever.
-PATIENCE_MS = 15_000
+PATIENCE_MS = 30_000
 # An answer of the API may be thousands of records.
 ANSWER_MS = 60_000
 STREAM = "**/api/events/stream"
