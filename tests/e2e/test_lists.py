@@ -110,6 +110,28 @@ async def test_many_are_changed_at_once_and_taken_back(visit: Visit) -> None:
     await expect(page.get_by_text("已撤销")).to_be_visible()
 
 
+async def test_those_ticked_are_handed_over_at_once(visit: Visit) -> None:
+    visitor = await visit()
+    for number in range(2):
+        await _made(visitor, f"一起移交{number}有限公司")
+    people = (await visitor.api("GET", "/members?limit=200"))["items"]
+    colleague = next(each for each in people if each["login"] == "rep")
+    page = await visitor.go("/o/account?view=-&q=一起移交")
+    await expect(page.get_by_role("grid").get_by_role("link", name="一起移交1")).to_be_visible()
+    await page.get_by_label("选中已显示的记录").click()
+    await page.get_by_role("button", name="批量修改").click()
+    dialog = page.get_by_role("dialog")
+    await dialog.get_by_role("combobox", name="字段").fill("负责人")
+    await page.keyboard.press("Enter")
+    await dialog.get_by_role("combobox").last.fill(colleague["name"])
+    await page.locator(".ant-select-item-option", has_text=colleague["name"]).first.click()
+    await expect(dialog.get_by_text("将修改 2 条记录。")).to_be_visible()
+    await dialog.get_by_role("button", name="修改", exact=True).click()
+    await expect(page.get_by_text("已修改 2 条")).to_be_visible()
+    found = (await visitor.api("GET", "/records/account?q=一起移交"))["items"]
+    assert {row["owner"]["id"] for row in found} == {colleague["id"]}
+
+
 async def test_a_look_is_kept_as_a_view_of_ones_own(visit: Visit) -> None:
     visitor = await visit()
     page = await visitor.go("/o/account?view=-&sort=-name")

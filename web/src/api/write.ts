@@ -15,8 +15,8 @@ export interface Change {
   version?: number;
   /** By field key, `owner` and `team` among them. */
   values?: Values;
-  /** Of a merge: the records that go into this one. */
-  from?: string[];
+  /** Of a merge: the records that go into this one; a version refuses it like that above. */
+  from?: (string | { id: string; version: number })[];
 }
 
 export interface Changeset {

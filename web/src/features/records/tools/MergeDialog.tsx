@@ -1,144 +1,144 @@
 /** Two records become one: which, then whose value each field keeps, then a look at what follows. */
 import { useQuery } from "@tanstack/react-query";
-import { Modal, Radio, Select } from "antd";
+import { Modal, Select } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import { useMeta } from "@/api/catalogue";
-import { useRecord, useWrite } from "@/api/records";
+import { readRecord, useWrite } from "@/api/records";
 import { readMatches } from "@/api/search";
-import type { FieldMeta, ObjectMeta, Row, Values } from "@/api/types";
+import type { ObjectMeta, Values } from "@/api/types";
 import { write, type Change } from "@/api/write";
-import { FieldCell, isBlank } from "@/fields/FieldCell";
-import { written } from "@/fields/written";
 import { useLabel, useLanguage } from "@/i18n/useLabel";
 import { joined } from "@/lib/joined";
 import { useFailureText } from "@/ui/Failure";
 import { useUndo } from "@/ui/useUndo";
 
 import type { DialogProps } from "./dialogs";
+import { lateOf, type Late } from "./late";
+import { MergeChoices } from "./MergeChoices";
+import { MergeLate } from "./MergeLate";
 import css from "./Tools.module.css";
 
-export function MergeDialog({ object, row, onClose }: DialogProps) {
+/** The two as they are looked at: what changes meanwhile is told, not slipped under the eyes. */
+function useSides(object: string, stays: string, goes: string | undefined) {
+  return useQuery({
+    queryKey: ["merge sides", object, stays, goes],
+    queryFn: async () => {
+      const [one, other] = await Promise.all([
+        readRecord(object, stays),
+        readRecord(object, goes ?? ""),
+      ]);
+      return { stays: one, goes: other };
+    },
+    enabled: goes != null,
+    staleTime: Infinity,
+    gcTime: 0,
+    retry: false,
+  });
+}
+
+/** What would follow: nothing is written. */
+function usePreview(change: Change, seen: unknown, enabled: boolean) {
+  return useQuery({
+    queryKey: ["merge", change, seen],
+    queryFn: async () => (await write({ changes: [change], dry_run: true })).results[0],
+    enabled,
+    retry: false,
+    placeholderData: (before) => before,
+  });
+}
+
+/** The merge as it is put together, looked at and done. */
+function useMerging({ object, row, onClose }: DialogProps) {
   const { t } = useTranslation();
-  const failureText = useFailureText();
   const tell = useUndo();
   const [other, setOther] = useState<string>();
   const [values, setValues] = useState<Values>({});
-  const { mutateAsync, isPending, error } = useWrite();
+  const [late, setLate] = useState<Late[]>([]);
+  const { mutateAsync, isPending, error, reset } = useWrite();
+  const sides = useSides(object.key, row.id, other);
+  const { stays, goes } = sides.data ?? {};
   const change: Change = {
     op: "merge",
     object: object.key,
     id: row.id,
-    // What was chosen was chosen of these values: others' changes are looked at first.
-    version: row.version,
     from: [other ?? ""],
     values,
   };
-  const preview = useQuery({
-    queryKey: ["merge", change],
-    queryFn: async () => (await write({ changes: [change], dry_run: true })).results[0],
-    enabled: other != null,
-    retry: false,
-    placeholderData: (before) => before,
-  });
-  const failure = error ?? preview.error;
+  const preview = usePreview(change, [stays?.version, goes?.version], sides.data != null);
+
+  function choose(id: string) {
+    setOther(id);
+    setValues({});
+    setLate([]);
+    reset();
+  }
 
   async function merge() {
+    if (!stays || !goes) return;
+    const from = [{ id: goes.id, version: goes.version }];
     try {
-      const done = await mutateAsync({ changes: [change] });
+      const done = await mutateAsync({ changes: [{ ...change, version: stays.version, from }] });
       tell(t("tools.merged"), done.id);
       onClose();
-    } catch {
-      // Told below; the choices stay.
+    } catch (failed) {
+      // The choices stay; what else is wrong is told below.
+      const found = lateOf(failed, [stays, goes]);
+      setLate(found);
+      if (found.length === 0) return;
+      reset();
+      await sides.refetch();
     }
   }
 
+  return {
+    ...{ other, choose, values, setValues, late, merge, isPending, sides },
+    along: preview.data?.along,
+    refused: preview.data?.errors?.[0]?.message,
+    looked: preview.data != null && preview.error == null && !sides.isFetching,
+    failure: error ?? sides.error ?? preview.error,
+  };
+}
+
+export function MergeDialog(props: DialogProps) {
+  const { object, row, onClose } = props;
+  const { t } = useTranslation();
+  const failureText = useFailureText();
+  const merging = useMerging(props);
+  const { other, sides, values, late, failure, refused } = merging;
   return (
     <Modal
       open
       title={t("tools.mergeInto", { name: row.title ?? "" })}
       okText={t("tools.merge")}
-      okButtonProps={{ disabled: !preview.data || preview.error != null, loading: isPending }}
-      onOk={() => void merge()}
+      okButtonProps={{ disabled: !merging.looked || !!refused, loading: merging.isPending }}
+      onOk={() => void merging.merge()}
       onCancel={onClose}
       width={720}
     >
-      <RecordSelect object={object} except={row.id} value={other} onChange={setOther} />
-      {other && (
-        <Choices object={object} row={row} other={other} values={values} onChange={setValues} />
+      <RecordSelect object={object} except={row.id} value={other} onChange={merging.choose} />
+      <MergeLate object={object} late={late} />
+      {sides.data && (
+        <MergeChoices
+          object={object}
+          {...sides.data}
+          values={values}
+          onChange={merging.setValues}
+        />
       )}
-      {preview.data && <Along along={preview.data.along ?? {}} />}
-      {failure && (
+      <Along along={merging.along} />
+      {(failure ?? refused) && (
         <p role="alert" className={css.refused}>
-          {failureText(failure)}
+          {failure ? failureText(failure) : refused}
         </p>
       )}
     </Modal>
   );
 }
 
-interface ChoicesProps {
-  object: ObjectMeta;
-  row: Row;
-  other: string;
-  values: Values;
-  onChange: (values: Values) => void;
-}
-
-/** The fields in which the two differ, side by side. */
-function Choices({ object, row, other, values, onChange }: ChoicesProps) {
-  const { t } = useTranslation();
-  const label = useLabel();
-  const { data: gone } = useRecord(object.key, other);
-  if (!gone) return null;
-  const differing = object.fields.filter(
-    (field) => field.writable && field.type !== "lines" && differs(field, row, gone),
-  );
-  if (differing.length === 0) return <p className={css.against}>{t("tools.mergeSame")}</p>;
-  return (
-    <table className={css.choices}>
-      <thead>
-        <tr>
-          <th />
-          <th>{t("tools.mergeStays", { name: row.title ?? "" })}</th>
-          <th>{t("tools.mergeGoes", { name: gone.title ?? "" })}</th>
-        </tr>
-      </thead>
-      <tbody>
-        {differing.map((field) => {
-          const mine = !isBlank(row.values[field.key]);
-          const chosen = (values[field.key] as string | undefined) ?? (mine ? "survivor" : other);
-          const side = (whose: string, value: unknown) => (
-            <td>
-              <Radio
-                checked={chosen === whose}
-                onChange={() => onChange({ ...values, [field.key]: whose })}
-              >
-                <FieldCell field={field} value={value} place="page" />
-              </Radio>
-            </td>
-          );
-          return (
-            <tr key={field.key}>
-              <th scope="row">{label(field.label)}</th>
-              {side("survivor", row.values[field.key])}
-              {side(other, gone.values[field.key])}
-            </tr>
-          );
-        })}
-      </tbody>
-    </table>
-  );
-}
-
-function differs(field: FieldMeta, one: Row, other: Row): boolean {
-  const sides = [one, other].map((row) => written(field, row.values[field.key]) ?? null);
-  return JSON.stringify(sides[0]) !== JSON.stringify(sides[1]);
-}
-
 /** Records that come along from the one that goes. */
-function Along({ along }: { along: Record<string, number> }) {
+function Along({ along = {} }: { along: Record<string, number> | undefined }) {
   const { t } = useTranslation();
   const language = useLanguage();
   const label = useLabel();

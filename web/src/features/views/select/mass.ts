@@ -96,10 +96,7 @@ function foundOf({ op, values, filter, q }: Wanted) {
 }
 
 function writeRows({ object, op, values, rows }: Wanted, dry: boolean): Promise<Written> {
-  const { owner, ...rest } = values ?? {};
-  const what = values
-    ? { values: rest, ...("owner" in values && { owner: owner as string | null }) }
-    : {};
+  const what = values && { values };
   const changes = rows!.map(({ id, version }): Change => ({ op, object, id, version, ...what }));
   return write({ changes, mode: "each", dry_run: dry });
 }
