@@ -123,6 +123,7 @@ async def test_those_ticked_are_handed_over_at_once(visit: Visit) -> None:
     dialog = page.get_by_role("dialog")
     await dialog.get_by_role("combobox", name="字段").fill("负责人")
     await page.keyboard.press("Enter")
+    await expect(dialog.get_by_role("combobox")).to_have_count(2)
     await dialog.get_by_role("combobox").last.fill(colleague["name"])
     await page.locator(".ant-select-item-option", has_text=colleague["name"]).first.click()
     await expect(dialog.get_by_text("将修改 2 条记录。")).to_be_visible()

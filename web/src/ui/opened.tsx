@@ -27,9 +27,9 @@ export interface OpenPart {
 
 /**
  * The button to draw, and what its part needs once it has been opened. `ahead` asks for the code of
- * that part: the pointer is over the button.
+ * that part: the pointer is over the button. `opens` hears of it before anything is drawn.
  */
-export function useOpened(props: OpenedProps, ahead: () => void) {
+export function useOpened(props: OpenedProps, ahead: () => void, opens?: () => void) {
   const { children, open: told, onOpenChange } = props;
   const [anchor, setAnchor] = useState<HTMLElement>();
   const [own, setOwn] = useState(false);
@@ -49,6 +49,7 @@ export function useOpened(props: OpenedProps, ahead: () => void) {
     },
     onClick(event) {
       onClick?.(event);
+      if (!open) opens?.();
       setAnchor(event.currentTarget);
       change(!open);
     },
