@@ -73,6 +73,30 @@ async def test_what_is_typed_survives_a_reload_and_not_a_sign_out(visit: Visit) 
     assert kept == []
 
 
+async def test_what_was_typed_last_survives_a_quick_leave(visit: Visit) -> None:
+    visitor = await visit()
+    deal, page = await _deal(visitor)
+    await page.keyboard.press("e")
+    name = page.get_by_role("group", name="商机名称").get_by_role("textbox")
+    await expect(name).to_be_visible()
+    # Typed and left in one go: sooner than the keys have rested.
+    await page.evaluate(
+        """() => {
+          const name = document.querySelector("#form-name");
+          Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value")
+            .set.call(name, "刚打完就走");
+          name.dispatchEvent(new Event("input", { bubbles: true }));
+          document.querySelector("nav a[href='/']").click();
+        }"""
+    )
+    await expect(page).to_have_url(re.compile("/$"))
+    await visitor.go(f"/o/opportunity/{deal}")
+    await page.keyboard.press("e")
+    await expect(name).to_have_value("刚打完就走")
+    await page.get_by_role("button", name="放弃").click()
+    await expect(name).to_have_value("记录页测试")
+
+
 async def _kept(page: Page, words: str) -> None:
     """Wait until the browser has these words."""
     await page.wait_for_function(
@@ -94,6 +118,25 @@ async def test_both_values_are_shown_when_two_people_change_the_same(visit: Visi
         await expect(dialog.get_by_text(text).first).to_be_visible()
     await dialog.get_by_role("button", name="按选择保存").click()
     await expect(dialog).to_be_hidden()
+    await expect(page.get_by_text("已保存")).to_be_visible()
+    found = await visitor.api("GET", f"/records/opportunity/{deal}")
+    assert found["values"]["next_step"] == "我的"
+
+
+async def test_both_values_are_shown_on_a_phone_too(visit: Visit) -> None:
+    visitor = await visit(viewport=PHONE, has_touch=True)
+    deal, page = await _deal(visitor, next_step="原来的")
+    await page.route("**/api/events/stream", lambda route: route.abort())
+    await page.reload()
+    await page.get_by_role("button", name="编辑", exact=True).tap()
+    await page.locator("#form-next_step").fill("我的")
+    await visitor.api("PATCH", f"/records/opportunity/{deal}", next_step="对方的")
+    await page.get_by_role("button", name="保存", exact=True).tap()
+    dialog = page.get_by_role("dialog")
+    await expect(dialog).to_contain_text("对方的")
+    await visitor.check_fits()
+    await page.screenshot(path="/tmp/w1/phone-conflict.png")
+    await dialog.get_by_role("button", name="按选择保存").tap()
     await expect(page.get_by_text("已保存")).to_be_visible()
     found = await visitor.api("GET", f"/records/opportunity/{deal}")
     assert found["values"]["next_step"] == "我的"

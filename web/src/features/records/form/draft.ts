@@ -1,5 +1,5 @@
 /** What somebody is typing into a form: kept in this browser until it is saved or given up. */
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 
 import { useSession } from "@/api/session";
 import type { Row, Values } from "@/api/types";
@@ -37,9 +37,14 @@ export function useDraft(
   const [found, setFound] = useState(() => Object.keys(begun.edits).length > 0);
   const [kept, setKept] = useState<Kept>(() => ({ ...begun, edits: { ...given, ...begun.edits } }));
   const [touched, setTouched] = useState(false);
+  const pending = useRef<Kept>(null);
   useEffect(() => {
     if (!touched) return;
-    const keep = () => writeStored(key, kept);
+    pending.current = kept;
+    const keep = () => {
+      writeStored(key, kept);
+      pending.current = null;
+    };
     const timer = setTimeout(keep, QUIET_MS);
     // Leaving the page does not wait for quiet.
     window.addEventListener("pagehide", keep);
@@ -48,6 +53,14 @@ export function useDraft(
       window.removeEventListener("pagehide", keep);
     };
   }, [key, kept, touched]);
+  useEffect(
+    () => () => {
+      // Nor does leaving the form for another page of ours.
+      if (pending.current) writeStored(key, pending.current);
+      pending.current = null;
+    },
+    [key],
+  );
   // The same one at every key: fields that are not typed in are not drawn anew.
   const set = useStable((field: string, value: unknown) => {
     setTouched(true);
@@ -61,6 +74,7 @@ export function useDraft(
     found,
     set,
     clear() {
+      pending.current = null;
       setTouched(false);
       setFound(false);
       setKept({ edits: given, seen: {} });

@@ -21,6 +21,7 @@ import css from "./List.module.css";
 import { LOWEST_PX, type RowsProps } from "./RowGrid";
 
 const HEIGHT = 84;
+const UNDER_PX = 72;
 
 export function CardList({ object, look, rows, loading, onSight, selection }: RowsProps) {
   const scroller = useRef<HTMLUListElement>(null);
@@ -30,6 +31,8 @@ export function CardList({ object, look, rows, loading, onSight, selection }: Ro
     getScrollElement: () => scroller.current,
     estimateSize: () => height,
     overscan: 6,
+    // The last card goes up from under the round button that adds one.
+    paddingEnd: UNDER_PX,
     useFlushSync: false,
   });
   // What was measured before is measured anew.
