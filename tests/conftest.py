@@ -52,6 +52,8 @@ OPTIONS = {
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    # First names are checked in Chinese, whatever the terminal speaks.
+    os.environ.setdefault("CHANGLIU_LANGUAGE", "zh-CN")
     # The suite starts the program hundreds of times: without bytecode each start takes twice the
     # time. Kept out of the sources, and kept where the machine itself writes none.
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)

@@ -1,6 +1,6 @@
 /** A phone's navigation: the workbench and the first objects in thumb's reach, the rest in a drawer. */
 import { House, Menu, Search } from "lucide-react";
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { NavLink } from "react-router";
 
@@ -14,6 +14,9 @@ import css from "./Shell.module.css";
 import { WorkspaceMenu } from "./WorkspaceMenu";
 
 const SHOWN = 2;
+const TAP_MS = 300;
+// As in Shell.module.css.
+const TYPED = 'textarea, [contenteditable], input:not([type="checkbox"], [type="radio"])';
 
 export function BottomBar({ onSearch }: { onSearch: () => void }) {
   const { t } = useTranslation();
@@ -21,7 +24,7 @@ export function BottomBar({ onSearch }: { onSearch: () => void }) {
   const label = usePlural();
   const [open, setOpen] = useState(false);
   return (
-    <nav className={css.bottom} aria-label={t("shell.navigation")}>
+    <nav ref={useAway()} className={css.bottom} aria-label={t("shell.navigation")}>
       <NavLink to="/" end>
         <House size={20} strokeWidth={1.75} aria-hidden />
         {t("shell.home")}
@@ -56,4 +59,28 @@ export function BottomBar({ onSearch }: { onSearch: () => void }) {
       </Sheet>
     </nav>
   );
+}
+
+/**
+ * The bar is away while somebody types, and a moment longer: a tap on a button takes the focus first, and
+ * what came back under the finger would get the rest of the tap.
+ */
+function useAway() {
+  const bar = useRef<HTMLElement>(null);
+  useEffect(() => {
+    let timer = 0;
+    function rest({ target }: FocusEvent) {
+      const away = bar.current;
+      if (!away || !(target as Element).matches(TYPED)) return;
+      away.dataset.away = "";
+      clearTimeout(timer);
+      timer = window.setTimeout(() => delete away.dataset.away, TAP_MS);
+    }
+    document.addEventListener("focusout", rest, true);
+    return () => {
+      clearTimeout(timer);
+      document.removeEventListener("focusout", rest, true);
+    };
+  }, []);
+  return bar;
 }
