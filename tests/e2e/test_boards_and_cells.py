@@ -125,3 +125,48 @@ async def test_the_cursor_goes_with_its_row(visit: Visit) -> None:
     await page.keyboard.press("ArrowDown")
     await page.keyboard.press("ArrowDown")
     await expect(active).to_have_text("D1")
+
+
+async def test_records_are_leafed_through_beyond_what_the_list_had_loaded(visit: Visit) -> None:
+    visitor = await visit()
+    asked = "/records/task?sort=subject&fields=id"
+    found = await visitor.api("GET", f"{asked}&limit=102&count=true")
+    ids, total = [each["id"] for each in found["items"]], found["total"]
+    # Beside the list: the hundredth is the last of the rows that came with it.
+    page = await visitor.go(f"/o/task?view=-&sort=subject&peek={ids[99]}")
+    await expect(page.get_by_text(f"100 / {total}", exact=True)).to_be_visible()
+    await page.get_by_role("button", name="下一条").click()
+    await expect(page).to_have_url(re.compile(ids[100]))
+    await expect(page.get_by_text(f"101 / {total}", exact=True)).to_be_visible()
+    await expect(page.get_by_role("button", name="上一条")).to_be_enabled()
+
+
+async def test_a_submenu_takes_keys_from_the_start(visit: Visit) -> None:
+    visitor = await visit("rep")
+    page = await visitor.go("/me")
+    await page.get_by_role("button", name=re.compile("的菜单")).press("Enter")
+    density = page.get_by_role("menuitem", name="疏密")
+    await expect(page.get_by_role("menuitem", name="个人资料与安全")).to_be_focused()
+    await density.focus()
+    # All at once: the submenu is not even drawn when the second key comes.
+    await page.keyboard.press("ArrowRight")
+    await page.keyboard.press("ArrowDown")
+    await expect(page.locator("[id$=density-popup] > [role=menuitem]").nth(1)).to_be_focused()
+
+
+async def test_an_upload_goes_on_in_a_cell_out_of_sight(visit: Visit) -> None:
+    visitor = await visit()
+    page = await visitor.go("/o/task?view=-&sort=subject")
+    row = page.get_by_role("row").nth(1)
+    await expect(row.get_by_role("link").first).to_be_visible()
+    heads = await page.get_by_role("columnheader").all_inner_texts()
+    at = next(i for i, text in enumerate(heads) if text.startswith("主题"))
+    await row.get_by_role("gridcell").nth(at).click()
+    await page.keyboard.press("e")
+    typed = page.get_by_role("grid").get_by_role("textbox")
+    await typed.fill("滚走也还在")
+    await page.get_by_role("grid").evaluate("grid => grid.parentElement.scrollTop = 12000")
+    await expect(page.get_by_role("row").filter(has=typed)).to_have_count(1)
+    await expect(typed).to_have_value("滚走也还在")
+    await page.keyboard.press("Escape")
+    await expect(typed).to_have_count(0)

@@ -159,3 +159,14 @@ async def test_a_view_of_a_team_that_is_gone_is_for_its_maker_and_administrators
     assert kept["teams"] == [{"id": team, "name": None}]
     assert not await sees(house, house.rep, key)
     await house.without("view", key)
+
+
+async def test_the_audit_calls_teams_by_their_names(house):
+    key = await shared(house, house.manager, teams=[house.team])
+    both = {**BODY, "teams": [house.team, house.parent_team]}
+    await house.ok(house.manager.put(f"/api/views/{key}", json=both))
+    audit = await house.ok(house.admin.get(f"/api/definitions/view/{key}/audit"))
+    told = str(audit["items"][0])
+    assert "总部" in told
+    assert house.parent_team not in told
+    await house.without("view", key)

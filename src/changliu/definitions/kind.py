@@ -71,6 +71,10 @@ class DefinitionKind(Protocol[Body]):
         """Return the body without its use of a removed object or field, or None to retire it."""
         return None
 
+    async def spoken(self, tx: Tx, body: Body) -> Body:
+        """Return the body as `describe` tells it: names in place of ids people do not know."""
+        return body
+
     def describe(self, old: Body | None, new: Body | None, language: Language) -> list[str]:
         """Return the difference of two bodies in business words."""
         return describe_change(old, new, language)

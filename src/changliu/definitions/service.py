@@ -94,7 +94,7 @@ async def put(
         hashed = body_hash(started.body) if started else None
         made = replace(made, state="draft", body=dump(model), base_hash=hashed)
         await store.save(tx, made)
-        await store.audit(tx, made, "draft", _summary(kind, live, model))
+        await store.audit(tx, made, "draft", await _summary(tx, kind, live, model))
         return made
     return await _publish(context, kind, live, made, model)
 
@@ -199,7 +199,7 @@ async def drop(tx: Tx, actor: Actor, kind: Kind, live: Definition) -> None:
     body = kind.model.model_validate(live.body)
     await store.retire(tx, kind.name, live.key)
     gone = replace(live, state="retired", author=actor.member, comment=None)
-    await store.audit(tx, gone, "retire", _words(kind, body, None))
+    await store.audit(tx, gone, "retire", await _words(tx, kind, body, None))
     await kind.apply(Context(tx, actor, live.key), body, None)
     await bump(tx)
 
@@ -239,7 +239,8 @@ async def diff(tx: Tx, kind: Kind, key: str, first: int, second: int) -> dict[st
     """Return the difference of two versions in words, by language."""
     old = await get_version(tx, kind, key, first)
     new = await get_version(tx, kind, key, second)
-    return _words(kind, kind.model.model_validate(old.body), kind.model.model_validate(new.body))
+    before, after = (kind.model.model_validate(found.body) for found in (old, new))
+    return await _words(tx, kind, before, after)
 
 
 async def uses_of(tx: Tx, object_id: str, field_id: str | None = None) -> list[UseRow]:
@@ -305,18 +306,23 @@ async def _publish(
     await store.save(context.tx, made)
     await store.save_uses(context.tx, kind.name, made.key, await kind.uses(context, new))
     action = "rollback" if context.rolling_back else "publish"
-    await store.audit(context.tx, made, action, _words(kind, old, new))
+    await store.audit(context.tx, made, action, await _words(context.tx, kind, old, new))
     await kind.apply(replace(context, version=made.version), old, new)
     await bump(context.tx)
     return made
 
 
-def _summary(kind: Kind, live: Definition | None, new: BaseModel) -> dict[str, list[str]]:
+async def _summary(
+    tx: Tx, kind: Kind, live: Definition | None, new: BaseModel
+) -> dict[str, list[str]]:
     old = kind.model.model_validate(live.body) if live else None
-    return _words(kind, old, new)
+    return await _words(tx, kind, old, new)
 
 
-def _words(kind: Kind, old: BaseModel | None, new: BaseModel | None) -> dict[str, list[str]]:
+async def _words(
+    tx: Tx, kind: Kind, old: BaseModel | None, new: BaseModel | None
+) -> dict[str, list[str]]:
+    old, new = [body and await kind.spoken(tx, body) for body in (old, new)]
     return {language: kind.describe(old, new, language) for language in LANGUAGES}
 
 

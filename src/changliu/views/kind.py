@@ -11,8 +11,9 @@ from changliu.definitions.kind import DefinitionKind
 from changliu.definitions.model import Context, Use
 from changliu.definitions.words import public
 from changliu.formula.model import from_json
-from changliu.identity.directory import role_holders, team_parents
+from changliu.identity.directory import role_holders, team_parents, team_row
 from changliu.identity.model import Right
+from changliu.kit.db import Tx
 from changliu.kit.errors import Fault, NotFound
 from changliu.kit.labels import Language
 from changliu.schema.catalogue import catalogue
@@ -122,6 +123,17 @@ class ViewKind(_Shown[ViewBody]):
     def without(self, body: ViewBody, use: Use) -> ViewBody | None:
         """Lose the columns and the like that show a field; without what decides, retire."""
         return view_without(body, use.field) if use.field else None
+
+    async def spoken(self, tx: Tx, body: ViewBody) -> ViewBody:
+        """Name the teams it is shared with; one that is gone keeps its id."""
+        if not body.teams:
+            return body
+        rows = [await team_row(tx, team) for team in body.teams]
+        told = tuple(
+            row["name"] if row else str(t) for row, t in zip(rows, body.teams, strict=True)
+        )
+        # For reading only: what is stored keeps the ids.
+        return body.model_copy(update={"teams": told})
 
     def describe(self, old: ViewBody | None, new: ViewBody | None, language: Language) -> list[str]:
         """Return what differs, column by column."""

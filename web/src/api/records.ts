@@ -8,13 +8,15 @@ import {
   useQueryClient,
 } from "@tanstack/react-query";
 
+import { BLOCK_ROWS } from "./blocks";
 import { answered, api } from "./client";
 import { Unreachable } from "./problem";
 import { keys } from "./query";
 import type { FieldMeta, Page, Row } from "./types";
 import { write, type Changeset } from "./write";
 
-const PAGE_ROWS = 100;
+/** As many as a block of a long list has. */
+export const PAGE_ROWS = BLOCK_ROWS;
 
 export interface Asked {
   /** Formula text. */
@@ -53,6 +55,14 @@ export async function countRecords(object: string, asked: Asked): Promise<number
   const params = { path: { object_key: object }, query };
   const page = await answered<Page<Row>>(api.GET("/api/records/{object_key}", { params } as never));
   return page.total;
+}
+
+/** The query of how many records a list has, whoever shows it. */
+export function totalQuery(object: string, { filter, q }: Asked) {
+  return queryOptions({
+    queryKey: [...keys.object(object), "total", filter, q],
+    queryFn: () => countRecords(object, { filter, q }),
+  });
 }
 
 /** The query of the first few records of a list, and how many there are. */

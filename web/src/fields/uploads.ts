@@ -45,6 +45,8 @@ export interface Uploads {
 export const UploadsHere = createContext<Uploads | null>(null);
 
 const NONE: Underway[] = [];
+/** So many are told by name. */
+const NAMED = 3;
 
 /** Plain state, so that a file that arrives is in the values when it is no longer on its way. */
 export function useUploadList(): Uploads {
@@ -66,6 +68,8 @@ export interface Waiting<Given extends unknown[]> {
   asked: boolean;
   /** It was asked for, and something has failed or is not done. */
   stopped: boolean;
+  /** What stands in the way, by its names: its field may be out of sight. */
+  stuck: string;
   /** Saves once nothing is on its way. */
   save: (...given: Given) => void;
 }
@@ -80,7 +84,8 @@ export function useWaiting<Given extends unknown[]>(
   const [stopped, setStopped] = useState(false);
   const rows = Object.values(uploads.all).flat();
   const count = rows.filter((row) => !row.failed && !row.making).length;
-  const stuck = rows.length - count;
+  const held = rows.filter((row) => row.failed || row.making);
+  const stuck = held.length;
   useUnfinished(rows.length > 0);
 
   const latest = useLatest(rows);
@@ -102,7 +107,19 @@ export function useWaiting<Given extends unknown[]>(
     if (count > 0) setAsked(given);
     else go(given);
   }
-  return { uploads, count, asked: asked != null, stopped: stopped && stuck > 0, save };
+  return {
+    uploads,
+    count,
+    asked: asked != null,
+    stopped: stopped && stuck > 0,
+    stuck: namesOf(held),
+    save,
+  };
+}
+
+function namesOf(rows: Underway[]): string {
+  const names = rows.map(({ name }) => name).filter(Boolean);
+  return names.length > NAMED ? `${names.slice(0, NAMED).join(", ")} …` : names.join(", ");
 }
 
 /** The rows of one place, in its form or, outside of any, its own. */

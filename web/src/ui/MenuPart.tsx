@@ -1,7 +1,8 @@
 /** The menu of a button, once it has been opened. */
 import { Dropdown, type DropdownProps } from "antd";
-import { useId, useLayoutEffect } from "react";
+import { useId, useLayoutEffect, type KeyboardEvent } from "react";
 
+import { holdKeys } from "./heldKeys";
 import { Anchor, type OpenPart } from "./opened";
 
 type Items = NonNullable<DropdownProps["menu"]>;
@@ -32,6 +33,9 @@ export default function MenuPart({ anchor, open, onOpenChange, menu, placement }
       event.nativeEvent.stopPropagation();
       follow(false);
     } else queueMicrotask(() => focusOn(marked(id)));
+    // antd goes into a submenu some frames after the key that opens it.
+    const title = submenuAt(event);
+    if (title) holdKeys(() => isInside(title));
   };
   return (
     <Dropdown
@@ -62,6 +66,17 @@ function enter(id: string) {
     // While it fades, what antd has still in hand for a later frame would take the focus back.
     document.getElementById(id)?.toggleAttribute("inert", true);
   };
+}
+
+/** The title whose submenu a key opens. */
+function submenuAt({ key, target }: KeyboardEvent): HTMLElement | null {
+  if (key !== "ArrowRight" && key !== "Enter") return null;
+  return (target as Element).closest<HTMLElement>("[aria-haspopup][aria-controls]");
+}
+
+function isInside(title: HTMLElement): boolean {
+  const list = document.getElementById(title.getAttribute("aria-controls")!);
+  return list?.contains(document.activeElement) ?? false;
 }
 
 /** The item that the menu has marked as the current one, the innermost of open submenus. */

@@ -177,7 +177,9 @@ function Bar({ isNew, saving, waiting, onCancel }: BarProps) {
   const { t } = useTranslation();
   const mayLeave = useMayLeave();
   const { asked, count } = waiting;
-  const refusal = waiting.stopped ? t("fields.uploadsStop") : saving.refusal;
+  const refusal = waiting.stopped
+    ? t("fields.uploadsStop", { names: waiting.stuck })
+    : saving.refusal;
   return (
     <footer className={css.bar}>
       <Button type="primary" htmlType="submit" loading={saving.pending || asked}>

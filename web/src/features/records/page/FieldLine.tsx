@@ -102,7 +102,7 @@ function EditedField({ object, field, row, value, onClose }: Props & { onClose: 
   }
   const waiting = useWaiting(() => void save());
   const leaving = useLeaving(() => waiting.save());
-  const told = waiting.stopped ? t("fields.uploadsStop") : error;
+  const told = waiting.stopped ? t("fields.uploadsStop", { names: waiting.stuck }) : error;
 
   function onKeyDown(event: KeyboardEvent) {
     // While a word is being chosen in pinyin, Enter belongs to the input method.

@@ -146,7 +146,9 @@ function useDraft({ object, id, edited, replyTo, onDone }: Props) {
   const names = joined(data?.unreached?.map((each) => each.title ?? "") ?? [], language);
   const refused = error ? failureText(error) : undefined;
   const unreached = names ? t("timeline.unreached", { names }) : undefined;
-  const told = waiting.stopped ? t("fields.uploadsStop") : (refused ?? unreached);
+  const told = waiting.stopped
+    ? t("fields.uploadsStop", { names: waiting.stuck })
+    : (refused ?? unreached);
   const blank = empty && waiting.count === 0;
   const state = { told, blank, pending: isPending, awaited: waiting.asked ? waiting.count : 0 };
   return { text, setText, chosen, uploads, files, attach, send: () => waiting.save(), ...state };

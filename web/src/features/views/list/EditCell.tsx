@@ -41,7 +41,7 @@ export function EditCell({ object, row, field, onDone }: Props) {
   const told = waiting.asked
     ? t("fields.uploading", { count: waiting.count })
     : waiting.stopped
-      ? t("fields.uploadsStop")
+      ? t("fields.uploadsStop", { names: waiting.stuck })
       : error;
 
   async function write(to: Direction) {

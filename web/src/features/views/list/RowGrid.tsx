@@ -1,5 +1,5 @@
 /** Rows and columns, as many as there are: only those in sight are drawn. */
-import { useVirtualizer } from "@tanstack/react-virtual";
+import { defaultRangeExtractor, useVirtualizer } from "@tanstack/react-virtual";
 import {
   memo,
   useDeferredValue,
@@ -52,11 +52,14 @@ export function RowGrid({ object, look, rows, loading, onSight, ...rest }: Props
   const height = ROW_HEIGHT[usePreferences().density];
   const scroller = useRef<HTMLDivElement>(null);
   const place = usePlace();
+  // Scrolled away it is there still: what is typed, and files on their way, belong to its editor.
+  const edited = cursor.editing ? cursor.row : -1;
   const virtual = useVirtualizer({
     count: Math.min(rows.length, Math.floor(LOWEST_PX / height)),
     getScrollElement: () => scroller.current,
     estimateSize: () => height,
     overscan: AHEAD,
+    rangeExtractor: (range) => withRow(defaultRangeExtractor(range), edited),
     useFlushSync: false,
     // Known before it is measured: rows are part of the first drawing, not of one that follows.
     initialOffset: place.before,
@@ -69,8 +72,7 @@ export function RowGrid({ object, look, rows, loading, onSight, ...rest }: Props
   const waiting = useDeferredValue(loading) || loading;
   const begun = useDeferredValue(true, false);
   const shown = virtual.getVirtualItems();
-  const first = shown[0]?.index ?? 0;
-  const last = shown.at(-1)?.index ?? 0;
+  const { startIndex: first = 0, endIndex: last = 0 } = virtual.range ?? {};
   useEffect(() => onSight(first, last), [first, last, onSight]);
   useTop(scroller, look);
   useEffect(() => place.keep(() => virtual.scrollOffset ?? 0), [place, virtual]);
@@ -130,6 +132,12 @@ export function RowGrid({ object, look, rows, loading, onSight, ...rest }: Props
       </div>
     </div>
   );
+}
+
+/** The rows to draw, in their order, with one that is far from them. */
+function withRow(indexes: number[], row: number): number[] {
+  if (row < 0 || indexes.includes(row)) return indexes;
+  return row < (indexes[0] ?? 0) ? [row, ...indexes] : [...indexes, row];
 }
 
 /** Another order or another filter is looked at from its top. */
