@@ -6,7 +6,7 @@ from tools import page_probe
 
 PHONE = {"width": 390, "height": 844}
 MOST_SHIFT = 0.02
-PAGES = ("/", "/o/opportunity/new", "/o/opportunity?view=opportunity_this_month")
+PAGES = ("/", "/me", "/o/opportunity/new", "/o/opportunity?view=opportunity_this_month")
 
 
 async def test_nothing_jumps_while_a_page_comes(visit: Visit) -> None:

@@ -52,11 +52,12 @@ export default function ProfilePage() {
           <TwoStepRow account={data} />
         </ul>
       </section>
+      <WorkspaceSection />
+      {/* Last: its length is known later than all else, and would push down what stood below. */}
       <section>
         <h2>{t("profile.sessions")}</h2>
         <SessionList />
       </section>
-      <WorkspaceSection />
     </div>
   );
 }
