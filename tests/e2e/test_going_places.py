@@ -137,6 +137,17 @@ async def test_letters_typed_before_the_palette_is_there_are_searched(visit: Vis
     assert page.url.endswith("/o/lead")
 
 
+async def test_letters_typed_while_the_palette_is_drawn_are_searched(visit: Visit) -> None:
+    visitor = await visit("rep")
+    for _ in range(3):
+        page = await visitor.go("/")
+        await expect(page.get_by_role("heading", level=1)).to_be_visible()
+        await page.keyboard.press("Control+k")
+        # All at once, faster than anything can be drawn.
+        await page.keyboard.type("67543210")
+        await expect(page.get_by_role("combobox", name="搜索")).to_have_value("67543210")
+
+
 async def test_the_palette_opens_views_does_things_and_remembers(visit: Visit) -> None:
     visitor = await visit("rep")
     page = await visitor.go("/me")

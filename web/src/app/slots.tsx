@@ -1,5 +1,5 @@
 /** Places in the shell that features fill: the only file that brings the two together. */
-import { lazy, Suspense, useRef } from "react";
+import { lazy, Suspense, useState } from "react";
 import { useParams, useSearchParams } from "react-router";
 
 import { Bell } from "@/features/notifications/Bell";
@@ -22,18 +22,11 @@ const Palette = lazy(async () => {
 
 /** Opened by Ctrl-K, `/` and the search box. */
 export function PaletteSlot(props: { onClose: () => void; onHelp: () => void }) {
-  const text = useRef("");
-  const opening = (
-    <Opening
-      onText={(typed) => {
-        text.current = typed;
-      }}
-      onClose={props.onClose}
-    />
-  );
+  // Held here, what is typed while the palette is on its way or being drawn is in it from the start.
+  const [text, setText] = useState("");
   return (
-    <Suspense fallback={opening}>
-      <Palette {...props} typedBefore={() => text.current} />
+    <Suspense fallback={<Opening onText={setText} onClose={props.onClose} />}>
+      <Palette {...props} text={text} onText={setText} />
     </Suspense>
   );
 }

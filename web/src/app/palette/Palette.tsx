@@ -2,7 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Command as Menu } from "cmdk";
 import { Search } from "lucide-react";
-import { memo, useDeferredValue, useState } from "react";
+import { memo, useDeferredValue } from "react";
 import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
 
@@ -31,15 +31,14 @@ const KEYS = { choose: ["↑", "↓"], open: ["↵"], close: ["Esc"] };
 interface Props {
   onClose: () => void;
   onHelp: () => void;
-  /** What was typed while this page of code was on its way. */
-  typedBefore: () => string;
+  text: string;
+  onText: (text: string) => void;
 }
 
-export default function Palette({ onClose, onHelp, typedBefore }: Props) {
+export default function Palette({ onClose, onHelp, text, onText }: Props) {
   const { t } = useTranslation();
   const failureText = useFailureText();
   const navigate = useNavigate();
-  const [text, setText] = useState(typedBefore);
   const [used, keepUsed] = useSetting<string[]>("palette", NONE);
   const typed = text.trim();
   const asked = useSettled(typed, TYPING_MS);
@@ -81,7 +80,7 @@ export default function Palette({ onClose, onHelp, typedBefore }: Props) {
           // Left to the dialog, what was typed before would be selected and typed over.
           autoFocus
           value={text}
-          onValueChange={setText}
+          onValueChange={onText}
           placeholder={t("palette.hint")}
         />
         <button type="button" className={css.cancel} onClick={onClose}>
