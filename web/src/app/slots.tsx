@@ -2,9 +2,11 @@
 import { lazy, Suspense, useState } from "react";
 import { useParams, useSearchParams } from "react-router";
 
+import { useObject } from "@/api/catalogue";
 import { Bell } from "@/features/notifications/Bell";
 import { NewButton } from "@/features/records/panel/NewButton";
 import { loadWhole } from "@/i18n";
+import { holdKeys, inOpenedField } from "@/ui/heldKeys";
 import { later } from "@/ui/later";
 import { useShortcut } from "@/ui/shortcuts";
 
@@ -39,10 +41,16 @@ export function BellSlot() {
 /** Above every page: the side panel in which a record is made. */
 export function PanelSlot() {
   const [params, setParams] = useSearchParams();
-  const { object: here } = useParams();
-  useShortcut("create", () => {
-    if (here) setParams((old) => new URLSearchParams([...old, ["new", here]]));
-  });
+  const { object: here = "" } = useParams();
+  const creates = useObject(here)?.verbs.includes("create") ?? false;
+  useShortcut(
+    "create",
+    () => {
+      holdKeys(inOpenedField);
+      setParams((old) => new URLSearchParams([...old, ["new", here]]));
+    },
+    creates,
+  );
   return params.has("new") ? <NewPanel /> : null;
 }
 

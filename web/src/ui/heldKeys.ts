@@ -2,24 +2,27 @@
 
 const FRAMES = 120;
 
-/** Holds keys until `arrived()`, or for about two seconds. */
+/** Holds keys until `arrived()`; when that takes longer than about two seconds, they are dropped. */
 export function holdKeys(arrived: () => boolean) {
+  if (arrived()) return;
   const kept: KeyboardEvent[] = [];
   let left = FRAMES;
+  let here = false;
 
   function keep(event: KeyboardEvent) {
-    if (!event.isTrusted) return;
+    // What goes with Ctrl or ⌘ is meant for the browser or for any page.
+    if (!event.isTrusted || event.ctrlKey || event.metaKey) return;
     event.preventDefault();
     event.stopImmediatePropagation();
     kept.push(event);
   }
 
   function step() {
-    if (!arrived() && left-- > 0) return void requestAnimationFrame(step);
-    const key = kept.shift();
+    here ||= arrived();
+    if (!here && left-- > 0) return void requestAnimationFrame(step);
+    const key = here ? kept.shift() : undefined;
     if (!key) return window.removeEventListener("keydown", keep, true);
-    left = 0;
-    document.activeElement?.dispatchEvent(again(key));
+    give(key);
     requestAnimationFrame(step);
   }
 
@@ -27,7 +30,21 @@ export function holdKeys(arrived: () => boolean) {
   requestAnimationFrame(step);
 }
 
-function again({ key, code, keyCode, shiftKey }: KeyboardEvent): KeyboardEvent {
+/** Tells whether the focus is where text is typed, in what was opened. */
+export function inOpenedField(): boolean {
+  const here = document.activeElement;
+  return isField(here) && here.closest("[role=dialog]") !== null;
+}
+
+function isField(element: Element | null): element is HTMLElement {
+  return element?.matches("input, textarea, [contenteditable=true]") ?? false;
+}
+
+function give({ key, code, keyCode, shiftKey }: KeyboardEvent) {
+  const target = document.activeElement;
   const said = { key, code, keyCode, shiftKey, bubbles: true, cancelable: true };
-  return new KeyboardEvent("keydown", said);
+  const free = target?.dispatchEvent(new KeyboardEvent("keydown", said));
+  // A key that was not pressed types nothing by itself; this does, with all that follows from it.
+  if (free && [...key].length === 1 && isField(target))
+    document.execCommand("insertText", false, key);
 }

@@ -1,5 +1,5 @@
 /** A cell being typed in: Enter goes on below, Tab to the right, Esc leaves it as it was. */
-import { useRef, useState, type FocusEvent, type KeyboardEvent } from "react";
+import { useLayoutEffect, useRef, useState, type FocusEvent, type KeyboardEvent } from "react";
 import { useTranslation } from "react-i18next";
 
 import { valueOf } from "@/api/records";
@@ -7,6 +7,7 @@ import type { FieldMeta, ObjectMeta, Row } from "@/api/types";
 import { FieldEditor } from "@/fields/FieldEditor";
 import { UploadsHere, useWaiting } from "@/fields/uploads";
 import { useLabel } from "@/i18n/useLabel";
+import { holdKeys } from "@/ui/heldKeys";
 import { useMayLeave } from "@/ui/unfinished";
 
 import css from "./Grid.module.css";
@@ -43,6 +44,12 @@ export function EditCell({ object, row, field, onDone }: Props) {
     : waiting.stopped
       ? t("fields.uploadsStop", { names: waiting.stuck })
       : error;
+
+  // Its code may be on its way, and the next letter with it.
+  useLayoutEffect(() => {
+    const cell = root.current!;
+    holdKeys(() => cell.contains(document.activeElement) || !cell.isConnected);
+  }, []);
 
   async function write(to: Direction) {
     if (!left.current && (await save(latest.current))) back(to);
