@@ -20,19 +20,25 @@ async def _typed(page: Page, text: str) -> None:
 
 
 async def test_a_form_asks_before_it_writes_over_what_came_meanwhile(visit: Visit) -> None:
-    visitor = await visit()
-    deal = await _deal(visitor, next_step="原来的", requirement="需求")
+    visitor, colleague = await visit(), await visit("rep")
+    deal = await _deal(colleague, next_step="原来的", requirement="需求")
     page = await visitor.listen(f"/o/opportunity/{deal}?edit")
     await _typed(page, "我的")
     # The page hears of the change and shows it elsewhere; what is typed began before it.
-    await visitor.api("PATCH", f"/records/opportunity/{deal}", next_step="对方的")
+    await colleague.api("PATCH", f"/records/opportunity/{deal}", next_step="对方的")
     await expect(page.get_by_text("对方的").first).to_be_attached()
     await page.get_by_role("button", name="保存", exact=True).click()
     dialog = page.get_by_role("dialog")
     for text in ("原来的", "我的", "对方的"):
         await expect(dialog.get_by_text(text).first).to_be_visible()
     assert await _value(visitor, deal, "next_step") == "对方的"
-    await dialog.get_by_role("radio").nth(1).check()
+    # Whose it is and since when; the keys stand at what is chosen, not at the cross.
+    await expect(dialog.get_by_text("李明")).to_be_visible()
+    await expect(dialog.get_by_role("time")).to_have_text("刚刚")
+    await expect(dialog.get_by_role("radio", name="我的")).to_be_focused()
+    await visitor.check_access()
+    await page.keyboard.press("ArrowDown")
+    await expect(dialog.get_by_role("radio", name="对方的")).to_be_checked()
     await dialog.get_by_role("button", name="按选择保存").click()
     await expect(dialog).to_be_hidden()
     await expect(page.get_by_role("button", name="保存", exact=True)).to_be_hidden()
@@ -133,3 +139,24 @@ async def test_without_a_network_a_cell_keeps_what_was_typed(visit: Visit) -> No
     await expect(page.get_by_text("简称已保存")).to_be_visible()
     found = await visitor.api("GET", "/records/account?q=断网改格")
     assert found["items"][0]["values"]["short_name"] == "断网"
+
+
+async def test_a_form_without_a_network_keeps_all_and_is_saved_once(visit: Visit) -> None:
+    visitor = await visit()
+    deal = await _deal(visitor, name="断网修改的商机", next_step="原来的")
+    page = await visitor.go(f"/o/opportunity/{deal}?edit")
+    await _typed(page, "断网时写的")
+    await page.get_by_role("textbox", name="商机名称").fill("断网时改名的商机")
+    save = page.get_by_role("button", name="保存", exact=True)
+    await page.context.set_offline(True)
+    await save.click()
+    await expect(page.get_by_text("填写的内容还在")).to_be_visible()
+    await expect(save).to_be_enabled()
+    await expect(page.get_by_role("textbox", name="商机名称")).to_have_value("断网时改名的商机")
+    await page.context.set_offline(False)
+    await save.click()
+    await expect(page.get_by_role("heading", name="断网时改名的商机")).to_be_visible()
+    await expect(save).to_be_hidden()
+    assert await _value(visitor, deal, "next_step") == "断网时写的"
+    past = await visitor.api("GET", f"/records/opportunity/{deal}/history")
+    assert [entry["op"] for entry in past["items"]] == ["update", "create"]

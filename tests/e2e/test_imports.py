@@ -224,6 +224,30 @@ async def test_a_running_import_is_cancelled(visit: Visit) -> None:
         await visitor.api("POST", f"/changesets/{made['id']}/revert", consequences=False)
 
 
+async def test_a_column_is_given_a_prefix_a_divider_and_what_other_words_do(visit: Visit) -> None:
+    visitor = await visit()
+    page = await visitor.go("/import/account")
+    rows = [
+        ["客户名称", "行业", "标签"],
+        ["前缀甲", "造车的", "重点/老客户"],
+        ["前缀乙", "甲乙丙", "重点"],
+    ]
+    await _bring(page, _xlsx(rows))
+    await page.get_by_label("“客户名称”前面加上").fill("华东")
+    await page.get_by_role("button", name="是“汽车”？").click()
+    others = page.get_by_label("“行业”里的其他词")
+    await others.click()
+    await page.get_by_title("留空", exact=True).last.click()
+    await expect(_sums(page)).to_contain_text("新增 2")
+    await visitor.check_access()
+    await _go_on(page)
+    await page.get_by_role("button", name=BEGIN).click()
+    await expect(page.get_by_text("导入完成，写入 2 行")).to_be_visible()
+    found = await visitor.api("GET", "/records/account?q=华东前缀&sort=name")
+    told = {row["title"]: row["values"]["industry"] for row in found["items"]}
+    assert told == {"华东前缀甲": "automotive", "华东前缀乙": None}
+
+
 @pytest.mark.feature("Z19")
 async def test_an_import_on_the_phone(visit: Visit) -> None:
     visitor = await visit(viewport=PHONE, has_touch=True)

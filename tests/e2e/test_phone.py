@@ -79,6 +79,39 @@ async def test_cards_are_chosen_by_a_long_press_and_changed_together(visit: Visi
     assert {row["values"]["short_name"] for row in found["items"]} == {None}
 
 
+async def test_a_card_says_its_day_and_a_late_one_is_marked(visit: Visit) -> None:
+    visitor = await visit(**PHONE)
+    for name, day in (("有日子的商机甲", "2020-03-04"), ("有日子的商机乙", "2099-12-31")):
+        values = {"name": name, "stage": "prospecting", "expected_close_on": day}
+        await visitor.api("POST", "/records/opportunity", **values)
+    page = await visitor.go("/o/opportunity?view=opportunity_all&q=有日子的商机")
+    past = page.get_by_role("listitem").filter(has_text="有日子的商机甲")
+    await expect(past).to_contain_text("2020-03-04")
+    await expect(past).to_contain_text("已逾期")
+    ahead = page.get_by_role("listitem").filter(has_text="有日子的商机乙")
+    await expect(ahead).to_contain_text("2099-12-31")
+    await visitor.check_fits()
+    await visitor.check_access()
+
+
+async def test_the_bar_of_stages_begins_with_a_whole_one(visit: Visit) -> None:
+    visitor = await visit(**PHONE)
+    seen = []
+    for stage in ("prospecting", "proposal", "negotiation"):
+        made = await visitor.api("POST", "/records/opportunity", name="一段路", stage=stage)
+        page = await visitor.go(f"/o/opportunity/{made['id']}")
+        bar = page.get_by_role("radiogroup", name="阶段")
+        await expect(bar.get_by_role("radio", checked=True)).to_be_in_viewport(ratio=1)
+        begins = """bar => [...bar.querySelectorAll("[role=radio]")].map(
+            step => Math.round(step.getBoundingClientRect().left - bar.getBoundingClientRect().left)
+        )"""
+        lefts = await bar.evaluate(begins)
+        assert 0 in lefts
+        seen.append(lefts.index(0))
+    # From the second on it begins with the stage before.
+    assert seen == [0, 2, 3]
+
+
 async def test_cards_are_put_in_order_and_into_groups(visit: Visit) -> None:
     visitor = await visit(**PHONE)
     await _accounts(visitor, "手机排序")

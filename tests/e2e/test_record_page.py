@@ -233,6 +233,8 @@ async def test_what_is_deleted_comes_back_from_the_trash(visit: Visit) -> None:
     await expect(page.get_by_text("已删除“要删掉的商机”")).to_be_visible()
     await visitor.go("/o/opportunity/trash")
     row = page.get_by_role("listitem").filter(has_text="要删掉的商机")
+    await expect(row).to_contain_text("管理员")
+    await expect(row.get_by_role("time")).to_have_text("刚刚删除")
     await visitor.check_access()
     await row.get_by_role("button", name="恢复").click()
     await expect(row).to_be_hidden()

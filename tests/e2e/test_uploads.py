@@ -78,7 +78,7 @@ async def test_a_photo_that_failed_stops_the_saving_and_is_sent_again(visit: Vis
     held.free.set()
     photos = form.get_by_role("group", name="现场照片")
     await expect(photos.get_by_role("alert")).to_be_visible()
-    await expect(form.get_by_text("文件还没有上传好")).to_be_visible()
+    await expect(form.get_by_text("文件还没有上传好（现场照片 · photo")).to_be_visible()
     await visitor.check_access()
     await save.tap()
     assert await _visits(visitor, account) == []

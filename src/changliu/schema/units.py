@@ -41,6 +41,11 @@ def unit_of(found: Catalogue, item: Object, field: Field) -> str:
     return _unit(found, field.tree, (item,)).name
 
 
+def unit_of_value(found: Catalogue, item: Object, node: Node) -> str:
+    """Return the currency's code, `%`, or "" of a number worked out for rows of `item`."""
+    return _unit(found, node, (item,)).name
+
+
 def _unit(found: Catalogue, node: Node, rows: tuple[Object, ...]) -> Unit:
     """The unit of a part; `rows` are the objects in scope, the innermost last."""
     match node:

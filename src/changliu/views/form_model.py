@@ -80,7 +80,7 @@ class FormBody(Known):
 
     object: str = Field(title="对象", description="Object", min_length=1, max_length=60)
     label: Labels = Field(title="名称", description="Label")
-    position: int = Field(100, title="位置", description="Position", ge=0, le=100_000)
+    position: int = Field(100, title="排列顺序", description="Place in the order", ge=0, le=100_000)
     header: tuple[Path, ...] = Field(
         (), title="要点", description="Facts above", max_length=MAX_FACTS
     )

@@ -101,7 +101,7 @@ class ViewBody(Known):
     type: ViewType = Field("list", title="类型", description="Type")
     label: Labels = Field(title="名称", description="Label")
     icon: str | None = Field(None, title="图标", description="Icon", max_length=60)
-    position: int = Field(100, title="位置", description="Position", ge=0, le=100_000)
+    position: int = Field(100, title="排列顺序", description="Place in the order", ge=0, le=100_000)
     columns: Annotated[tuple[Column, ...], NAMED] = Field(
         (), title="列", description="Columns", max_length=MAX_COLUMNS
     )

@@ -38,6 +38,21 @@ def rows_of_xlsx(content: bytes) -> list[list[Any]]:
     return rows
 
 
+def formats_of_xlsx(content: bytes) -> list[str]:
+    """The number formats of the first record's cells; "" is the plain one."""
+    with zipfile.ZipFile(io.BytesIO(content)) as book:
+        styles = ElementTree.fromstring(book.read("xl/styles.xml"))
+        sheet = ElementTree.fromstring(book.read("xl/worksheets/sheet1.xml"))
+    known = {
+        each.attrib["numFmtId"]: each.attrib["formatCode"] for each in styles.iter(f"{_NS}numFmt")
+    }
+    used = styles.find(f"{_NS}cellXfs")
+    assert used is not None
+    ids = [each.attrib["numFmtId"] for each in used]
+    row = list(sheet.iter(f"{_NS}row"))[1]
+    return [known.get(ids[int(cell.attrib.get("s", "0"))], "") for cell in row.iter(f"{_NS}c")]
+
+
 def _place(name: str) -> int:
     number = 0
     for letter in name.rstrip("0123456789"):

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 from tests.records.conftest import Client, House
-from tests.transfer.export.conftest import Desk, rows_of_csv, rows_of_xlsx
+from tests.transfer.export.conftest import Desk, formats_of_xlsx, rows_of_csv, rows_of_xlsx
 
 pytestmark = pytest.mark.feature("Z19")
 
@@ -70,6 +70,15 @@ async def test_a_workbook_has_typed_cells(desk: Desk, people: dict[str, Client])
     # An instant with a part of a second has no exact cell: it is written out.
     assert rows[1][3].startswith("20")
     assert rows[1][4] == "13800000001"
+
+
+async def test_computed_amounts_have_the_sign_of_what_they_count(
+    desk: Desk, people: dict[str, Client]
+) -> None:
+    answer = await desk.get(people["admin"], "account", fields="amount,double", sort="-amount")
+    assert formats_of_xlsx(answer.content) == ['"¥"#,##0.00'] * 2
+    through = await desk.get(people["admin"], "deal", fields="account.double", sort="title")
+    assert formats_of_xlsx(through.content) == ['"¥"#,##0.00']
 
 
 async def test_rows_and_fields_are_those_one_may_both_read_and_export(

@@ -17,6 +17,12 @@ export interface Rule {
   values?: Record<string, string | null>;
   format?: string[];
   scale?: string | null;
+  /** Put before every text. */
+  prefix?: string | null;
+  /** What divides the words of a cell that holds several. */
+  split?: string | null;
+  /** Words that `values` does not name. */
+  others?: "keep" | "refuse" | "blank";
   reference?: { by?: string; create_missing?: boolean } | null;
   [more: string]: unknown;
 }

@@ -4937,8 +4937,8 @@ export interface operations {
                      */
                     object: string;
                     /**
-                     * 位置
-                     * @description Position
+                     * 排列顺序
+                     * @description Place in the order
                      * @default 100
                      */
                     position?: number;
@@ -5583,8 +5583,8 @@ export interface operations {
                      */
                     object: string;
                     /**
-                     * 位置
-                     * @description Position
+                     * 排列顺序
+                     * @description Place in the order
                      * @default 100
                      */
                     position?: number;
@@ -12056,8 +12056,8 @@ export interface operations {
                      */
                     object: string;
                     /**
-                     * 位置
-                     * @description Position
+                     * 排列顺序
+                     * @description Place in the order
                      * @default 100
                      */
                     position?: number;
@@ -12316,8 +12316,8 @@ export interface operations {
                      */
                     object: string;
                     /**
-                     * 位置
-                     * @description Position
+                     * 排列顺序
+                     * @description Place in the order
                      * @default 100
                      */
                     position?: number;

@@ -177,6 +177,8 @@ export interface Row {
   owner: Reference | null;
   team: Reference | null;
   deleted_at: string | null;
+  /** In the trash only. */
+  deleted_by?: Reference | null;
   values: Values;
 }
 

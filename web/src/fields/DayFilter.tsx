@@ -47,7 +47,7 @@ function Day({ field, operator, value, onChange }: FilterProps) {
     <span className={css.pair}>
       <Select
         aria-label={t("fields.operand")}
-        style={{ flex: 1 }}
+        style={{ flex: "1 1 96px" }}
         popupMatchSelectWidth={false}
         value={moving ? given.today : "date"}
         options={[
@@ -57,9 +57,10 @@ function Day({ field, operator, value, onChange }: FilterProps) {
         onChange={(next) => onChange(operator, next === "date" ? null : { today: next })}
       />
       {!moving && (
-        <span style={{ flex: 1.4 }}>
+        <span className={css.day}>
           <DayInput
             field={field}
+            hint={t("fields.dayShort")}
             value={given.date ?? null}
             onChange={(date) => onChange(operator, date ? { date } : null)}
           />

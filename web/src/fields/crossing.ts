@@ -25,7 +25,6 @@ export function crossingsIn(object: ObjectMeta, seen: Values, now: Row, mine: Va
       JSON.stringify(written(field, value) ?? null),
     );
     if (before === there || there === own) return [];
-    const told = { original: seen[key], theirs: theirs[key], at: now.updated_at };
-    return [{ field: key, label: field.label, ...told }];
+    return [{ field: key, label: field.label, original: seen[key], theirs: theirs[key] }];
   });
 }

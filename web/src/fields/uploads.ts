@@ -70,6 +70,8 @@ export interface Waiting<Given extends unknown[]> {
   stopped: boolean;
   /** What stands in the way, by its names: its field may be out of sight. */
   stuck: string;
+  /** The places of what is in its way, as editors are called in their form. */
+  stuckAt: string[];
   /** Saves once nothing is on its way. */
   save: (...given: Given) => void;
 }
@@ -86,6 +88,9 @@ export function useWaiting<Given extends unknown[]>(
   const count = rows.filter((row) => !row.failed && !row.making).length;
   const held = rows.filter((row) => row.failed || row.making);
   const stuck = held.length;
+  const stuckAt = Object.keys(uploads.all).filter((place) =>
+    uploads.all[place]!.some((row) => row.failed ?? row.making),
+  );
   useUnfinished(rows.length > 0);
 
   const latest = useLatest(rows);
@@ -113,6 +118,7 @@ export function useWaiting<Given extends unknown[]>(
     asked: asked != null,
     stopped: stopped && stuck > 0,
     stuck: namesOf(held),
+    stuckAt,
     save,
   };
 }

@@ -90,6 +90,7 @@ export function useCarefulWrite(
   const dialog = asked && (
     <Conflict
       object={object}
+      now={asked.now}
       crossings={asked.crossings}
       mine={asked.shown ?? asked.values}
       onClose={() => setAsked(undefined)}

@@ -31,7 +31,7 @@ from changliu.records.teams.service import held_by_member
 BATCH = 2_000
 # Records that stay are named up to here; the count tells of the rest.
 NAMED = 200
-REASON = "移除演示数据 demo removed"
+REASON = "移除演示数据"
 
 
 @dataclass(frozen=True, slots=True)

@@ -174,7 +174,7 @@ def _no_team(name: str, team: str) -> Invalid:
 
 
 async def _write(context: Context, asked: UUID, batch: list[Change]) -> None:
-    changeset = Changeset(batch, via="import", reason="演示数据 demo", parent=asked)
+    changeset = Changeset(batch, via="demo", parent=asked)
     try:
         await submit(context, changeset)
     except Invalid as refused:

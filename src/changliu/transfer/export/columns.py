@@ -14,6 +14,7 @@ from changliu.formula.model import Kind
 from changliu.kit.labels import Language
 from changliu.records.query.exporting import Export
 from changliu.records.query.plan import Output
+from changliu.schema.units import SHARE, unit_of_value
 from changliu.transfer.export.model import ExportRequest, Headers
 from changliu.transfer.plan import IDENTITY, RECORD
 
@@ -64,7 +65,7 @@ def _columns(export: Export, request: ExportRequest) -> Iterator[Column]:
         yield Column("id", None)
     for output in export.outputs:
         title = _heading(export, output, request.headers, request.language)
-        kind, form = _form(output)
+        kind, form = _form(export, output)
         yield Column(title, output, kind=kind, format=form)
         if request.ids and output.target is not None:
             yield Column(f"{title} id", output, ids=True)
@@ -110,7 +111,7 @@ def _start(export: Export, output: Output, language: Language) -> tuple[list[str
     return [detail.holder.label[language]], detail.wanted.line.id
 
 
-def _form(output: Output) -> tuple[CellKind, str]:
+def _form(export: Export, output: Output) -> tuple[CellKind, str]:
     if output.masked or output.target is not None:
         return "text", ""
     if output.field is not None and output.field.type == "duration":
@@ -120,8 +121,24 @@ def _form(output: Output) -> tuple[CellKind, str]:
     if output.kind is Kind.DATETIME:
         return "datetime", _INSTANT
     if output.kind is Kind.NUMBER:
-        return "number", _number(output.field.settings if output.field is not None else None)
+        if output.field is None or output.field.tree is not None:
+            return "number", _computed(export, output)
+        return "number", _number(output.field.settings)
     return "text", ""
+
+
+def _computed(export: Export, output: Output) -> str:
+    """A computed number has the sign of what it counts, and the decimals pages give it."""
+    _, here = _start(export, output, "en")
+    catalogue = export.reader.catalogue
+    unit = unit_of_value(catalogue, catalogue.by_id[here], output.node)
+    shown = getattr(output.field and output.field.settings, "decimals", None)
+    if unit == SHARE:
+        # A formula counts the decimals of the fraction.
+        return _number(PercentSettings(decimals=None if shown is None else max(shown - 2, 0)))
+    if unit:
+        return _number(MoneySettings(currency=unit, decimals=2 if shown is None else shown))
+    return "General"
 
 
 def _number(settings: Any) -> str:

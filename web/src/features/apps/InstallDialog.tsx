@@ -1,15 +1,14 @@
 /** Before an app is installed or upgraded: what it would bring and change, then doing it. */
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { App, Button, Checkbox, Modal } from "antd";
+import { App, Checkbox } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import { appKeys, install, readPlan, type AppItem } from "@/api/apps";
 import { useLabel } from "@/i18n/useLabel";
-import { useFailureText } from "@/ui/Failure";
-import { Bar } from "@/ui/Skeleton";
 
 import css from "./Apps.module.css";
+import { PlanDialog } from "./PlanDialog";
 import { PlanList } from "./PlanList";
 
 interface Props {
@@ -19,7 +18,6 @@ interface Props {
 
 export function InstallDialog({ app, onClose }: Props) {
   const { t } = useTranslation();
-  const failureText = useFailureText();
   const [overwrite, setOverwrite] = useState(false);
   const [conflicted, setConflicted] = useState(0);
   const plan = useQuery({
@@ -33,67 +31,30 @@ export function InstallDialog({ app, onClose }: Props) {
   if (conflicts > conflicted) setConflicted(conflicts);
   const { mutate, isPending, error } = useInstall(app, onClose);
   const named = { name: useLabel()(app.label), version: app.version };
-  const failure = error ?? plan.error;
   return (
-    <Modal
-      open
-      width={620}
+    <PlanDialog
       title={t(app.installed ? "apps.upgradeTitle" : "apps.planTitle", named)}
-      onCancel={() => !isPending && onClose()}
-      mask={{ closable: false }}
-      footer={
-        <>
-          <Button onClick={onClose} disabled={isPending}>
-            {t("ui.cancel")}
-          </Button>
-          <Button
-            type="primary"
-            loading={isPending}
-            disabled={!plan.data}
-            onClick={() => mutate({ overwrite, confirm: plan.data?.confirm })}
-          >
-            {t(app.installed ? "apps.upgrade" : "apps.install")}
-          </Button>
-        </>
-      }
+      width={620}
+      plan={plan.data && <PlanList plan={plan.data} />}
+      failure={error ?? plan.error}
+      busy={isPending}
+      ready={plan.data != null}
+      verb={t(app.installed ? "apps.upgrade" : "apps.install")}
+      onClose={onClose}
+      onOk={() => mutate({ overwrite, confirm: plan.data?.confirm })}
     >
-      {/* Longer than the dialog it is scrolled, by keys too. */}
-      <div
-        role="group"
-        tabIndex={0}
-        className={css.body}
-        aria-label={t("apps.impact")}
-        aria-busy={plan.isPending}
-      >
-        {plan.data ? <PlanList plan={plan.data} /> : plan.isPending && <Waiting />}
-        {conflicted > 0 && (
-          <div className={css.choice}>
-            <p>{t("apps.conflicts", { count: conflicted })}</p>
-            <Checkbox checked={overwrite} onChange={(event) => setOverwrite(event.target.checked)}>
-              {t("apps.overwrite")}
-            </Checkbox>
-          </div>
-        )}
-      </div>
+      {conflicted > 0 && (
+        <div className={css.choice}>
+          <p>{t("apps.conflicts", { count: conflicted })}</p>
+          <Checkbox checked={overwrite} onChange={(event) => setOverwrite(event.target.checked)}>
+            {t("apps.overwrite")}
+          </Checkbox>
+        </div>
+      )}
       <p role="status" className={css.quiet}>
         {isPending && t("apps.installing")}
       </p>
-      {failure != null && (
-        <p role="alert" className={css.wrong}>
-          {failureText(failure)}
-        </p>
-      )}
-    </Modal>
-  );
-}
-
-export function Waiting() {
-  return (
-    <div className={css.plan}>
-      {[320, 420, 280, 360].map((width) => (
-        <Bar key={width} width={width} height={14} />
-      ))}
-    </div>
+    </PlanDialog>
   );
 }
 

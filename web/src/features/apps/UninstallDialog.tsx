@@ -1,16 +1,15 @@
 /** Before an app goes: what goes with it. Its data goes too only for who types the app's name. */
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { App, Button, Checkbox, Input, Modal } from "antd";
+import { App, Checkbox, Input } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import { appKeys, uninstall, type AppItem, type Wish } from "@/api/apps";
 import { useSession } from "@/api/session";
 import { useLabel } from "@/i18n/useLabel";
-import { useFailureText } from "@/ui/Failure";
 
 import css from "./Apps.module.css";
-import { Waiting } from "./InstallDialog";
+import { PlanDialog } from "./PlanDialog";
 import { Impact } from "./PlanList";
 
 interface Props {
@@ -20,7 +19,6 @@ interface Props {
 
 export function UninstallDialog({ app, onClose }: Props) {
   const { t } = useTranslation();
-  const failureText = useFailureText();
   const name = useLabel()(app.label);
   const [typed, setTyped] = useState<string>();
   const purging = typed != null;
@@ -34,49 +32,22 @@ export function UninstallDialog({ app, onClose }: Props) {
     placeholderData: (before) => before,
   });
   const { mutate, isPending, error } = useUninstall(app, onClose);
-  const failure = error ?? plan.error;
-  const ready = plan.data && !plan.isPlaceholderData && (!purging || purge);
+  const known = plan.data && !plan.isPlaceholderData;
   return (
-    <Modal
-      open
-      width={560}
+    <PlanDialog
       title={t("apps.uninstallTitle", { name })}
-      onCancel={() => !isPending && onClose()}
-      mask={{ closable: false }}
-      footer={
-        <>
-          <Button onClick={onClose} disabled={isPending}>
-            {t("ui.cancel")}
-          </Button>
-          <Button
-            type="primary"
-            danger
-            loading={isPending}
-            disabled={!ready}
-            onClick={() => mutate({ confirm: plan.data?.confirm, purge })}
-          >
-            {t(purging ? "apps.purgeNow" : "apps.uninstallNow")}
-          </Button>
-        </>
-      }
+      width={560}
+      plan={plan.data && <Impact plan={plan.data} />}
+      failure={error ?? plan.error}
+      busy={isPending}
+      ready={Boolean(known && (!purging || purge))}
+      verb={t(purging ? "apps.purgeNow" : "apps.uninstallNow")}
+      danger
+      onClose={onClose}
+      onOk={() => mutate({ confirm: plan.data?.confirm, purge })}
     >
-      {/* Longer than the dialog it is scrolled, by keys too. */}
-      <div
-        role="group"
-        tabIndex={0}
-        className={css.body}
-        aria-label={t("apps.impact")}
-        aria-busy={plan.isPending}
-      >
-        {plan.data ? <Impact plan={plan.data} /> : plan.isPending && <Waiting />}
-      </div>
       <PurgeChoice name={name} typed={typed} onType={setTyped} />
-      {failure != null && (
-        <p role="alert" className={css.wrong}>
-          {failureText(failure)}
-        </p>
-      )}
-    </Modal>
+    </PlanDialog>
   );
 }
 

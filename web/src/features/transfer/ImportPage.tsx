@@ -58,7 +58,6 @@ function Import({ made, target, lost }: Props) {
   const at = wanted && open.includes(wanted) ? wanted : open.at(made.state === "draft" ? 1 : -1)!;
   const go = (step: Step) => setParams({ step });
   const props = { made, target, draft, onGo: go };
-  const back = target.key === MEMBER ? "/imports" : `/o/${target.key}`;
   return (
     <section className={css.page} aria-label={t("transfer.into", { name: target.name })}>
       <header className={css.head}>
@@ -67,7 +66,9 @@ function Import({ made, target, lost }: Props) {
         <span className={css.space} />
         {made.state === "draft" && <Discard made={made} />}
         <Link to="/imports">{t("transfer.mine")}</Link>
-        <Link to={back}>{t("transfer.leave")}</Link>
+        {target.key !== MEMBER && (
+          <Link to={`/o/${target.key}`}>{t("transfer.back", { name: target.name })}</Link>
+        )}
       </header>
       <Steps at={at} open={open} onGo={go} />
       {lost && (

@@ -12,7 +12,8 @@ const LONG_FIGURE = 1_000_000;
 export default function NumberCell({ field, value, place }: CellProps<string | number>) {
   const unit = useLabel()(field.unit);
   const language = useLanguage();
-  const exact = number(value, field);
+  // Whole ones are said whole: 1 台, not 1.00.
+  const exact = number(value, field).replace(/\.0+$/, "");
   const long = (exact.split(".")[1]?.length ?? 0) > LIST_DECIMALS;
   const cut = long && place !== "page" ? number(value, { ...field, decimals: 2 }) : exact;
   const big = place === "figure" && Math.abs(Number(value)) >= LONG_FIGURE;

@@ -8,13 +8,12 @@ import type { Form, FormField, FormSection } from "@/api/form";
 import type { ObjectMeta, Row, Values } from "@/api/types";
 import { Conflict } from "@/fields/Conflict";
 import { isAsked } from "@/fields/creating";
-import { UploadsHere, useWaiting, type Waiting } from "@/fields/uploads";
+import { UploadsHere, useWaiting } from "@/fields/uploads";
 import { isBlank } from "@/fields/FieldCell";
 import { editorOf } from "@/fields/registry";
 import { valuesOf } from "@/fields/scope";
 import { useFetched } from "@/ui/later";
 import { MAC } from "@/ui/shortcuts";
-import { useMayLeave } from "@/ui/unfinished";
 import { PageSkeleton } from "@/ui/Skeleton";
 
 import { LinesEditor } from "../lines/LinesEditor";
@@ -22,6 +21,7 @@ import { useConditions, type State } from "./conditions";
 import type { Draft } from "./draft";
 import { FieldInput } from "./FieldInput";
 import css from "./Form.module.css";
+import { FormBar } from "./FormBar";
 import { isFilled, quickOf, requiredOf, typedOf } from "./parts";
 import { Sections } from "./Sections";
 import { Twins } from "./Twins";
@@ -139,11 +139,11 @@ function Filled(props: Props) {
           {t("record.allFields")}
         </Button>
       )}
-      <Bar isNew={!row} {...{ saving, waiting, onCancel }} />
+      <FormBar isNew={!row} {...{ saving, waiting, onCancel, fieldFor }} />
       {saving.crossed && (
         <Conflict
+          {...saving.crossed}
           object={object}
-          crossings={saving.crossed.crossings}
           mine={values}
           onClose={saving.forget}
           onChosen={(keep) => void writeOver(keep)}
@@ -163,42 +163,6 @@ function Found({ onDrop }: { onDrop: () => void }) {
         {t("record.draftDrop")}
       </Button>
     </p>
-  );
-}
-
-interface BarProps {
-  isNew: boolean;
-  saving: Saving;
-  waiting: Waiting<[again: boolean]>;
-  onCancel: () => void;
-}
-
-function Bar({ isNew, saving, waiting, onCancel }: BarProps) {
-  const { t } = useTranslation();
-  const mayLeave = useMayLeave();
-  const { asked, count } = waiting;
-  const refusal = waiting.stopped
-    ? t("fields.uploadsStop", { names: waiting.stuck })
-    : saving.refusal;
-  return (
-    <footer className={css.bar}>
-      <Button type="primary" htmlType="submit" loading={saving.pending || asked}>
-        {asked && count ? t("fields.uploading", { count }) : t("ui.save")}
-      </Button>
-      {isNew && <Button onClick={() => waiting.save(true)}>{t("record.saveAndNew")}</Button>}
-      <Button onClick={() => void mayLeave().then((left) => left && onCancel())}>
-        {t("ui.cancel")}
-      </Button>
-      {refusal ? (
-        <span className={`${css.refused} ell`} role="status" title={refusal}>
-          {refusal}
-        </span>
-      ) : (
-        <span className={`${css.told} ell`}>
-          {t(isNew ? "record.keysNew" : "record.keysEdit", { mod: MAC ? "⌘" : "Ctrl" })}
-        </span>
-      )}
-    </footer>
   );
 }
 

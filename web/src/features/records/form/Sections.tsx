@@ -23,10 +23,12 @@ interface Props {
 }
 
 export function Sections({ sections, state, drawField, drawList, start }: Props) {
+  // In one place or the other: never beside in one section and above in the next.
+  const above = sections.some(({ columns }) => (columns ?? 1) > NAMES_BESIDE);
   return sections.map((section, index) => {
     if (!state(section).visible) return null;
     const drawn = section.fields ? (
-      <Fields section={section} state={state} drawField={drawField} />
+      <Fields {...{ section, above, state, drawField }} />
     ) : (
       drawList(section)
     );
@@ -35,18 +37,19 @@ export function Sections({ sections, state, drawField, drawList, start }: Props)
   });
 }
 
-function Fields({
-  section,
-  state,
-  drawField,
-}: Omit<Props, "sections" | "drawList" | "start"> & { section: FormSection }) {
+interface FieldsProps extends Pick<Props, "state" | "drawField"> {
+  section: FormSection;
+  above: boolean;
+}
+
+function Fields({ section, above, state, drawField }: FieldsProps) {
   const columns = section.columns ?? 1;
   const style = { "--columns": columns } as CSSProperties;
   const shown = (section.fields ?? [])
     .map((item) => [item, state(item)] as const)
     .filter(([, { visible }]) => visible);
   return (
-    <div className={`${css.grid} ${columns > NAMES_BESIDE ? css.above : ""}`} style={style}>
+    <div className={`${css.grid} ${above ? css.above : ""}`} style={style}>
       {shown.map(([item, found]) => {
         const span = { "--span": Math.min(item.span, columns) } as CSSProperties;
         return (

@@ -27,11 +27,12 @@ export function StageBar({ object, field, row, onRefused }: Props) {
   const options = (field.options ?? []).filter((each) => !each.retired || each.key === current);
   const at = options.findIndex((each) => each.key === current);
 
-  // On a phone the bar is wider than the screen: where the record is comes into sight.
   const bar = useRef<HTMLDivElement>(null);
   useEffect(() => {
-    const here = bar.current?.children[at] as HTMLElement | undefined;
-    if (here) bar.current!.scrollLeft = here.offsetLeft - bar.current!.offsetLeft - 40;
+    const drawn = bar.current!;
+    const watched = new ResizeObserver(() => showStep(drawn, at));
+    watched.observe(drawn);
+    return () => watched.disconnect();
   }, [at]);
 
   async function go(key: string) {
@@ -66,6 +67,26 @@ export function StageBar({ object, field, row, onRefused }: Props) {
       {dialog}
     </div>
   );
+}
+
+/**
+ * On a phone the bar is wider than the screen: it begins with the whole of the step before the one
+ * at `at`, or with that one where both do not fit. The last steps leave room behind them for it.
+ */
+function showStep(bar: HTMLElement, at: number) {
+  bar.style.paddingInlineEnd = "";
+  const steps = [...bar.querySelectorAll<HTMLElement>("[role=radio]")];
+  const here = steps[at];
+  const room = bar.clientWidth;
+  const most = bar.scrollWidth - room;
+  if (!here || most <= 0) return;
+  const from = (step: HTMLElement) => step.offsetLeft - steps[0]!.offsetLeft;
+  const fits = (step: HTMLElement) => from(here) + here.offsetWidth - from(step) <= room;
+  const before = steps[at - 1];
+  const first = before && fits(before) ? before : here;
+  const begin = steps.find((step) => fits(step) && from(step) >= Math.min(from(first), most))!;
+  bar.style.paddingInlineEnd = `${Math.max(from(begin) - most, 0)}px`;
+  bar.scrollLeft = from(begin);
 }
 
 /** Where it stands has the option's own colour: won is green, lost is red. */

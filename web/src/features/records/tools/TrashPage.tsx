@@ -71,9 +71,12 @@ function Gone({ row }: { row: Row }) {
   return (
     <li>
       <span className="ell">{row.title || t("fields.untitled")}</span>
-      <time className={css.against} dateTime={at} title={exactInstant(at)}>
-        {ago(at, language)}
-      </time>
+      <span className={css.gone}>
+        {row.deleted_by?.title}
+        <time dateTime={at} title={exactInstant(at)}>
+          {t("tools.deletedAt", { when: ago(at, language) })}
+        </time>
+      </span>
       <Button size="small" loading={isPending} onClick={() => void restore()}>
         {t("tools.restore")}
       </Button>

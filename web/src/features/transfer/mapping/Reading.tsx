@@ -8,6 +8,7 @@ import { useLabel } from "@/i18n/useLabel";
 
 import type { Target } from "../target";
 import css from "./Map.module.css";
+import { Texts } from "./Texts";
 import { WordMap } from "./WordMap";
 
 const AMOUNTS = ["money", "number"];
@@ -30,6 +31,7 @@ export function Reading(props: ReadingProps) {
       {(AMOUNTS.includes(type) || rule.scale) && <Scale {...props} />}
       {type === "reference" && <Names {...props} />}
       <WordMap {...props} type={type} />
+      <Texts {...props} type={type} />
     </>
   );
 }

@@ -17,6 +17,9 @@ import type { PreviewRow } from "./rows";
 
 const ROW = 36;
 const CARD = 96;
+const FATE = "240px";
+const PLAIN = "168px";
+const WORDY = "300px";
 /** What is asked of the server of each kind. */
 const LISTED: Record<string, number> = { duplicate: 200, error: 200 };
 const LISTED_OTHERS = 50;
@@ -74,7 +77,7 @@ export function RowTable({ made, target, rows, kind, onEnd }: Props) {
           className={own.table}
           role="table"
           aria-label={t("transfer.rowList")}
-          style={{ "--fields": columns.length } as React.CSSProperties}
+          style={{ "--cells": widths(columns, rows) } as React.CSSProperties}
         >
           {!narrow && (
             <div className={`${own.line} ${own.titles}`} role="row">
@@ -104,6 +107,14 @@ export function RowTable({ made, target, rows, kind, onEnd }: Props) {
       </div>
     </>
   );
+}
+
+/** Where something is wrong there is room for the sentence that says it. */
+function widths(columns: ShownColumn[], rows: PreviewRow[]): string {
+  const wrong = new Set(rows.flatMap(({ faults }) => [...faults.keys()]));
+  const fields = columns.map(({ name, first }) => (first && wrong.has(name) ? WORDY : PLAIN));
+  // What is wrong with the row as a whole stands beside what becomes of it.
+  return [wrong.has("") ? WORDY : FATE, ...fields].join(" ");
 }
 
 function shownColumns(made: ImportDocument): ShownColumn[] {

@@ -16,7 +16,7 @@ import { usePress } from "@/ui/usePress";
 import { colourOf } from "../state/colour";
 import type { Selection } from "../select/useSelection";
 import type { Look } from "../state/look";
-import { factsOf } from "./columns";
+import { dayOf, factsOf } from "./columns";
 import css from "./List.module.css";
 import { LOWEST_PX, type RowsProps } from "./RowGrid";
 
@@ -121,9 +121,13 @@ function Facts({ object, look, row, name }: Omit<CardProps, "selection"> & { nam
   const fields = look.columns.map(({ field }) => field);
   const ordered = fields.sort((a, b) => titleFirst(object, a.key) - titleFirst(object, b.key));
   const facts = factsOf(ordered, (field) => !isBlank(valueOf(row, field)));
+  const day = dayOf(ordered, look.sort);
   return (
     <>
-      <strong className="ell">{name}</strong>
+      <span className={css.first}>
+        <strong className="ell">{name}</strong>
+        {day && !isBlank(valueOf(row, day)) && <RowCell row={row} field={day} place="card" />}
+      </span>
       <span className={css.facts}>
         {facts.map((field) => (
           <span key={field.key} className="ell">

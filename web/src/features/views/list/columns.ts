@@ -35,12 +35,25 @@ export function columnsOf(object: ObjectMeta): FieldMeta[] {
 const FACTS = [
   ["reference", "text", "phone"],
   ["select", "cascade"],
-  ["money", "number", "percent", "date"],
+  ["money", "number", "percent"],
   ["member"],
 ];
+const DAYS = ["date", "datetime"];
 
 export function factsOf(columns: FieldMeta[], isShown: (field: FieldMeta) => boolean): FieldMeta[] {
   const rest = columns.slice(1).filter(isShown);
   const found = FACTS.map((types) => rest.find((field) => types.includes(field.type)));
   return found.filter((field): field is FieldMeta => field != null);
+}
+
+/**
+ * The day a card says beside its title, of those its columns show: what the list is sorted by,
+ * else the first that can be late, else the first there is.
+ */
+export function dayOf(columns: FieldMeta[], sort: string[]): FieldMeta | undefined {
+  const days = columns.filter((field) => DAYS.includes(field.type));
+  const sorted = sort[0]?.replace(/^-/, "");
+  return (
+    days.find((field) => field.key === sorted) ?? days.find((field) => field.late_when) ?? days[0]
+  );
 }
