@@ -24,6 +24,11 @@ async def test_why_names_the_role_the_share_and_what_is_missing(house, lender):
     held = [r for r in mine["reasons"] if r["holds"] and r["verb"] == "read"]
     assert [(r["kind"], r["role"]["key"], r["scope"]) for r in held] == [("grant", "lender", "own")]
     assert "允许查看本人负责的记录，包含这条记录" in held[0]["message"]
+    english = (await lender.get(place, headers={"Accept-Language": "en"})).json()
+    told = {r["message"] for r in english["reasons"] if r["holds"] and r["verb"] == "read"}
+    assert {t.partition("' ")[2] for t in told} == {
+        "allows viewing the member's own records; this record is among them."
+    }
     no = await why(house.rep)
     assert not any(no["verbs"].values())
     reasons = {(r["verb"], r["kind"]): r for r in no["reasons"]}

@@ -39,6 +39,7 @@ async def test_a_newcomer_installs_an_app_and_takes_it_away(visit: Visit) -> Non
     menu = page.get_by_role("navigation", name="Navigation")
     await menu.get_by_role("link", name="Leads").click()
     await expect(page.get_by_text("No leads yet.")).to_be_visible()
+    await expect(page.get_by_role("button", name="New lead", exact=True)).to_be_visible()
     await visitor.check_access()
     await page.goto("/")
     await expect(

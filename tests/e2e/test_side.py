@@ -93,7 +93,7 @@ async def test_it_stays_light_in_the_dark_and_in_english(visit: Visit) -> None:
     visitor.page.on("request", lambda request: scripts.hear(request))
     account = await visitor.first("account")
     page = await visitor.go(f"/side/o/account/{account['id']}")
-    await expect(page.get_by_role("form", name="Log Activity")).to_be_visible()
+    await expect(page.get_by_role("form", name="Log activity")).to_be_visible()
     await page.wait_for_timeout(SETTLE_MS)
     assert 0 < scripts.gzip_kb() < BUDGET_KB
     await visitor.check_access()

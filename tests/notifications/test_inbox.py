@@ -106,6 +106,8 @@ async def test_who_is_given_records_is_told_one_by_one_or_how_many(house, work):
     assert (await house.changeset(*changes)).status_code == 200
     await work()
     assert (await texts(house.other))[0] == "管理员 把 30 条客户交给了您"
+    english = await house.other.get("/api/notifications", headers={"Accept-Language": "en"})
+    assert english.json()["items"][0]["text"] == "管理员 gave you 30 客户 records"
     await clear(house.rep, house.other)
 
 

@@ -42,6 +42,16 @@ _VERBS = {
     Verb.EXPORT: "导出",
     Verb.IMPORT: "导入",
 }
+_DOING = {
+    Verb.CREATE: "creating",
+    Verb.READ: "viewing",
+    Verb.UPDATE: "editing",
+    Verb.DELETE: "deleting",
+    Verb.TRANSFER: "transferring",
+    Verb.SHARE: "sharing",
+    Verb.EXPORT: "exporting",
+    Verb.IMPORT: "importing",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,7 +250,7 @@ def _granted(grant: Grant, name: str, holds: bool, language: Language) -> str:
         every = "（全部对象）" if grant.object == EVERY else ""
         return f"角色“{name}”{every}允许{_VERBS[grant.verb]}{zh_scope}记录，{said}。"
     said = "this record is among them" if holds else "this record is not among them"
-    return f"The role '{name}' allows {grant.verb.value} on {en_scope}; {said}."
+    return f"The role '{name}' allows {_DOING[grant.verb]} {en_scope}; {said}."
 
 
 def _said(words: tuple[str, str], language: Language, by: str = "") -> str:

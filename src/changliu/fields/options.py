@@ -91,18 +91,18 @@ class Vocabulary:
 
     def _unknown(self, value: str) -> Refused:
         live = [o for o in self.options if o.key in self.keys]
-        zh = _some("、", [self.names[o.key] for o in live])
-        en = _some(", ", [o.names[-1] if o.names else o.key for o in live])
+        zh = _some("、", "。", [self.names[o.key] for o in live])
+        en = _some(", ", ".", [o.names[-1] if o.names else o.key for o in live])
         shown = shorten(value)
         return Refused(
             "field.option",
-            f"没有“{shown}”这个选项，可选：{zh}。",
-            f"there is no option '{shown}'; choose one of: {en}.",
+            f"没有“{shown}”这个选项，可选：{zh}",
+            f"there is no option '{shown}'; choose one of: {en}",
         )
 
 
-def _some(separator: str, names: list[str]) -> str:
-    return separator.join(names[:LISTED]) + ("…" if len(names) > LISTED else "")
+def _some(separator: str, stop: str, names: list[str]) -> str:
+    return separator.join(names[:LISTED]) + ("…" if len(names) > LISTED else stop)
 
 
 def _retired(name: str) -> Refused:

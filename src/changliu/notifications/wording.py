@@ -25,7 +25,8 @@ _HIDDEN = (
 )
 _UNTITLED = ("（无标题）", "(untitled)")
 _NOBODY = ("系统", "The system")
-# By kind and whether it is about one record: {who}, {what} (label), {title}, {n}, {fields}.
+# By kind and whether it is about one record: {who}, {what} (label), {records} (many of them, in
+# English), {title}, {n}, {fields}.
 _ONE = {
     "mention": (
         "{who} 在{what}“{title}”的评论中提到了您",
@@ -40,28 +41,28 @@ _ONE = {
     ),
 }
 _MANY = {
-    "owner": ("{who} 把 {n} 条{what}交给了您", "{who} gave you {n} records of {what}"),
+    "owner": ("{who} 把 {n} 条{what}交给了您", "{who} gave you {n} {records}"),
     "changed": (
         "{who} 修改了您关注的 {n} 条{what}",
-        "{who} changed {n} records of {what} you follow",
+        "{who} changed {n} {records} you follow",
     ),
 }
 _ENDED = {
     ("import", "done"): (
         "{what}导入完成：新建 {created} 条，更新 {updated} 条，未导入 {refused} 行",
-        "The import into {what} is done: {created} created, {updated} updated, {refused} refused",
+        "The import of {records} is done: {created} created, {updated} updated, {refused} refused",
     ),
     ("import", "failed"): (
         "{what}导入没有完成，请打开这次导入查看原因",
-        "The import into {what} stopped; open it to see why",
+        "The import of {records} stopped; open it to see why",
     ),
     ("export", "done"): (
         "{what}导出的文件已备好，共 {rows} 行",
-        "The file of {what} is ready: {rows} rows",
+        "The file of {records} is ready: {rows} rows",
     ),
     ("export", "failed"): (
         "{what}导出没有完成，请打开这次导出查看原因",
-        "The export of {what} stopped; open it to see why",
+        "The export of {records} stopped; open it to see why",
     ),
 }
 _JOB = (
@@ -127,6 +128,7 @@ class _Page:
             **{"created": 0, "updated": 0, "refused": 0, "rows": 0, "kind": "", **one.about},
             "who": (shown["actor"] or {}).get("title") or self._say(_NOBODY),
             "what": found.label[self.language] if found else "",
+            "records": _records(found.label["en"] if found else ""),
             "title": (shown["record"] or {}).get("title") or self._say(_UNTITLED),
             "fields": fields or "…",
             "n": one.count,
@@ -143,6 +145,12 @@ def _template(one: Kept) -> tuple[str, str]:
     if one.kind == "job":
         return _JOB
     return _ONE[one.kind] if one.record is not None else _MANY[one.kind]
+
+
+def _records(label: str) -> str:
+    """English for many of a kind: `account records`; a `VIP` keeps its capitals."""
+    said = label[:1].lower() + label[1:] if label[1:2].islower() else label
+    return f"{said} records".strip()
 
 
 async def worded(context: Context, rows: Sequence[Kept], language: Language) -> list[Json]:

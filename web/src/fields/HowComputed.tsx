@@ -63,7 +63,7 @@ function Terms({ meta, terms, depth }: TermsProps) {
       {terms.map((term, at) => (
         <li key={at} className={term.unused ? css.unused : undefined}>
           <p>
-            <span>{term.text}</span>
+            <span>{term.text.replace(/^\[([^[\]]*)\]$/, "$1")}</span>
             <Value meta={meta} term={term} />
           </p>
           {term.parts.length > 0 && depth < DEEPEST && (

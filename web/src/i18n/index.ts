@@ -6,6 +6,7 @@ import { speak } from "@/api/client";
 import { askAnew } from "@/api/query";
 import { chosenLanguage } from "@/lib/chosen";
 import type { Language } from "@/lib/label";
+import { within } from "@/lib/plural";
 import { writeStored } from "@/lib/stored";
 
 import { FIRST } from "./first";
@@ -45,6 +46,7 @@ export async function startWords(): Promise<void> {
     interpolation: { escapeValue: false },
     returnNull: false,
   });
+  i18next.services.formatter?.add("within", within);
   await changeLanguage(chosenLanguage());
 }
 

@@ -17,6 +17,7 @@ test.each([
 test.each([
   ["Opportunities", "opportunities"],
   ["VIP accounts", "VIP accounts"],
+  ["Win probability", "win probability"],
   ["客户", "客户"],
 ])("in a sentence %s is %s", (name, said) => {
   expect(within(name)).toBe(said);

@@ -11,7 +11,8 @@ import type { FieldMeta, ObjectMeta, Row } from "@/api/types";
 import { withLate } from "@/fields/late";
 import { RowCell } from "@/fields/RowCell";
 import { isRight } from "@/fields/registry";
-import { useLabel } from "@/i18n/useLabel";
+import { useLabel, usePlural } from "@/i18n/useLabel";
+import { within } from "@/lib/plural";
 import { Failure } from "@/ui/Failure";
 import { useNarrow } from "@/ui/useMedia";
 
@@ -43,6 +44,7 @@ interface RelatedProps {
 function Related({ object, via, columns, row }: RelatedProps) {
   const { t } = useTranslation();
   const label = useLabel();
+  const plural = usePlural();
   const [, setParams] = useSearchParams();
   const filter = `${via} = "${row.id}"`;
   const paths = columns.map((field) => field.key).filter((path) => !SYSTEM.has(path));
@@ -64,7 +66,7 @@ function Related({ object, via, columns, row }: RelatedProps) {
   return (
     <div>
       {data && rows.length === 0 && (
-        <p className={css.none}>{t("list.empty", { name: label(object.label) })}</p>
+        <p className={css.none}>{t("list.empty", { name: within(plural(object.label)) })}</p>
       )}
       {rows.length > 0 && <Shown object={object} columns={columns} rows={rows} />}
       {object.verbs.includes("create") && (

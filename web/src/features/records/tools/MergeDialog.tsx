@@ -9,7 +9,7 @@ import { readRecord, useWrite } from "@/api/records";
 import { readMatches } from "@/api/search";
 import type { ObjectMeta, Values } from "@/api/types";
 import { write, type Change } from "@/api/write";
-import { useLabel, useLanguage } from "@/i18n/useLabel";
+import { useLabel, useLanguage, usePlural } from "@/i18n/useLabel";
 import { joined } from "@/lib/joined";
 import { useFailureText } from "@/ui/Failure";
 import { useUndo } from "@/ui/useUndo";
@@ -142,10 +142,12 @@ function Along({ along = {} }: { along: Record<string, number> | undefined }) {
   const { t } = useTranslation();
   const language = useLanguage();
   const label = useLabel();
+  const plural = usePlural();
   const { data: meta } = useMeta();
   const parts = Object.entries(along).map(([key, count]) => {
-    const name = label(meta?.objects.find((each) => each.key === key)?.label);
-    return `${name} ${count}`;
+    const kind = meta?.objects.find((each) => each.key === key)?.label;
+    const name = count === 1 ? label(kind) : plural(kind);
+    return t("tools.mergePart", { name, count });
   });
   if (parts.length === 0) return null;
   return <p className={css.against}>{t("tools.mergeAlong", { parts: joined(parts, language) })}</p>;

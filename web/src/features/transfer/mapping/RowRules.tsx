@@ -4,7 +4,9 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import type { ImportDocument } from "@/api/imports";
+import { useLanguage } from "@/i18n/useLabel";
 import { number } from "@/lib/format/numbers";
+import { joined } from "@/lib/joined";
 
 import css from "./Map.module.css";
 import type { Draft } from "./useDraft";
@@ -45,7 +47,7 @@ export function Nulls({
   const { t } = useTranslation();
   const [open, setOpen] = useState(false);
   const named = words.filter(Boolean);
-  const shown = named.slice(0, FEW).join("、");
+  const shown = joined(named.slice(0, FEW), useLanguage());
   return (
     <section className={css.rules} aria-label={t("transfer.nulls")}>
       <h2>{t("transfer.nulls")}</h2>

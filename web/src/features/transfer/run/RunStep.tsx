@@ -86,10 +86,11 @@ function Ended({ made }: { made: ImportDocument }) {
   const { t } = useTranslation();
   const { key, tone } = stateOf(made);
   const Icon = ICONS[key as keyof typeof ICONS] ?? CircleSlash;
+  const rows = written(made.counts);
   return (
     <div className={css.ended} role="status">
       <Icon size={20} className={css[tone]} aria-hidden />
-      <h2>{t(`transfer.ended.${key}`, { count: number(written(made.counts)) })}</h2>
+      <h2>{t(`transfer.ended.${key}`, { count: rows, rows: number(rows) })}</h2>
       {made.failure && <p className={css.wrong}>{made.failure.message}</p>}
     </div>
   );
