@@ -9,6 +9,7 @@ import { useSession } from "@/api/session";
 import type { Meta } from "@/api/types";
 import { useLabel, usePlural } from "@/i18n/useLabel";
 import { within } from "@/lib/plural";
+import { useNarrow } from "@/ui/useMedia";
 
 import css from "./Home.module.css";
 
@@ -24,6 +25,7 @@ export function FirstSteps({ meta }: { meta: Meta }) {
   const { t } = useTranslation();
   const steps = useSteps(meta);
   const { data: session } = useSession();
+  const narrow = useNarrow();
   const waits = meta.objects.length === 0 && !session?.rights.includes("bundles.install");
   return (
     <section className={css.card} aria-label={t("shell.first.title")}>
@@ -36,7 +38,9 @@ export function FirstSteps({ meta }: { meta: Meta }) {
               <Icon size={16} strokeWidth={1.75} aria-hidden />
               <span>
                 <strong>{t(`shell.first.${key}`, { name })}</strong>
-                <small>{t(`shell.first.${key}Told`)}</small>
+                <small>
+                  {t(`shell.first.${key}Told`, { context: narrow ? "phone" : undefined })}
+                </small>
               </span>
               <ChevronRight size={14} aria-hidden />
             </Link>

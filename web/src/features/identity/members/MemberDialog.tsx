@@ -116,6 +116,7 @@ interface PlaceProps {
 function Place({ draft, onChange }: PlaceProps) {
   const { t } = useTranslation();
   const label = useLabel();
+  const [typed, setTyped] = useState("");
   const { data: roles } = useRoles();
   const { data: teams } = useQuery({ queryKey: memberKeys.teams, queryFn: readTeams });
   return (
@@ -128,7 +129,9 @@ function Place({ draft, onChange }: PlaceProps) {
           value={draft.roles}
           onChange={(chosen) => onChange({ roles: chosen })}
           options={roles?.map((role) => ({ value: role.key, label: label(role.label) }))}
-          optionFilterProp="label"
+          showSearch={{ optionFilterProp: "label", onSearch: setTyped }}
+          // Going on by Tab gives nobody the role that happens to be listed first.
+          defaultActiveFirstOption={typed !== ""}
         />
         <small>{t("members.rolesHint")}</small>
       </label>

@@ -1,5 +1,6 @@
 /** Of members: which columns say where they work and who leads them, and the roles they get. */
 import { Select } from "antd";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import type { ImportDocument, Mapping } from "@/api/imports";
@@ -77,19 +78,41 @@ export function TeamRules({ made, draft }: { made: ImportDocument; draft: Draft 
       {(["roles", "leader_roles"] as const).map((key) => (
         <label key={key} className={css.match}>
           <span>{t(`transfer.given.${key}`)}</span>
-          <Select
-            mode="multiple"
-            size="small"
-            aria-label={t(`transfer.given.${key}`)}
-            placeholder={t("transfer.noRoles")}
-            showSearch={{ optionFilterProp: "label" }}
-            popupMatchSelectWidth={false}
+          <RolesSelect
+            label={t(`transfer.given.${key}`)}
             value={(mapping[key] as string[] | undefined) ?? []}
             options={offered}
-            onChange={(chosen: string[]) => change({ [key]: chosen })}
+            onChange={(chosen) => change({ [key]: chosen })}
           />
         </label>
       ))}
     </section>
+  );
+}
+
+interface RolesProps {
+  label: string;
+  value: string[];
+  options: { value: string; label: string }[];
+  onChange: (roles: string[]) => void;
+}
+
+/** Going on by Tab gives nobody the role that happens to be listed first. */
+function RolesSelect({ label, value, options, onChange }: RolesProps) {
+  const { t } = useTranslation();
+  const [typed, setTyped] = useState("");
+  return (
+    <Select
+      mode="multiple"
+      size="small"
+      aria-label={label}
+      placeholder={t("transfer.noRoles")}
+      showSearch={{ optionFilterProp: "label", onSearch: setTyped }}
+      defaultActiveFirstOption={typed !== ""}
+      popupMatchSelectWidth={false}
+      value={value}
+      options={options}
+      onChange={onChange}
+    />
   );
 }

@@ -43,7 +43,11 @@ export function ListHead(props: Props) {
     <header className={css.head}>
       <div className={css.line}>
         <ViewMenu {...props} />
-        {total != null && <span className={css.total}>{t(narrow ? "list.totalShort" : "list.total", { count: total })}</span>}
+        {total != null && (
+          <span className={css.total}>
+            {t(narrow ? "list.totalShort" : "list.total", { count: total })}
+          </span>
+        )}
         <ViewSaving {...props} />
         <span className={css.space} />
         {!narrow && <Find q={look.q} onFind={(q) => change({ q })} />}
