@@ -50,7 +50,7 @@ _MANY = {
 _ENDED = {
     ("import", "done"): (
         "{what}导入完成：新建 {created} 条，更新 {updated} 条，未导入 {refused} 行",
-        "The import of {records} is done: {created} created, {updated} updated, {refused} refused",
+        "The import of {records} is done: {created} created, {updated} updated, {refused} left out",
     ),
     ("import", "failed"): (
         "{what}导入没有完成，请打开这次导入查看原因",
