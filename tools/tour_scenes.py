@@ -14,7 +14,13 @@ from tools.build_web import WEB
 from tools.demo_server import DemoServer
 
 _WORDS = WEB / "src" / "i18n"
+_HOLE = re.compile(r"{{(\w+)(?:, (\w+))?}}")
 _TRASHED = "待恢复的客户"
+
+
+def _said(value: str, form: str | None) -> str:
+    """A name inside an English sentence begins small, as web/src/lib/plural.ts has it."""
+    return value[:1].lower() + value[1:] if form == "within" and value[1:2].islower() else value
 
 
 @dataclass(slots=True)
@@ -37,7 +43,7 @@ class Tourist:
         found: Any = json.loads((_WORDS / self.language / f"{part}.json").read_text("utf-8"))
         for name in path:
             found = found[name]
-        return re.sub(r"{{(\w+)}}", lambda match: str(values[match[1]]), str(found))
+        return _HOLE.sub(lambda match: _said(str(values[match[1]]), match[2]), str(found))
 
     def button(self, key: str, **values: object) -> Locator:
         """Return the button called by a text."""
