@@ -1,5 +1,6 @@
 """A day of a rep and of a manager: two people at one row, groups by region for the whole team."""
 
+import json
 import re
 from collections.abc import AsyncIterator
 from typing import Any
@@ -8,7 +9,7 @@ from urllib.parse import quote
 import pytest_asyncio
 from playwright.async_api import Locator, Page, expect
 from tests.e2e.conftest import Visit
-from tests.e2e.pages import Visitor
+from tests.e2e.pages import STREAM, Visitor
 
 # How long the stream may take to bring a colleague's change.
 HEARD_MS = 15_000
@@ -44,6 +45,35 @@ async def test_a_colleague_at_the_same_cell_is_not_written_over(visit: Visit) ->
     await expect(row.get_by_text("主管写的")).to_be_visible()
     found = await colleague.api("GET", f"/records/account/{made['id']}")
     assert (found["values"]["short_name"], found["version"]) == ("主管写的", 2)
+
+
+async def test_what_is_computed_from_it_shows_on_the_page_of_another(visit: Visit) -> None:
+    manager, rep = await visit("manager"), await visit("rep")
+    made = await rep.api("POST", "/records/account", name="一写就更新有限公司", level="new")
+    page = await manager.listen(f"/o/account/{made['id']}")
+    last = page.get_by_text("最后跟进时间", exact=True).first.locator("..")
+    await expect(last).to_have_text(re.compile("最后跟进时间\\s*–"))
+    talk = {"subject": "通了电话", "kind": "call", "content": "在比价", "account": made["id"]}
+    await rep.api("POST", "/records/activity", **talk)
+    await expect(last).to_have_text(re.compile(r"\d"), timeout=HEARD_MS)
+
+
+async def test_what_is_computed_from_ones_own_writing_shows_without_the_stream(
+    visit: Visit,
+) -> None:
+    visitor = await visit("rep")
+    await visitor.page.route(STREAM, lambda route: route.abort())
+    made = await visitor.api("POST", "/records/account", name="自己写的有限公司", level="new")
+    given = quote(json.dumps({"account": {"id": made["id"], "title": "自己写的有限公司"}}))
+    page = await visitor.go(f"/o/account/{made['id']}?new=activity&with={given}")
+    last = page.get_by_text("最后跟进时间", exact=True).first.locator("..")
+    await expect(last).to_have_text(re.compile("最后跟进时间\\s*–"))
+    form = page.get_by_role("dialog", name="新建跟进")
+    await form.get_by_role("group", name="主题").get_by_role("textbox").fill("通了电话")
+    await form.get_by_role("group", name="沟通内容").get_by_role("textbox").fill("在比价")
+    await page.keyboard.press("Control+s")
+    await expect(page.get_by_text("已新建")).to_be_visible()
+    await expect(last).to_have_text(re.compile(r"\d"))
 
 
 async def test_a_colleague_at_the_same_row_is_in_nobodys_way(visit: Visit) -> None:

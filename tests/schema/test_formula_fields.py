@@ -228,3 +228,23 @@ async def test_a_condition_marks_the_dates_it_reads(admin: httpx.AsyncClient) ->
     assert await late_when() == "forgotten"
     assert (await admin.patch(url, json={"marks_dates": None})).status_code == 200
     assert await late_when() is None
+
+
+async def test_an_object_says_whom_its_computed_fields_read(admin: httpx.AsyncClient) -> None:
+    async def reads() -> dict[str, list[str]]:
+        meta = (await admin.get("/api/meta")).json()
+        return {found["key"]: found["reads"] for found in meta["objects"]}
+
+    assert (await reads())["client"] == []
+    lists = (await admin.get("/api/objects/client")).json()["lists"]
+    via = next(each["key"] for each in lists if each["object"] == "contract")
+    counted = {"key": "signed", "label": "合同数", "type": "formula", "formula": f"COUNT([{via}])"}
+    made = await admin.post("/api/objects/client/fields", json=counted)
+    assert made.status_code == 201, made.text
+    assert (await reads())["client"] == ["contract"]
+    # What it counts by is computed from payments: those count as read.
+    counted["formula"] = f"SUM([{via}].[total])"
+    changed = await admin.patch("/api/objects/client/fields/signed", json=counted)
+    assert changed.status_code == 200, changed.text
+    assert (await reads())["client"] == ["contract", "payment"]
+    assert (await admin.delete("/api/objects/client/fields/signed")).status_code < 300

@@ -13,6 +13,7 @@ from changliu.kit.labels import Language
 from changliu.schema.form_trees import form_tree
 from changliu.schema.marks import marks_of
 from changliu.schema.model import TIMELINE, Catalogue, Object
+from changliu.schema.reading import objects_read
 from changliu.schema.searching import is_searchable
 from changliu.schema.sight import Sight
 from changliu.schema.units import SHARE, unit_of
@@ -67,6 +68,11 @@ def object_json(
         "fields": fields,
         "system": _system(found.world, item),
         "lists": _lists(found, item, sight, design=design),
+        "reads": [
+            found.by_id[other].key
+            for other in sorted(objects_read(found, item))
+            if design or sight.verbs(other)
+        ],
     }
 
 

@@ -33,6 +33,7 @@ export const recentKey = ["recent"] as const;
 export const keys = {
   session: ["session"] as const,
   meta: ["meta"] as const,
+  records: ["records"] as const,
   object: (object: string) => ["records", object] as const,
   list: (object: string, asked: object) => ["records", object, "list", asked] as const,
   record: (object: string, id: string) => ["records", object, "one", id] as const,

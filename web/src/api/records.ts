@@ -8,6 +8,7 @@ import {
   useQueryClient,
 } from "@tanstack/react-query";
 
+import { askAfterWriting } from "./anew";
 import { BLOCK_ROWS } from "./blocks";
 import { answered, api } from "./client";
 import { Unreachable } from "./problem";
@@ -117,10 +118,7 @@ export function useWrite() {
   const client = useQueryClient();
   function askAnew({ changes }: Changeset, refetchType?: "none") {
     const objects = [...new Set(changes.map((change) => change.object))];
-    const asked = objects.map((object) =>
-      client.invalidateQueries({ queryKey: keys.object(object), refetchType }),
-    );
-    return Promise.all(asked);
+    return askAfterWriting(client, objects, refetchType);
   }
   return useMutation({
     mutationFn: (changeset: Changeset) => write(changeset),

@@ -1,17 +1,17 @@
 /** Hints from the server while the page is open: what changed is asked for anew. */
 import type { QueryClient } from "@tanstack/react-query";
 
+import { listener } from "./anew";
 import { inboxKeys } from "./notifications";
 import { keys } from "./query";
 
 /** Listen until the returned function is called; the browser connects again by itself. */
 export function listen(client: QueryClient): () => void {
+  const others = listener(client);
   const source = new EventSource("/api/events/stream");
   source.addEventListener("changeset", (event: MessageEvent<string>) => {
     const { object } = JSON.parse(event.data) as { object: string };
-    void client.invalidateQueries({ queryKey: keys.object(object) });
-    // Activities stand on the timelines of other records.
-    void client.invalidateQueries({ predicate: ({ queryKey }) => queryKey[2] === "timeline" });
+    others.changed(object);
   });
   source.addEventListener("comment", (event: MessageEvent<string>) => {
     const { object, record } = JSON.parse(event.data) as { object: string; record: string };
@@ -25,5 +25,8 @@ export function listen(client: QueryClient): () => void {
     source.close();
     void client.invalidateQueries({ queryKey: keys.session });
   });
-  return () => source.close();
+  return () => {
+    others.end();
+    source.close();
+  };
 }

@@ -5,6 +5,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import type { Label } from "@/lib/label";
 import { uuid7 } from "@/lib/uuid";
 
+import { askAfterWriting } from "./anew";
 import { answered, api } from "./client";
 import { keys } from "./query";
 import type { Page, Reference, Row, StoredFile } from "./types";
@@ -96,7 +97,7 @@ export function useRestoreValue(object: string, id: string) {
       const path = "/api/records/{object_key}/{record_id}/history/{entry}/restore";
       return answered<Row>(api.POST(path, { params, body } as never));
     },
-    onSettled: () => client.invalidateQueries({ queryKey: keys.object(object) }),
+    onSettled: () => askAfterWriting(client, [object]),
   });
 }
 

@@ -122,6 +122,8 @@ export interface ObjectMeta {
   fields: FieldMeta[];
   system: SystemField[];
   lists: RelatedList[];
+  /** Keys of other objects its computed fields read: a change there may change it. */
+  reads: string[];
 }
 
 /** A saved view, as much of it as a menu needs. */

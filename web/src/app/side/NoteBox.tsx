@@ -4,7 +4,7 @@ import { useState, type FormEvent } from "react";
 import { useTranslation } from "react-i18next";
 
 import { useForm } from "@/api/form";
-import { keys } from "@/api/query";
+import { askAfterWriting } from "@/api/anew";
 import type { FieldMeta, ObjectMeta, Row } from "@/api/types";
 import { revert, write } from "@/api/write";
 import type { Logging } from "@/features/records/panel/beginning";
@@ -108,9 +108,7 @@ function useNote({ object, row, logging }: Props, asked: ReturnType<typeof asked
     setPending(true);
     try {
       await act();
-      for (const each of [object.key, logging.target.key]) {
-        void client.invalidateQueries({ queryKey: keys.object(each) });
-      }
+      void askAfterWriting(client, [object.key, logging.target.key]);
     } catch (error) {
       tell(failureText(error));
     }

@@ -4,8 +4,8 @@ import { App, Modal, Progress, Select } from "antd";
 import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 
+import { askAfterWriting } from "@/api/anew";
 import { fieldOf } from "@/api/catalogue";
-import { keys } from "@/api/query";
 import type { FieldMeta, ObjectMeta, Row, Values } from "@/api/types";
 import { FieldEditor } from "@/fields/FieldEditor";
 import { editorOf } from "@/fields/registry";
@@ -84,7 +84,7 @@ function useMassChange({ op, object, look, count, selection, onClose }: Props) {
       setError(failureText(failed));
       setDone(undefined);
     }
-    await client.invalidateQueries({ queryKey: keys.object(object.key) });
+    await askAfterWriting(client, [object.key]);
   }
 
   function tell({ changed, chain }: Done) {
