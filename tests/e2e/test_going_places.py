@@ -221,3 +221,18 @@ async def test_letters_typed_while_a_form_or_a_cell_opens_are_in_it(visit: Visit
     await expect(typed).to_have_value(re.compile("xjk123$"))
     await page.keyboard.press("Escape")
     await expect(page.get_by_role("grid").get_by_role("row", selected=True)).to_have_count(0)
+
+
+async def test_letters_typed_while_a_record_opens_for_editing_are_in_it(visit: Visit) -> None:
+    visitor = await visit("rep")
+    contact = await visitor.first("contact")
+    page = await visitor.go(f"/o/contact/{contact['id']}")
+    await expect(page.get_by_role("heading", level=1)).to_have_text(contact["title"])
+    await page.keyboard.press("e")
+    await page.keyboard.type("jkx 1")
+    name = page.get_by_role("textbox", name="姓名")
+    await expect(name).to_have_value(f"{contact['title']}jkx 1")
+    await expect(name).to_be_focused()
+    # The draft goes, so that nobody finds it.
+    await name.fill(contact["title"])
+    await page.keyboard.press("Escape")

@@ -30,10 +30,10 @@ export function holdKeys(arrived: () => boolean) {
   requestAnimationFrame(step);
 }
 
-/** Tells whether the focus is where text is typed, in what was opened. */
+/** Tells whether the focus is where text is typed, in the panel or form that was opened. */
 export function inOpenedField(): boolean {
   const here = document.activeElement;
-  return isField(here) && here.closest("[role=dialog]") !== null;
+  return isField(here) && here.closest("[role=dialog], form") !== null;
 }
 
 function isField(element: Element | null): element is HTMLElement {

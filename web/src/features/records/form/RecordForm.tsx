@@ -14,6 +14,7 @@ import { editorOf } from "@/fields/registry";
 import { valuesOf } from "@/fields/scope";
 import { useFetched } from "@/ui/later";
 import { MAC } from "@/ui/shortcuts";
+import { useNarrow } from "@/ui/useMedia";
 import { PageSkeleton } from "@/ui/Skeleton";
 
 import { LinesEditor } from "../lines/LinesEditor";
@@ -79,7 +80,7 @@ function Filled(props: Props) {
   });
   const typed = row ? all : all.map((each) => typedOf(each, fieldFor)).filter(isFilled);
   const sections = onWhole ? quickOf(form, typed, state) : typed;
-  const first = sections.flatMap((section) => section.fields ?? [])[0]?.field;
+  const first = useFirst(start ? [start, ...sections] : sections, row == null);
 
   function onKeyDown(event: KeyboardEvent) {
     const mod = MAC ? event.metaKey : event.ctrlKey;
@@ -101,7 +102,7 @@ function Filled(props: Props) {
         required={required}
         readOnly={found.readOnly || !field.writable}
         error={saving.at(item.field, required && isBlank(values[item.field]))}
-        autoFocus={!row && item.field === first}
+        autoFocus={item.field === first}
         onChange={draft.set}
       />
     );
@@ -151,6 +152,13 @@ function Filled(props: Props) {
       )}
     </form>
   );
+}
+
+/** The field that has the focus: a phone would cover half of a record that is there already. */
+function useFirst(sections: FormSection[], isNew: boolean): string | undefined {
+  const narrow = useNarrow();
+  if (narrow && !isNew) return undefined;
+  return sections.flatMap(({ fields }) => fields ?? [])[0]?.field;
 }
 
 /** Words found again from last time. */

@@ -11,6 +11,7 @@ import type { FieldMeta, ObjectMeta, Row, Values } from "@/api/types";
 import { handedIn, reasons } from "@/fields/toFill";
 import { useLabel } from "@/i18n/useLabel";
 import { useFailureText } from "@/ui/Failure";
+import { holdKeys, inOpenedField } from "@/ui/heldKeys";
 import { useShortcut } from "@/ui/shortcuts";
 import { Beside, useNarrow, useWide } from "@/ui/useMedia";
 import { useStable } from "@/ui/useStable";
@@ -73,7 +74,8 @@ export function RecordBody({ object, row, form }: Props) {
     begin(values, error);
   }
 
-  useShortcut("edit", () => may && edit(true));
+  const begins = may && !editing ? () => edit(true) : undefined;
+  useEditKey(begins);
   const swipe = useLeafing(object.key, row.id, !editing);
 
   const sections = shown.find(({ key }) => key === chosen)?.tab.sections ?? [];
@@ -84,7 +86,7 @@ export function RecordBody({ object, row, form }: Props) {
           object={object}
           row={row}
           facts={facts.filter((field) => field !== stage)}
-          onEdit={may && !editing ? () => edit(true) : undefined}
+          onEdit={begins}
           menu={<RecordMenu object={object} row={row} />}
         />
         {stage && <StageBar object={object} field={stage} row={row} onRefused={onRefused} />}
@@ -126,6 +128,15 @@ export function RecordBody({ object, row, form }: Props) {
       )}
     </div>
   );
+}
+
+function useEditKey(begin: (() => void) | undefined) {
+  function press() {
+    // The next letter is for the first field.
+    holdKeys(inOpenedField);
+    begin?.();
+  }
+  useShortcut("edit", press, begin !== undefined);
 }
 
 /** What was chosen and wants more, here or on a board: the form begins with it. */
