@@ -247,6 +247,17 @@ async def test_a_column_is_given_a_prefix_a_divider_and_what_other_words_do(visi
     told = {row["title"]: row["values"]["industry"] for row in found["items"]}
     assert told == {"华东前缀甲": "automotive", "华东前缀乙": None}
 
+    page = await visitor.go("/import/lead")
+    await _bring(page, _xlsx([["公司", "标签"], ["分隔有限公司", "重点/老客户"]]))
+    await page.get_by_label("“标签”的多个值用什么分隔").click()
+    await page.get_by_title("/", exact=True).click()
+    await expect(_sums(page)).to_contain_text("新增 1")
+    await _go_on(page)
+    await page.get_by_role("button", name=BEGIN).click()
+    await expect(page.get_by_text("导入完成，写入 1 行")).to_be_visible()
+    found = await visitor.api("GET", "/records/lead?q=分隔有限公司")
+    assert found["items"][0]["values"]["tags"] == ["重点", "老客户"]
+
 
 @pytest.mark.feature("Z19")
 async def test_an_import_on_the_phone(visit: Visit) -> None:

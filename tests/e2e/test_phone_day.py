@@ -1,5 +1,6 @@
 """A day on the phone: lines as cards, what the keyboard leaves, words that are not lost."""
 
+import asyncio
 import re
 from typing import Any
 
@@ -119,6 +120,44 @@ async def test_a_comment_begun_is_found_again(visit: Visit) -> None:
     await expect(page.get_by_role("listitem").filter(has_text="客户说下周签")).to_be_visible()
     await expect(words).to_have_value("")
     await page.reload()
+    await expect(words).to_have_value("")
+
+
+async def test_a_comment_that_is_said_is_no_draft_any_more(visit: Visit) -> None:
+    visitor = await visit(**PHONE)
+    deal = await _deal(visitor, "说完的评论")
+    page = await visitor.go(f"/o/opportunity/{deal['id']}?tab=timeline")
+    words = page.get_by_role("textbox", name="写评论")
+    await words.fill("说完就走")
+    read_again = asyncio.Event()
+
+    async def wait(route: Route) -> None:
+        await read_again.wait()
+        await route.continue_()
+
+    # It is said, and what was said is not read again yet.
+    await page.route(re.compile("/timeline"), wait)
+    await page.get_by_role("button", name="发送").tap()
+    await expect(words).to_have_value("")
+    read_again.set()
+    await expect(page.get_by_role("listitem").filter(has_text="说完就走")).to_be_visible()
+
+    # Left while it is on its way.
+    on_its_way = asyncio.Event()
+
+    async def slowly(route: Route) -> None:
+        await on_its_way.wait()
+        await route.continue_()
+
+    await page.route("**/comments", slowly)
+    await words.fill("没等说完就走")
+    await page.get_by_role("button", name="发送").tap()
+    await page.get_by_role("tab", name="基本信息").tap()
+    await expect(words).to_be_hidden()
+    async with page.expect_response("**/comments"):
+        on_its_way.set()
+    await page.get_by_role("tab", name="动态").tap()
+    await expect(page.get_by_role("listitem").filter(has_text="没等说完就走")).to_be_visible()
     await expect(words).to_have_value("")
 
 

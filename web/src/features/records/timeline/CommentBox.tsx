@@ -130,6 +130,8 @@ function useDraft({ object, id, edited, replyTo, onDone }: Props) {
       return; // told below, the text stays
     }
     made.current = { words: "", id: "" };
+    // Said here, and not by a later drawing: the box may be gone by then.
+    if (!edited) kept.keep({ text: "", chosen: [], files: [] });
     setText("");
     setFiles([]);
     onDone?.();
