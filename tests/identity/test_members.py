@@ -57,6 +57,22 @@ async def test_colleagues_see_names_only(admin: httpx.AsyncClient, rep: httpx.As
     assert listed == [seen]
 
 
+@pytest.mark.parametrize(
+    ("typed", "names"),
+    [("oymx", ["欧阳明轩"]), ("oyming", ["欧阳明轩"]), ("Ouyang M", ["欧阳明轩"]),
+     ("阳明", ["欧阳明轩"]), ("kimoy", ["Kim 欧阳"]), ("oymxx", []), ("*", []),
+     ("yangou", [])],
+)  # fmt: skip
+async def test_a_member_is_found_by_pinyin(
+    admin: httpx.AsyncClient, typed: str, names: list[str]
+) -> None:
+    for name in ("欧阳明轩", "Kim 欧阳"):
+        if not (await admin.get("/api/members", params={"q": name})).json()["items"]:
+            await new_member(admin, name=name)
+    found = (await admin.get("/api/members", params={"q": typed})).json()["items"]
+    assert [each["name"] for each in found] == names
+
+
 async def test_pages_of_members(admin: httpx.AsyncClient) -> None:
     for number in range(5):
         await new_member(admin, name=f"页{number % 2}")

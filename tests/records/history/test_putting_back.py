@@ -34,6 +34,7 @@ async def test_the_past_of_a_field_is_told_and_put_back(house):
         answer = await put_back(house.rep, record, entry["id"], field=key, **side)
         assert answer.status_code == 200, (key, answer.text)
         newest = (await past(house.rep, record, key))["items"][0]
+        assert answer.json()["changeset"] == newest["changeset"]
         assert newest["via"] == "restore"
         assert newest["changes"][0]["to"] == told[0]["changes"][0]["from"]
     values = (await house.rep.get(path)).json()["values"]

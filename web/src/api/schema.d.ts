@@ -2451,7 +2451,8 @@ export interface paths {
         put?: never;
         /**
          * Put Value Back
-         * @description Write a value of a record's history again: an update like any other, `via` restore.
+         * @description Write a value of a record's history again: an update like any other, `via` restore; answers
+         *     the record with the id of the `changeset`.
          */
         post: operations["put_value_back_api_records__object_key___record_id__history__entry__restore_post"];
         delete?: never;

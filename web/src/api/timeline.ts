@@ -95,7 +95,7 @@ export function useRestoreValue(object: string, id: string) {
       const { entry, ...body } = past;
       const params = { path: { object_key: object, record_id: id, entry } };
       const path = "/api/records/{object_key}/{record_id}/history/{entry}/restore";
-      return answered<Row>(api.POST(path, { params, body } as never));
+      return answered<Row & { changeset: string }>(api.POST(path, { params, body } as never));
     },
     onSettled: () => askAfterWriting(client, [object]),
   });

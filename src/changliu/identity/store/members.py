@@ -37,7 +37,16 @@ SELECT m.id, m.name, m.account, m.email, m.phone, m.main_team, m.created_at,
 FROM {schema}.member m
 WHERE NOT m.is_system
     AND (%(id)s::uuid IS NULL OR m.id = %(id)s)
-    AND (%(name)s::text IS NULL OR strpos(lower(m.name), lower(%(name)s)) > 0)
+    AND (%(name)s::text IS NULL OR strpos(lower(m.name), lower(%(name)s)) > 0
+        OR %(letters)s::text ~ (
+            SELECT '^' || string_agg(coalesce(said.parts, substring(x.c from '[a-z0-9]')) || '?',
+                                     '' ORDER BY x.at) || '$'
+            FROM unnest(string_to_array(lower(normalize(m.name, NFKC)), NULL))
+                WITH ORDINALITY AS x(c, at)
+            LEFT JOIN changliu_fx.hz h ON h.ch = x.c
+            LEFT JOIN LATERAL (
+                SELECT '(' || string_agg(left(r, n), '|') || ')' AS parts
+                FROM unnest(h.reads) AS r, generate_series(1, length(r)) AS n) said ON true))
     AND (%(team)s::uuid IS NULL OR EXISTS (
         SELECT FROM {schema}.team_member tm WHERE tm.member = m.id AND tm.team = %(team)s))
     AND (%(disabled)s::boolean IS NULL OR (m.disabled_at IS NOT NULL) = %(disabled)s)
@@ -45,6 +54,9 @@ WHERE NOT m.is_system
 ORDER BY m.name, m.id
 LIMIT %(limit)s
 """
+
+# Longer than any name in pinyin.
+LETTERS = 60
 
 
 def _in(tx: Tx, query: LiteralString) -> sql.Composed:
@@ -89,8 +101,13 @@ async def list_members(
     after: tuple[str, UUID] | None = None,
     limit: int = 500,
 ) -> list[dict[str, Any]]:
-    """Return members by name: those fitting every filter given, after a (name, id)."""
+    """Return members by name: those fitting every filter given, after a (name, id).
+
+    `name`: a part of it, or how its characters begin in pinyin (`zw`, `zhangw` find 张伟).
+    """
+    typed = "".join((name or "").lower().split())
     params = {
+        "letters": typed if 0 < len(typed) <= LETTERS and typed.isascii() else None,
         "id": member,
         "name": name,
         "team": team,

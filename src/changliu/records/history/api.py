@@ -76,7 +76,8 @@ async def put_value_back(
     session: Session = Depends(signed_in),
     wanted: PutBackBody = Depends(_PUT_BACK),
 ) -> Response:
-    """Write a value of a record's history again: an update like any other, `via` restore."""
+    """Write a value of a record's history again: an update like any other, `via` restore; answers
+    the record with the id of the `changeset`."""
     past = Past(read_id(record_id), min(max(entry, 0), MAX_SEQ), wanted.field, wanted.side)
     async with session.open(write=False) as (tx, actor):
         context = await context_for(tx, actor)
@@ -89,6 +90,7 @@ async def put_value_back(
         ids = [past.record]
         records = await fetch(context.tx, context.access, context.catalogue, found, ids)
         document = dict(records[0]) if records else {"id": row.id, "version": row.version}
+        document["changeset"] = result.id
         warnings = [w.as_json(language_of(request)) for w in row.warnings]
         return json_response({**document, "warnings": warnings} if warnings else document)
 

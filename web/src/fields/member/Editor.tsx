@@ -16,7 +16,9 @@ export default function MemberEditor(props: EditorProps<Reference | Reference[]>
   const me = useSession().data?.member;
   const { offered, busy, typed, setTyped } = useOffered(["members"], findMembers);
   const others = offered.filter((each) => each.id !== me?.id);
-  const mine = me && me.name.includes(typed.trim()) ? [{ id: me.id, name: me.name }] : [];
+  const found = me && offered.some((each) => each.id === me.id);
+  const mine =
+    me && (found || me.name.includes(typed.trim())) ? [{ id: me.id, name: me.name }] : [];
   const people = [...mine, ...others].map(({ id, name }) => ({
     id,
     title: name,

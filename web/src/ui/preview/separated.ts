@@ -2,10 +2,7 @@
 
 const MOST_ROWS = 2_000;
 
-export function separated(text: string): string[][] {
-  const mark = [",", "\t", ";"].reduce((best, each) =>
-    count(text, each) > count(text, best) ? each : best,
-  );
+export function separated(text: string, mark = markOf(text)): string[][] {
   const rows: string[][] = [];
   let row: string[] = [];
   let cell = "";
@@ -28,6 +25,12 @@ export function separated(text: string): string[][] {
   }
   if (cell || row.length) rows.push([...row, cell]);
   return rows;
+}
+
+function markOf(text: string): string {
+  return [",", "\t", ";"].reduce((best, each) =>
+    count(text, each) > count(text, best) ? each : best,
+  );
 }
 
 /** How often a sign stands in the first line. */

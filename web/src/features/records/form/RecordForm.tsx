@@ -12,6 +12,7 @@ import { UploadsHere, useWaiting } from "@/fields/uploads";
 import { isBlank } from "@/fields/FieldCell";
 import { editorOf } from "@/fields/registry";
 import { valuesOf } from "@/fields/scope";
+import { soonIntoSight } from "@/ui/intoSight";
 import { useFetched } from "@/ui/later";
 import { MAC } from "@/ui/shortcuts";
 import { useNarrow } from "@/ui/useMedia";
@@ -191,9 +192,7 @@ function useSubmit(props: Props, saving: Saving, required: () => string[]) {
 
   /** The first field that is wrong comes into sight. */
   function showFault() {
-    requestAnimationFrame(() =>
-      place.current?.querySelector("[role=alert]")?.scrollIntoView({ block: "center" }),
-    );
+    soonIntoSight(() => place.current?.querySelector("[role=alert]"));
   }
 
   const { refused } = props;
@@ -208,7 +207,10 @@ function useSubmit(props: Props, saving: Saving, required: () => string[]) {
     await save(false, now, edits);
   }
 
-  const waiting = useWaiting((again: boolean) => void save(again), showFault);
+  const waiting = useWaiting(
+    (again: boolean) => void save(again),
+    () => showFault(),
+  );
   function submit(event: FormEvent) {
     event.preventDefault();
     waiting.save(false);

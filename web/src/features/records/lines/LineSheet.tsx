@@ -1,6 +1,6 @@
 /** One line on a phone: its fields below each other, the next line one tap away. */
 import { Button, Drawer } from "antd";
-import { ChevronLeft, ChevronRight, Trash2 } from "lucide-react";
+import { ArrowDown, ArrowUp, ChevronLeft, ChevronRight, Trash2 } from "lucide-react";
 import { useTranslation } from "react-i18next";
 
 import type { Values } from "@/api/types";
@@ -8,6 +8,7 @@ import { IconButton } from "@/ui/IconButton";
 
 import { FieldInput } from "../form/FieldInput";
 import css from "./Cards.module.css";
+import type { LineEdits } from "./useLineEdits";
 import type { ShownLines } from "./useLines";
 
 interface Props {
@@ -17,20 +18,23 @@ interface Props {
   /** What the lines are called. */
   name: string;
   errorAt?: (line: number, key: string) => string | undefined;
-  onChange: (lines: Values[]) => void;
-  /** The same one for good: a file arrives after its line is closed. */
-  onPut: (at: number, key: string, value: unknown) => void;
+  edits: LineEdits;
   /** Null closes it. */
   onGo: (at: number | null) => void;
 }
 
-export function LineSheet({ shown, lines, at, name, errorAt, onChange, onPut, onGo }: Props) {
+export function LineSheet({ shown, lines, at, name, errorAt, edits, onGo }: Props) {
   const { t } = useTranslation();
   const { object, columns, figures } = shown;
 
   function remove() {
     onGo(null);
-    onChange(lines.filter((_, place) => place !== at));
+    edits.remove(at);
+  }
+
+  function move(to: number) {
+    edits.move(at, to);
+    onGo(to);
   }
 
   return (
@@ -42,6 +46,18 @@ export function LineSheet({ shown, lines, at, name, errorAt, onChange, onPut, on
       onClose={() => onGo(null)}
       extra={
         <span className={css.paging}>
+          <IconButton
+            icon={ArrowUp}
+            label={t("record.line.up")}
+            disabled={at === 0}
+            onClick={() => move(at - 1)}
+          />
+          <IconButton
+            icon={ArrowDown}
+            label={t("record.line.down")}
+            disabled={at === lines.length - 1}
+            onClick={() => move(at + 1)}
+          />
           <IconButton
             icon={ChevronLeft}
             label={t("record.previous")}
@@ -77,7 +93,7 @@ export function LineSheet({ shown, lines, at, name, errorAt, onChange, onPut, on
             required={column.required}
             readOnly={!column.writable}
             error={errorAt?.(at, column.key)}
-            onChange={(key, value) => onPut(at, key, value)}
+            onChange={(key, value) => edits.put(at, key, value)}
           />
         ))}
       </div>

@@ -6,11 +6,11 @@ import type { FieldMeta } from "@/api/types";
 import { FieldCell, isBlank } from "@/fields/FieldCell";
 import { isRight } from "@/fields/registry";
 import { useLabel } from "@/i18n/useLabel";
-import { useStable } from "@/ui/useStable";
 
 import css from "./Cards.module.css";
 import { LineSheet } from "./LineSheet";
 import type { LinesProps } from "./LinesTable";
+import { useLineEdits } from "./useLineEdits";
 import { useLines, type ShownLines } from "./useLines";
 
 export function LinesCards({ field, show, lines, onChange, errorAt }: LinesProps) {
@@ -19,9 +19,7 @@ export function LinesCards({ field, show, lines, onChange, errorAt }: LinesProps
   const shown = useLines(field, show, lines);
   // A line that was just added is there to be filled in.
   const [open, setOpen] = useOpened(onChange ? lines.length : 0);
-  const put = useStable((at: number, key: string, value: unknown) =>
-    onChange?.(lines.map((line, n) => (n === at ? { ...line, [key]: value } : line))),
-  );
+  const edits = useLineEdits(lines, onChange);
   if (!shown) return null;
   const { columns, figures, sums } = shown;
   const amount = amountOf(shown);
@@ -72,8 +70,7 @@ export function LinesCards({ field, show, lines, onChange, errorAt }: LinesProps
           at={open}
           name={label(field.label)}
           errorAt={errorAt}
-          onChange={onChange}
-          onPut={put}
+          edits={edits}
           onGo={setOpen}
         />
       )}

@@ -1,6 +1,14 @@
 /** The lines of a record as a table with sums; typed into where `onChange` is given. */
-import { Trash2 } from "lucide-react";
-import { createElement, memo, type CSSProperties } from "react";
+import {
+  createElement,
+  memo,
+  useRef,
+  type ClipboardEvent,
+  type CSSProperties,
+  type DragEvent,
+  type KeyboardEvent,
+} from "react";
+import { flushSync } from "react-dom";
 import { useTranslation } from "react-i18next";
 
 import type { FieldMeta, ObjectMeta, Values } from "@/api/types";
@@ -8,13 +16,15 @@ import { FieldCell } from "@/fields/FieldCell";
 import { isAsked } from "@/fields/creating";
 import { editorOf, isRight, widthOf } from "@/fields/registry";
 import { useLabel } from "@/i18n/useLabel";
-import { IconButton } from "@/ui/IconButton";
-import { useStable } from "@/ui/useStable";
 
 import css from "./Lines.module.css";
+import { LineTools } from "./LineTools";
+import { useLineEdits, type LineEdits } from "./useLineEdits";
 import { useLines } from "./useLines";
 
 const EDGES_PX = 24;
+// A date with its weekday; longer names are cut, for figures beside them may not be.
+const NAME_PX = 150;
 
 export interface LinesProps {
   field: FieldMeta;
@@ -28,15 +38,23 @@ export function LinesTable({ field, show, lines, onChange, errorAt }: LinesProps
   const { t } = useTranslation();
   const label = useLabel();
   const shown = useLines(field, show, lines);
-  const put = useStable((at: number, key: string, value: unknown) =>
-    onChange?.(lines.map((line, n) => (n === at ? { ...line, [key]: value } : line))),
-  );
-  const remove = useStable((at: number) => onChange?.(lines.filter((_, n) => n !== at)));
+  const edits = useLineEdits(lines, onChange);
+  const moving = useMoving(edits);
   if (!shown) return null;
   const { object, columns, figures, sums } = shown;
   return (
     <div className={css.scroll} tabIndex={0} role="region" aria-label={label(field.label)}>
-      <table className={css.table}>
+      <table
+        className={css.table}
+        onPaste={
+          onChange &&
+          ((event) => {
+            const [at, column] = placeOf(event);
+            if (columns[column]) edits.paste(event, columns, at, columns[column]);
+          })
+        }
+        onKeyDown={onChange && moving.onKeyDown}
+      >
         <thead>
           <tr>
             <th className={css.number}>#</th>
@@ -44,7 +62,7 @@ export function LinesTable({ field, show, lines, onChange, errorAt }: LinesProps
               <th
                 key={column.key}
                 className={isRight(column) ? css.right : undefined}
-                style={onChange && roomFor(column)}
+                style={onChange && editorOf(column) && roomFor(column)}
               >
                 {label(column.label)}
                 {onChange && isAsked(column) && column.writable && (
@@ -57,8 +75,13 @@ export function LinesTable({ field, show, lines, onChange, errorAt }: LinesProps
         </thead>
         <tbody>
           {lines.map((line, at) => (
-            <tr key={(line.id as string) ?? (line.key as string) ?? at}>
-              <td className={css.number}>{at + 1}</td>
+            <tr
+              key={(line.id as string) ?? (line.key as string) ?? at}
+              {...(onChange && moving.target(at))}
+            >
+              <td className={css.number} {...(onChange && moving.handle(at))}>
+                {at + 1}
+              </td>
               {columns.map((column, place) => (
                 <td key={column.key} className={isRight(column) ? css.right : undefined}>
                   <Entry
@@ -67,13 +90,13 @@ export function LinesTable({ field, show, lines, onChange, errorAt }: LinesProps
                     value={figures[at]![place]}
                     at={at}
                     error={errorAt?.(at, column.key)}
-                    onPut={onChange && put}
+                    onPut={onChange && edits.put}
                   />
                 </td>
               ))}
               {onChange && (
                 <td className={css.tool}>
-                  <Remove at={at} onRemove={remove} />
+                  <LineTools at={at} last={at === lines.length - 1} edits={edits} />
                 </td>
               )}
             </tr>
@@ -102,8 +125,49 @@ export function LinesTable({ field, show, lines, onChange, errorAt }: LinesProps
 }
 
 /** What is typed stands whole: the width of such a value in a list, and the edges of its editor. */
-function roomFor(column: FieldMeta): CSSProperties | undefined {
-  return isRight(column) ? { minWidth: widthOf(column) + EDGES_PX } : undefined;
+function roomFor(column: FieldMeta): CSSProperties {
+  return { minWidth: (isRight(column) ? widthOf(column) : NAME_PX) + EDGES_PX };
+}
+
+/** The line and the column something happened in; −1 before the first. */
+function placeOf({ target }: ClipboardEvent): [line: number, column: number] {
+  const cell = (target as Element).closest<HTMLTableCellElement>("tbody td");
+  const row = cell?.parentElement as HTMLTableRowElement | undefined;
+  return [row?.sectionRowIndex ?? -1, (cell?.cellIndex ?? 0) - 1];
+}
+
+/** Lines go up and down: by their number with the mouse, by Alt and an arrow from any cell. */
+function useMoving({ move }: LineEdits) {
+  const from = useRef(-1);
+  return {
+    handle: (at: number) => ({
+      draggable: true,
+      onDragStart: (event: DragEvent) => {
+        from.current = at;
+        event.dataTransfer.effectAllowed = "move";
+      },
+      onDragEnd: () => (from.current = -1),
+    }),
+    target: (at: number) => ({
+      onDragOver: (event: DragEvent) => from.current >= 0 && event.preventDefault(),
+      onDrop: (event: DragEvent) => {
+        if (from.current < 0) return;
+        event.preventDefault();
+        move(from.current, at);
+      },
+    }),
+    onKeyDown: (event: KeyboardEvent) => {
+      const step = event.altKey && { ArrowUp: -1, ArrowDown: 1 }[event.key];
+      const row = step && (event.target as Element).closest<HTMLTableRowElement>("tbody tr");
+      if (!row) return;
+      event.preventDefault();
+      event.stopPropagation();
+      const focused = document.activeElement as HTMLElement | null;
+      flushSync(() => move(row.sectionRowIndex, row.sectionRowIndex + step));
+      // A row that was taken out and put in again has lost it.
+      focused?.focus();
+    },
+  };
 }
 
 interface EntryProps {
@@ -142,14 +206,4 @@ const Entry = memo(function Entry({ object, field, value, at, error, onPut }: En
       )}
     </>
   );
-});
-
-interface RemoveProps {
-  at: number;
-  onRemove: (at: number) => void;
-}
-
-const Remove = memo(function Remove({ at, onRemove }: RemoveProps) {
-  const { t } = useTranslation();
-  return <IconButton icon={Trash2} label={t("record.removeLine")} onClick={() => onRemove(at)} />;
 });

@@ -4,7 +4,6 @@ import { Paperclip } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 
-import { findMembers } from "@/api/people";
 import { useComment, type Comment } from "@/api/timeline";
 import type { StoredFile } from "@/api/types";
 import { FileRows } from "@/fields/FileRows";
@@ -21,6 +20,7 @@ import { useNarrow } from "@/ui/useMedia";
 
 import { useKept, type Words } from "./kept";
 import { sentText, typedText } from "./mentions";
+import { useColleagues } from "./useColleagues";
 import css from "./Timeline.module.css";
 
 interface Props {
@@ -42,7 +42,7 @@ export function CommentBox(props: Props) {
   const { text, setText, chosen, uploads, files, attach, send, ...sending } = useDraft(props);
   const mayLeave = useMayLeave();
   const onDone = props.onDone && (() => void mayLeave().then((left) => left && props.onDone?.()));
-  const [offered, setOffered] = useState<{ value: string; label: string; id: string }[]>([]);
+  const { offered, find, fits } = useColleagues();
   const parts = [text, edited, replyTo, sending.told, files[0], uploads.underway[0]];
   return (
     <div
@@ -61,13 +61,9 @@ export function CommentBox(props: Props) {
         placeholder={t("timeline.write")}
         aria-label={t("timeline.write")}
         options={offered}
-        filterOption={(input, option) => (option.value ?? "").includes(input)}
+        filterOption={fits}
         onChange={setText}
-        onSearch={(q) =>
-          void findMembers(q).then((found) =>
-            setOffered(found.map((each) => ({ value: each.name, label: each.name, id: each.id }))),
-          )
-        }
+        onSearch={find}
         onSelect={(option) =>
           chosen.current.set(option.value ?? "", (option as { id?: string }).id ?? "")
         }

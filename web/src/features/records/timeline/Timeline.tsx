@@ -22,6 +22,7 @@ import { Avatar } from "@/ui/Avatar";
 import { Failure, useFailureText } from "@/ui/Failure";
 import { IconButton } from "@/ui/IconButton";
 import { PageSkeleton } from "@/ui/Skeleton";
+import { useUndo } from "@/ui/useUndo";
 
 import { CommentBox } from "./CommentBox";
 import { CommentEntry } from "./CommentEntry";
@@ -150,10 +151,11 @@ export function useRestore(object: ObjectMeta, row: Row) {
   const { t } = useTranslation();
   const { message } = App.useApp();
   const failureText = useFailureText();
+  const tell = useUndo();
   const { mutateAsync } = useRestoreValue(object.key, row.id);
   return (entry: HistoryEntry, change: FieldChange, side: "from" | "to" = "from") => {
     mutateAsync({ entry: entry.id, field: change.field, side }).then(
-      () => void message.success(t("timeline.restored")),
+      ({ changeset }) => tell(t("timeline.restored"), changeset),
       (error) => void message.error(failureText(error)),
     );
   };
