@@ -32,6 +32,17 @@ function packed(): Plugin {
   };
 }
 
+/** The calendar's icons are a font inside its code; the server's policy refuses it, aloud. */
+function withoutIconFont(): Plugin {
+  return {
+    name: "without-icon-font",
+    transform: (code, id) =>
+      id.includes("@fullcalendar/core") && code.includes("@font-face")
+        ? { code: code.replace(/@font-face\{[^}]*\}/g, ""), map: null }
+        : undefined,
+  };
+}
+
 /**
  * Installable, and there without a network: the page and the code visited so far. Records are not
  * kept here: what a phone may hold of them belongs to its reader and goes when they sign out.
@@ -78,7 +89,7 @@ const installable = VitePWA({
 });
 
 export default defineConfig({
-  plugins: [react(), named(PAGES), installable, packed()],
+  plugins: [react(), withoutIconFont(), named(PAGES), installable, packed()],
   resolve: { alias: { "@": join(import.meta.dirname, "src") } },
   server: { port: 5173, proxy: { "/api": "http://localhost:8000" } },
   build: {

@@ -269,6 +269,24 @@ async def test_people_change_how_they_are_called_and_reached(
     assert session["member"]["name"] == "李雷"
 
 
+async def test_what_reaches_nobody_is_refused(
+    client: httpx.AsyncClient, platform: Platform, workspace: Workspace
+) -> None:
+    await provision.account_add(platform.database, workspace, "reached", password=PASSWORD)
+    headers = bearer(await token_of(client, "reached"))
+    for name, wrong in (
+        ("phone", "abc"),
+        ("phone", "--"),
+        ("email", "li at example.com"),
+        ("email", "li@example"),
+    ):
+        answer = await client.patch("/api/accounts/me", json={name: wrong}, headers=headers)
+        assert (answer.status_code, answer.json()["errors"][0]["path"]) == (422, name)
+    for phone in ("+86 138-0013-8000", "021-55558888转12", "(0755) 8888 6666"):
+        answer = await client.patch("/api/accounts/me", json={"phone": phone}, headers=headers)
+        assert answer.status_code == 204, answer.text
+
+
 async def test_password_change_ends_the_other_sessions(
     client: httpx.AsyncClient, platform: Platform, workspace: Workspace
 ) -> None:

@@ -27,6 +27,11 @@ PASSWORD_MIN, PASSWORD_MAX = 8, 256
 # What logins are not made of: anything but ASCII and Chinese characters (unified ideographs).
 _UNCLEAR = re.compile("[^a-zA-Z0-9 ._@+\u4e00-\u9fff\u3400-\u4dbf\U00020000-\U0003ffff-]").findall
 
+_EMAIL = re.compile(r"[^\s@<>(),;]+@[^\s@<>(),;]+\.[^\s@<>(),;.]+").fullmatch
+# As people write it: +86 138-0013-8000, (021) 5555 8888 转 12; extensions of offices are short.
+_PHONE = re.compile(r"\+?[0-9 ()（）./-]+((转|ext\.?|x|#|,) *[0-9]+)?").fullmatch
+DIGITS_MIN = 3
+
 
 def _known_scopes(scopes: list[str]) -> list[str]:
     if unknown := set(scopes) - TOKEN_SCOPES:
@@ -54,7 +59,25 @@ def _with_zone(at: datetime) -> datetime:
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
 Login = Annotated[Line, AfterValidator(_clear)]
 _LOGIN = TypeAdapter[str](Login)
+
+
+def _email(text: str) -> str:
+    """Refuse what nothing could be sent to; a blank takes away."""
+    if text and not _EMAIL(text):
+        raise PydanticCustomError("unclear_email", "not an e-mail address")
+    return text
+
+
+def _phone(text: str) -> str:
+    """Refuse what could not be dialled; a blank takes away."""
+    if text and not (_PHONE(text) and sum(sign.isdigit() for sign in text) >= DIGITS_MIN):
+        raise PydanticCustomError("unclear_phone", "not a phone number")
+    return text
+
+
 Optional = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]
+Email = Annotated[Optional, AfterValidator(_email)]
+Phone = Annotated[Optional, AfterValidator(_phone)]
 Password = Annotated[str, StringConstraints(min_length=PASSWORD_MIN, max_length=PASSWORD_MAX)]
 Typed = Annotated[str, StringConstraints(max_length=PASSWORD_MAX)]
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,59}$")]
@@ -139,8 +162,8 @@ class AccountPatch(Form):
 
     language: Language | None = None
     name: Line | None = None
-    email: Optional | None = None
-    phone: Optional | None = None
+    email: Email | None = None
+    phone: Phone | None = None
 
     def profile(self) -> dict[str, str | None]:
         """Return what was sent of the member: a blank takes away, but never the name."""

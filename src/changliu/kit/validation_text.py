@@ -34,6 +34,14 @@ TEXTS: dict[str, tuple[str, str]] = {
         "A login takes the letters a-z, digits, Chinese characters, . _ - @ + and blanks; leave out"
         " '{wrong}' (some letters only look alike).",
     ),
+    "unclear_email": (
+        "这不是邮箱地址，应如 zhang@example.com。",
+        "It is no e-mail address; write one such as zhang@example.com.",
+    ),
+    "unclear_phone": (
+        "这不是电话号码，应如 13800138000 或 021-55558888。",
+        "It is no phone number; write one such as 13800138000 or +44 20 7946 0000.",
+    ),
     "int_type": ("应为整数。", "It must be a whole number."),
     "int_parsing": ("应为整数。", "It must be a whole number."),
     "int_from_float": ("应为整数。", "It must be a whole number."),

@@ -59,5 +59,7 @@ export function useRows(object: string, asked: Asked, total: number | undefined)
     [data, isPlaceholderData, rows.length, sight, refetch],
   );
   const missing = !data || (isError && lacks(data, sight.range, rows.length));
-  return { rows, see, isPending, failure: missing ? error : null, refetch };
+  // No rows of another list are no answer to this one.
+  const waits = isPending || (isPlaceholderData && rows.length === 0);
+  return { rows, see, isPending: waits, failure: missing ? error : null, refetch };
 }

@@ -7,6 +7,7 @@ import { createContext, use, type ReactNode } from "react";
 
 import { useLanguage } from "@/i18n/useLabel";
 
+import "./dialogFocus";
 import { useScheme } from "./preferences";
 import { told, type Voice } from "./told";
 import { COLOURS, FONT, type Scheme } from "./tokens";

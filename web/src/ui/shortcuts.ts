@@ -20,8 +20,12 @@ export const SHORTCUTS = {
   first: { keys: "home", group: "list" },
   last: { keys: "end", group: "list" },
   open: { keys: "enter", group: "list" },
+  peek: { keys: "space", group: "list" },
   select: { keys: "x", group: "list" },
+  unselect: { keys: "escape", group: "list" },
   edit: { keys: "e", group: "record" },
+  save: { keys: "mod+s", group: "record" },
+  saveAndNew: { keys: "mod+enter", group: "record" },
 } as const satisfies Record<string, Shortcut>;
 
 export type ShortcutName = keyof typeof SHORTCUTS;
@@ -48,7 +52,7 @@ export function useShortcut(
     function onKey(event: KeyboardEvent) {
       const key = spelled(event);
       if (isTyping(event) && !key.startsWith("mod+")) return;
-      if (key === "enter" && isPressing(event)) return;
+      if (isPressing(event, key)) return;
       const ready = !first || (held?.key === first && event.timeStamp - held.at < SEQUENCE_MS);
       if (key === last && ready) {
         event.preventDefault();
@@ -64,20 +68,31 @@ export function useShortcut(
 function spelled(event: KeyboardEvent): string {
   const mod = MAC ? event.metaKey : event.ctrlKey;
   if (event.altKey || (!mod && (event.metaKey || event.ctrlKey))) return "";
-  return (mod ? "mod+" : "") + event.key.toLowerCase();
+  return (mod ? "mod+" : "") + (event.key === " " ? "space" : event.key.toLowerCase());
 }
+
+const TYPING = "input:not([type=checkbox]), textarea, select, [contenteditable], [role=dialog]";
+/** What has a meaning of its own for a key. */
+const PRESSED: Record<string, string> = {
+  enter: "a, button, input, [role=menu]",
+  space: "a, button, input, [role=menu]",
+  escape: "[role=menu]",
+};
 
 function isTyping(event: KeyboardEvent): boolean {
   const target = event.target as HTMLElement | null;
   // Pinyin input sends keys of its own while a word is being chosen.
   if (event.isComposing) return true;
-  return Boolean(target?.closest("input, textarea, select, [contenteditable], [role=dialog]"));
+  return Boolean(target?.closest(TYPING));
 }
 
-/** Enter presses what holds the focus, wherever that stands. */
-function isPressing(event: KeyboardEvent): boolean {
-  return Boolean((event.target as HTMLElement | null)?.closest("a, button, [role=menu]"));
+/** Enter and Space press what holds the focus, wherever that stands; Esc closes a menu. */
+function isPressing(event: KeyboardEvent, key: string): boolean {
+  const own = PRESSED[key];
+  return own != null && Boolean((event.target as HTMLElement | null)?.closest(own));
 }
+
+const SPACE: Record<string, string> = { "zh-CN": "空格" };
 
 /** Keys as this machine's keyboard shows them. */
 export function keysShown(name: ShortcutName): string[] {
@@ -86,6 +101,8 @@ export function keysShown(name: ShortcutName): string[] {
     enter: "↵",
     home: "Home",
     end: "End",
+    escape: "Esc",
+    space: SPACE[document.documentElement.lang] ?? "Space",
   };
   return SHORTCUTS[name].keys
     .split(/[ +]/)

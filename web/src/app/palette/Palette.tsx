@@ -18,6 +18,7 @@ import { useStable } from "@/ui/useStable";
 import { MatchGroup } from "./MatchGroup";
 import css from "./Palette.module.css";
 import { useCommands, type Command } from "./useCommands";
+import { useEarlyEnter } from "./useEarlyEnter";
 
 const TYPING_MS = 120;
 const RECENT = 8;
@@ -63,6 +64,7 @@ export default function Palette({ onClose, onHelp, text, onText }: Props) {
   const help = useStable(onHelp);
   // What the server finds is drawn when there is time; commands at once, for Enter takes the first.
   const groups = useDeferredValue(search.data?.groups);
+  const { input, hold } = useEarlyEnter(typed, waiting || groups !== search.data?.groups);
 
   return (
     <Menu.Dialog
@@ -77,6 +79,8 @@ export default function Palette({ onClose, onHelp, text, onText }: Props) {
       <div className={css.ask}>
         <Search size={17} strokeWidth={1.75} aria-hidden />
         <Menu.Input
+          ref={input}
+          onKeyDown={hold}
           // Left to the dialog, what was typed before would be selected and typed over.
           autoFocus
           value={text}

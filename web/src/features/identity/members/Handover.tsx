@@ -2,6 +2,8 @@
 import { App, Button, Modal } from "antd";
 import { useTranslation } from "react-i18next";
 
+import { copyText } from "@/lib/clipboard";
+
 import css from "./Members.module.css";
 
 interface Props {
@@ -21,9 +23,7 @@ export function Handover({ login, password, onClose }: Props) {
   ] as const;
   async function copy() {
     const text = facts.map(([name, value]) => `${name}: ${value}`).join("\n");
-    // Over plain http a browser has no clipboard: what stands there can be selected.
-    await navigator.clipboard?.writeText(text);
-    void message.success(t("members.copied"));
+    if (await copyText(text)) void message.success(t("members.copied"));
   }
   return (
     <Modal
@@ -32,9 +32,7 @@ export function Handover({ login, password, onClose }: Props) {
       onCancel={onClose}
       footer={
         <>
-          {"clipboard" in navigator && (
-            <Button onClick={() => void copy()}>{t("members.copy")}</Button>
-          )}
+          <Button onClick={() => void copy()}>{t("members.copy")}</Button>
           <Button type="primary" onClick={onClose}>
             {t("members.done")}
           </Button>

@@ -1,7 +1,7 @@
 /** Name, e-mail and phone in this workspace; the login, which stays. */
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Input } from "antd";
-import { useState } from "react";
+import { useState, type ComponentProps } from "react";
 import { useTranslation } from "react-i18next";
 
 import { accountKey, changeProfile, type Account } from "@/api/account";
@@ -12,10 +12,10 @@ import { SmallForm } from "./SmallForm";
 
 const OWN = ["name", "email", "phone"] as const;
 type Own = (typeof OWN)[number];
-const INPUTS: Record<Own, { type: string; autoComplete: string }> = {
+const INPUTS: Record<Own, ComponentProps<typeof Input>> = {
   name: { type: "text", autoComplete: "name" },
-  email: { type: "email", autoComplete: "email" },
-  phone: { type: "tel", autoComplete: "tel" },
+  email: { type: "text", inputMode: "email", autoComplete: "email" },
+  phone: { type: "tel", inputMode: "tel", autoComplete: "tel" },
 };
 
 export function ProfileRows({ account }: { account: Account }) {

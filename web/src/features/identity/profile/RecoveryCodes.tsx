@@ -2,6 +2,8 @@
 import { App, Button } from "antd";
 import { useTranslation } from "react-i18next";
 
+import { copyText } from "@/lib/clipboard";
+
 import css from "./ProfilePage.module.css";
 
 interface Props {
@@ -17,8 +19,7 @@ export function RecoveryCodes({ login, codes, onDone }: Props) {
   const file = `data:text/plain;charset=utf-8,${encodeURIComponent(text)}`;
 
   async function copy() {
-    await navigator.clipboard.writeText(text);
-    void message.success(t("profile.copied"));
+    if (await copyText(text)) void message.success(t("profile.copied"));
   }
 
   return (

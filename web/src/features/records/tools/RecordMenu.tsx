@@ -7,6 +7,7 @@ import { useNavigate } from "react-router";
 
 import { useWrite } from "@/api/records";
 import type { ObjectMeta, Row } from "@/api/types";
+import { copyText } from "@/lib/clipboard";
 import { useFailureText } from "@/ui/Failure";
 import { IconButton } from "@/ui/IconButton";
 import { Menu } from "@/ui/Menu";
@@ -39,9 +40,9 @@ export function RecordMenu({ object, row }: { object: ObjectMeta; row: Row }) {
   const Dialog = shown ? SHOWN[shown] : undefined;
 
   function copy() {
-    void navigator.clipboard
-      .writeText(location.origin + location.pathname)
-      .then(() => message.success(t("record.copied")));
+    void copyText(location.origin + location.pathname).then(
+      (copied) => copied && message.success(t("record.copied")),
+    );
   }
 
   function ask() {

@@ -38,13 +38,17 @@ export default function Board({ object, look, onPeek }: LookProps) {
       group_by: [{ field: field?.key ?? "", key: "value" }],
       measures,
     },
-    field != null,
+    // As in a list, what is searched for by words has no figures: they would be of other records.
+    field != null && !look.q,
   );
+  const figures = look.q ? undefined : data;
   if (!field)
     return <Empty icon={() => <ObjectIcon name={object.icon} />} text={t("list.noCards")} />;
 
-  const figure = (key: string) => data?.find(({ value }) => (value ?? "") === key);
-  const options = columnsOf(field.options ?? [], (key) => Number(figure(key)?.[COUNT] ?? 0));
+  const figure = (key: string) => figures?.find(({ value }) => (value ?? "") === key);
+  const many = (key: string) =>
+    Number(data?.find(({ value }) => (value ?? "") === key)?.[COUNT] ?? 0);
+  const options = columnsOf(field.options ?? [], many);
   const shared = { object, look, field, sum, onPeek, moves, options };
   const cards = cardFields(object, look, settings?.cards);
   const column = (option: Option) => (
@@ -53,7 +57,7 @@ export default function Board({ object, look, onPeek }: LookProps) {
       {...shared}
       option={option}
       cards={cards}
-      count={figure(option.key)?.[COUNT] as number | undefined}
+      count={figures && Number(figure(option.key)?.[COUNT] ?? 0)}
       total={figure(option.key)?.[SUM]}
       narrow={narrow}
       closed={settings?.closed?.includes(option.key) ?? false}
@@ -68,7 +72,9 @@ export default function Board({ object, look, onPeek }: LookProps) {
     );
   }
   const named = (option: Option) =>
-    `${label(option.label) || t("list.blank")} ${figure(option.key)?.[COUNT] ?? 0}`;
+    [label(option.label) || t("list.blank"), figures && (figure(option.key)?.[COUNT] ?? 0)].join(
+      " ",
+    );
   return (
     <>
       <OneStage options={options} named={named} draw={column} />

@@ -10,6 +10,7 @@ import { FieldCell } from "@/fields/FieldCell";
 import { withLate } from "@/fields/late";
 import { Dot } from "@/fields/OptionTag";
 import { useLabel } from "@/i18n/useLabel";
+import { number } from "@/lib/format/numbers";
 import { Failure } from "@/ui/Failure";
 import { Bar } from "@/ui/Skeleton";
 
@@ -46,7 +47,7 @@ export function BoardColumn(props: ColumnProps) {
   const name = label(option.label) || t("list.blank");
   const figures = (
     <>
-      <span className={css.count}>{count ?? 0}</span>
+      {count != null && <span className={css.count}>{number(String(count))}</span>}
       {sum && total != null && (
         <span className={css.sum}>
           <FieldCell field={sum} value={total} place="figure" />

@@ -114,6 +114,9 @@ function Days({ object, look, start, end, onPeek }: Props) {
         buttonIcons={false}
         buttonText={{ prev: "‹", next: "›", today: t("fields.today") }}
         dayCellContent={({ date }) => date.getUTCDate()}
+        // Read to people as what they are: a day by all that stands in it, a link as a button.
+        dayCellDidMount={({ el }) => el.removeAttribute("aria-labelledby")}
+        moreLinkDidMount={({ el }) => el.setAttribute("role", "button")}
         moreLinkContent={({ num }) => `+${num}`}
         eventTimeFormat={CLOCK}
         headerToolbar={{ start: "title", center: "", end: "today prev,next" }}

@@ -9,6 +9,7 @@ import type { Grain } from "@/api/views";
 import { FieldCell, isBlank } from "@/fields/FieldCell";
 import { useLabel } from "@/i18n/useLabel";
 import { number } from "@/lib/format/numbers";
+import { Button } from "@/ui/Button";
 import { Failure } from "@/ui/Failure";
 import { Bar } from "@/ui/Skeleton";
 
@@ -28,7 +29,8 @@ interface Props extends GroupedProps {
   within: string;
 }
 
-const MOST = 500;
+/** Drawn at once, and so many more at a time. */
+const STEP = 500;
 const COUNT = "count";
 // The first group stands open where the others' sums are still in sight below it.
 const FEW = 15;
@@ -36,6 +38,8 @@ const FEW = 15;
 export function GroupLevel(props: Props) {
   const { meta, object, look, depth, within } = props;
   const label = useLabel();
+  const { t } = useTranslation();
+  const [most, setMost] = useState(STEP);
   const group = look.group[depth]!;
   const field = pathField(meta, object, group.field, label);
   const { data, error, refetch } = useFigures({
@@ -43,7 +47,8 @@ export function GroupLevel(props: Props) {
     filter: within,
     group_by: [{ field: group.field, grain: group.grain ?? grainOf(field), key: "value" }],
     measures: [{ key: COUNT, formula: "COUNT()" }, ...measuresOf(look.columns)],
-    limit: MOST,
+    // One more than is shown tells whether there are more.
+    limit: most + 1,
   });
   if (error) return <Failure error={error} onRetry={() => void refetch()} />;
   if (!data || !field) {
@@ -53,7 +58,7 @@ export function GroupLevel(props: Props) {
       </div>
     );
   }
-  return ordered(data, field).map((row, index) => (
+  const groups = ordered(data.slice(0, most), field).map((row, index) => (
     <GroupHead
       key={JSON.stringify(row.value)}
       {...props}
@@ -63,6 +68,18 @@ export function GroupLevel(props: Props) {
       first={index === 0 && depth === 0 && Number(row[COUNT]) <= FEW}
     />
   ));
+  return (
+    <>
+      {groups}
+      {data.length > most && (
+        <div className={css.waiting}>
+          <Button size="small" onClick={() => setMost(most + STEP)}>
+            {t("list.moreGroups")}
+          </Button>
+        </div>
+      )}
+    </>
+  );
 }
 
 interface HeadProps extends Props {
@@ -156,8 +173,18 @@ function GroupValue({ field, value, grain }: { field: FieldMeta; value: unknown;
     const month = Number(String(value).slice(5, 7));
     return <>{`${String(value).slice(0, 4)} Q${Math.ceil(month / 3)}`}</>;
   }
+  if (grain === "week") return <>{weekOf(String(value))}</>;
   const shown = grain && field.type === "datetime" ? { ...field, type: "date" } : field;
   return <FieldCell field={shown} value={value} place="card" />;
+}
+
+/** `2025-01-13 – 01-19`, from its Monday. */
+function weekOf(monday: string): string {
+  const last = new Date(`${monday.slice(0, 10)}T00:00:00Z`);
+  last.setUTCDate(last.getUTCDate() + 6);
+  const sunday = last.toISOString().slice(0, 10);
+  const sameYear = sunday.startsWith(monday.slice(0, 4));
+  return `${monday.slice(0, 10)} – ${sameYear ? sunday.slice(5) : sunday}`;
 }
 
 /** Instants are never the same twice. */

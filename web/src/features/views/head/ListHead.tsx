@@ -14,6 +14,7 @@ import { useNarrow } from "@/ui/useMedia";
 
 import { FilterButton } from "../filter/FilterButton";
 import type { Look, LookChange } from "../state/look";
+import { ByButton } from "./ByButton";
 import { ColumnsButton } from "./ColumnsButton";
 import { GroupButton } from "./GroupButton";
 import css from "./Head.module.css";
@@ -67,6 +68,7 @@ export function ListHead(props: Props) {
       </div>
       <div className={css.tools}>
         <ShownAs object={object} look={look} change={change} />
+        <ByButton object={object} look={look} change={change} />
         <FilterButton meta={meta} object={object} look={look} change={change} />
         {look.type === "list" && !narrow && (
           <>

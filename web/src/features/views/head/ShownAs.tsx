@@ -5,7 +5,7 @@ import type { ObjectMeta } from "@/api/types";
 import type { ViewType } from "@/api/views";
 import { Segments } from "@/ui/Segments";
 
-import type { Look, LookChange } from "../state/look";
+import { TYPES, type Look, type LookChange } from "../state/look";
 import { settingsFor } from "../state/settings";
 import { TYPE_ICONS } from "./ViewMenu";
 
@@ -14,8 +14,6 @@ interface Props {
   look: Look;
   change: (change: LookChange) => void;
 }
-
-const TYPES: ViewType[] = ["list", "board", "calendar", "gallery", "tree", "region"];
 
 export function ShownAs({ object, look, change }: Props) {
   const { t } = useTranslation();

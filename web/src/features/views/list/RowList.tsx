@@ -1,11 +1,11 @@
 /** Records in rows: a grid with the keyboard on wide screens, cards on narrow ones. */
 import { useRows } from "@/api/useRows";
-import { Failure } from "@/ui/Failure";
 import { useNarrow } from "@/ui/useMedia";
 
 import { GroupedRows } from "../group/GroupedRows";
 import { SelectionBar } from "../select/SelectionBar";
 import { useSelection } from "../select/useSelection";
+import { ListFailure } from "../state/ListFailure";
 import { NoRecords } from "../state/NoRecords";
 import { useTotal } from "../state/total";
 import { askedOf } from "./asked";
@@ -29,7 +29,8 @@ export function RowList(props: LookProps) {
   const cursor = useCursor({ rows, columns, shape, selection, onPeek, enabled });
   const shared = { ...props, rows, loading: isPending, selection, onSight: see };
 
-  if (failure) return <Failure error={failure} onRetry={() => void list.refetch()} />;
+  if (failure)
+    return <ListFailure error={failure} {...props} onRetry={() => void list.refetch()} />;
   const empty = !isPending && rows.length === 0;
   return (
     <>

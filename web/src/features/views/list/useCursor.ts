@@ -107,15 +107,14 @@ export function useCursor({ rows, columns, shape, ...given }: Given): Cursor {
   useShortcut("select", () => enabled && current && selection.toggle(current.id, false));
   useShortcut("edit", () => enabled && !peeking && current && moves.edit(row, column));
   useShortcut("open", enter);
+  useShortcut("peek", () => current && onPeek(current.id), enabled);
 
   function onKeyDown(event: KeyboardEvent) {
     const target = event.target as HTMLElement;
     if (event.nativeEvent.isComposing || target !== event.currentTarget) return;
     const arrow = ARROWS[event.key];
-    if (arrow && !event.ctrlKey && !event.metaKey) {
-      step(...arrow);
-    } else if (event.key === " " && current) onPeek(current.id);
-    else return;
+    if (!arrow || event.ctrlKey || event.metaKey) return;
+    step(...arrow);
     event.preventDefault();
   }
 

@@ -7,6 +7,7 @@ import type { ObjectMeta, Row } from "@/api/types";
 import { Button } from "@/ui/Button";
 import { IconButton } from "@/ui/IconButton";
 import { later } from "@/ui/later";
+import { useShortcut } from "@/ui/shortcuts";
 import { useNarrow } from "@/ui/useMedia";
 
 import type { Look } from "../state/look";
@@ -28,6 +29,7 @@ export function SelectionBar({ object, look, rows, total, selection }: Props) {
   const [op, setOp] = useState<"update" | "delete">();
   const narrow = useNarrow();
   const { ids, everything, picking, setEverything, clear } = selection;
+  useUnselect(selection, op == null);
   const count = everything ? (total ?? 0) : ids.size;
   if (count === 0 && !picking) return null;
   // A phone has no head to tick: all of it is one tap away.
@@ -73,4 +75,10 @@ export function SelectionBar({ object, look, rows, total, selection }: Props) {
       )}
     </div>
   );
+}
+
+/** Esc, while anything is ticked and no dialog is open. */
+function useUnselect({ ids, everything, picking, clear }: Selection, free: boolean) {
+  const chosen = everything || picking || ids.size > 0;
+  useShortcut("unselect", clear, free && chosen);
 }

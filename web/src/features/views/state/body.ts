@@ -55,8 +55,8 @@ function given(said: object): ViewSaid {
 /** Those of the view, and those that the type it is shown as needs. */
 function settingsOf(object: ObjectMeta, look: Look): Partial<ViewBody> {
   const made = SETTINGS.map((name) => {
-    const needed = look.type === name ? settingsFor(name, object, look) : null;
-    return [name, look.view?.[name] ?? needed];
+    const shown = look.type === name;
+    return [name, shown ? settingsFor(name, object, look) : look.view?.[name]];
   });
   return Object.fromEntries(made) as Partial<ViewBody>;
 }

@@ -28,6 +28,10 @@ export interface Look {
   filter: string;
   sort: string[];
   group: ViewGroup[];
+  /** By which field a board has its columns, a calendar its days …; none: as the view says. */
+  by?: string;
+  /** What the columns of a board add up, "" for nothing; undefined: as the view says. */
+  sum?: string;
   q: string;
   /** Something differs from the saved view. */
   changed: boolean;
@@ -39,13 +43,17 @@ export interface LookChange {
   filter?: string;
   sort?: string[];
   group?: ViewGroup[];
+  by?: string;
+  sum?: string;
   q?: string;
   columns?: ViewColumn[];
 }
 
 /** `view=-` is every record. */
 export const EVERY = "-";
-const OWN = ["type", "filter", "sort", "group"];
+const OWN = ["type", "filter", "sort", "group", "by", "sum"];
+/** As they are offered. */
+export const TYPES: ViewType[] = ["list", "board", "calendar", "gallery", "tree", "region"];
 const LOOK = new Set([...OWN, "q"]);
 const TITLE_EXTRA = 60;
 /** Signs of a head in 12 px type; cells are set in 13 px. */
@@ -134,11 +142,18 @@ function savedLook(object: ObjectMeta, view: View | null) {
 function said(params: URLSearchParams): Partial<Look> {
   const text = Object.fromEntries(params);
   return {
-    ...(text.type && { type: text.type as ViewType }),
+    ...(isType(text.type) && { type: text.type }),
     ...(text.filter != null && { filter: text.filter }),
     ...(text.sort != null && { sort: listed(text.sort) }),
     ...(text.group != null && { group: groups(text.group) }),
+    ...(text.by && { by: text.by }),
+    ...(text.sum != null && { sum: text.sum }),
   };
+}
+
+/** An address is written by anybody. */
+function isType(text: string | undefined): text is ViewType {
+  return TYPES.some((type) => type === text);
 }
 
 /** Grouping a board or a calendar by itself says nothing: only lists have groups. */
@@ -152,12 +167,16 @@ function written(old: URLSearchParams, change: Omit<LookChange, "columns">): URL
     for (const name of [...OWN, "q", "peek"]) next.delete(name);
     next.set("view", change.view ?? EVERY);
   }
+  // A board's field says nothing to a calendar.
+  if (change.type) for (const name of ["by", "sum"]) next.delete(name);
   const group = change.group?.map((each) => each.field + (each.grain ? `:${each.grain}` : ""));
   const texts = {
     type: change.type,
     filter: change.filter,
     sort: change.sort?.join(","),
     group: group?.join(","),
+    by: change.by,
+    sum: change.sum,
   };
   for (const [name, text] of Object.entries(texts)) if (text != null) next.set(name, text);
   if (change.q) next.set("q", change.q);

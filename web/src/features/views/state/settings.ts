@@ -1,4 +1,4 @@
-/** What a board, a calendar … needs: as the view says, or the first fields that fit. */
+/** What a board, a calendar … needs: as the address says, the view, or the first fields that fit. */
 import { fieldOf } from "@/api/catalogue";
 import type { FieldMeta, ObjectMeta } from "@/api/types";
 import type { ViewSettings } from "@/api/views";
@@ -8,38 +8,53 @@ import type { Look } from "./look";
 type Kind = keyof ViewSettings;
 type Settings<K extends Kind> = NonNullable<ViewSettings[K]>;
 
-const FIRST: { [K in Kind]: (object: ObjectMeta) => Settings<K> | null } = {
-  board: (object) =>
-    made(
-      object,
-      (each) => each.type === "select",
-      (field) => ({ field }),
-    ),
-  calendar: (object) => made(object, isDay, (start) => ({ start })),
-  gallery: (object) =>
-    made(
-      object,
-      (each) => each.type === "image" || each.type === "photo",
-      (image) => ({ image }),
-    ),
-  tree: (object) =>
-    made(
-      object,
-      (each) => each.object === object.key && !each.many,
-      (parent) => ({ parent }),
-    ),
-  region: (object) =>
-    made(
-      object,
-      (each) => each.type === "region",
-      (field) => ({ field }),
-    ),
+interface Need<K extends Kind> {
+  /** The setting that names the field. */
+  name: keyof Settings<K> & string;
+  fits: (field: FieldMeta, object: ObjectMeta) => boolean;
+}
+
+const NEEDS: { [K in Kind]: Need<K> } = {
+  board: { name: "field", fits: ({ type }) => type === "select" },
+  calendar: { name: "start", fits: isDay },
+  gallery: { name: "image", fits: ({ type }) => type === "image" || type === "photo" },
+  tree: { name: "parent", fits: (field, { key }) => field.object === key && !field.many },
+  region: { name: "field", fits: ({ type }) => type === "region" },
 };
 
+/** The fields by which something may be shown as a board, a calendar … */
+export function fieldsFor(type: Kind, object: ObjectMeta): FieldMeta[] {
+  return object.fields.filter((field) => NEEDS[type].fits(field, object));
+}
+
+/** The one it is shown by. */
+export function shownBy(type: Kind, object: ObjectMeta, look: Look): string | undefined {
+  const settings = settingsFor(type, object, look) as Record<string, string> | null;
+  return settings?.[NEEDS[type].name];
+}
+
 /** Null where no field of the object fits. */
-export function settingsFor<K extends Kind>(type: K, object: ObjectMeta, look: Look) {
+export function settingsFor<K extends Kind>(
+  type: K,
+  object: ObjectMeta,
+  look: Look,
+): Settings<K> | null {
   const said = look.view?.[type] as Settings<K> | null | undefined;
-  return said ?? FIRST[type](object);
+  const { name } = NEEDS[type];
+  const fields = fieldsFor(type, object);
+  const chosen = look.type === type ? fields.find(({ key }) => key === look.by) : undefined;
+  const own = (said as Record<string, unknown> | null | undefined)?.[name];
+  const kept = said && (!chosen || own === chosen.key) ? said : null;
+  const first = chosen ?? fields[0];
+  const settings = kept ?? (first ? ({ [name]: first.key } as Settings<K>) : null);
+  if (!settings || type !== "board") return settings;
+  return boardOf(settings as Settings<"board">, look) as unknown as Settings<K>;
+}
+
+/** Another field has other columns, but its cards add up the same. */
+function boardOf(settings: Settings<"board">, look: Look): Settings<"board"> {
+  const { sum, cards } = look.view?.board ?? {};
+  return { sum, cards, ...settings, ...(look.sum != null && { sum: look.sum || undefined }) };
 }
 
 /** The fields of a card, beside its title. */
@@ -51,13 +66,4 @@ export function cardFields(object: ObjectMeta, look: Look, named?: string[]): Fi
 
 function isDay(field: FieldMeta): boolean {
   return (field.type === "date" || field.type === "datetime") && !field.personal;
-}
-
-function made<T>(
-  object: ObjectMeta,
-  fits: (field: FieldMeta) => boolean,
-  make: (key: string) => T,
-) {
-  const found = object.fields.find((field) => fits(field));
-  return found ? make(found.key) : null;
 }

@@ -9,6 +9,7 @@ import { Failure } from "@/ui/Failure";
 import { PageSkeleton } from "@/ui/Skeleton";
 
 import type { LookProps } from "../list/ListPage";
+import { RowList } from "../list/RowList";
 import { settingsFor } from "../state/settings";
 import { NoRecords } from "../state/NoRecords";
 import { both } from "../state/within";
@@ -19,7 +20,8 @@ interface Province {
   count: number;
 }
 
-export default function Regions({ object, look, change }: LookProps) {
+export default function Regions(props: LookProps) {
+  const { object, look, change } = props;
   const { t } = useTranslation();
   const settings = settingsFor("region", object, look);
   const key = settings?.field ?? "";
@@ -31,13 +33,15 @@ export default function Regions({ object, look, change }: LookProps) {
       measures: [{ key: "count", formula: "COUNT()" }],
       limit: 5000,
     },
-    key !== "",
+    key !== "" && !look.q,
   );
   const { data: regions } = useQuery({
     queryKey: ["regions"],
     queryFn: readRegions,
     staleTime: Infinity,
   });
+  // What is searched for by words has no figures: the records themselves say where they lie.
+  if (look.q) return <RowList {...props} />;
   if (error) return <Failure error={error} onRetry={() => void refetch()} />;
   if (!data || !regions) return <PageSkeleton />;
   const provinces = provincesOf(data);
