@@ -216,6 +216,7 @@ async def test_every_way_of_looking_is_open_to_everybody(visit: Visit) -> None:
         "/o/opportunity?view=opportunity_all&group=stage",
         "/o/account?view=account_tree",
         "/o/account?type=region",
+        "/o/task?view=task_board",
     ):
         page = await visitor.go(path)
         await expect(page.get_by_role("heading", level=1)).to_be_visible()

@@ -60,7 +60,8 @@ export function BoardColumn(props: ColumnProps) {
       <section ref={column} className={`${css.folded} ${over ? css.over : ""}`} aria-label={name}>
         <button
           type="button"
-          aria-label={t("list.openColumn", { name })}
+          title={t("list.openColumn", { name })}
+          aria-expanded={false}
           onClick={() => setFolded(false)}
         >
           {option.colour && <Dot colour={option.colour} />}
