@@ -40,7 +40,7 @@ export function Preview({ op, query, rows, clears }: Props) {
       <ul>
         {faults.map(({ id, message }, index) => (
           <li key={index}>
-            {rows.find((row) => row.id === id)?.title} {message}
+            <b>{rows.find((row) => row.id === id)?.title}</b> {message}
           </li>
         ))}
       </ul>
