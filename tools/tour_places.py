@@ -124,7 +124,14 @@ async def _own_view(tourist: Tourist) -> None:
     await tourist.page.get_by_role("dialog").wait_for()
 
 
+async def _pressed(tourist: Tourist, word: str) -> None:
+    await tourist.press(word)
+    await tourist.page.get_by_role("dialog").locator("li, input").first.wait_for()
+
+
 PLACE_SCENES = (
+    Scene("members-add", "/members", lambda t: _pressed(t, "members.add")),
+    Scene("apps-uninstall", "/apps", lambda t: _pressed(t, "apps.uninstall")),
     Scene("side", "/side", None, _beside, size=390),
     Scene("side-found", "/side", _asked_beside, _beside, size=390),
     Scene("side-account", "/side/o/account/{first}", None, _beside, size=390),

@@ -231,7 +231,7 @@ async def test_what_is_deleted_comes_back_from_the_trash(visit: Visit) -> None:
     await _menu(page, "删除")
     await page.get_by_role("dialog").get_by_role("button", name="删除").click()
     await expect(page.get_by_text("已删除“要删掉的商机”")).to_be_visible()
-    await visitor.go("/o/opportunity/trash")
+    await _menu(page, "回收站")
     row = page.get_by_role("listitem").filter(has_text="要删掉的商机")
     await expect(row).to_contain_text("管理员")
     await expect(row.get_by_role("time")).to_have_text("刚刚删除")

@@ -156,8 +156,10 @@ async def _held(tx: Tx, part: Part) -> list[Effect]:
     count = (await directory.role_holders(tx)).get(part.key, 0)
     if not count:
         return []
-    zh = f"{count} 名成员持有角色“{part.key}”；角色保留，只去掉相关授权"
-    en = f"{count} members hold the role '{part.key}'; it stays, without the grants that go"
+    name = part.label or {}
+    zh_name, en_name = name.get("zh-CN", part.key), name.get("en", part.key)
+    zh = f"{count} 名成员持有角色“{zh_name}”；角色保留，只去掉相关授权"
+    en = f"{count} members hold the role '{en_name}'; it stays, without the grants that go"
     return [Effect(ROLE_HELD, zh, en)]
 
 

@@ -76,8 +76,8 @@ class ObjectKind(DefinitionKind[ObjectBody]):
         count = await store.count_records(context.tx, old.id or "") if new is None else 0
         if not count:
             return []
-        zh = f"“{old.label['zh-CN']}”的 {count} 条记录将不再可见（数据保留，可恢复）"
-        en = f"{count} records of '{old.label['en']}' will no longer be seen (data is kept)"
+        zh = f"“{old.label['zh-CN']}”的 {count:,} 条记录将不再可见（数据保留，可恢复）"
+        en = f"{count:,} records of '{old.label['en']}' will no longer be seen (data is kept)"
         return [Effect("records", zh, en)]
 
     def owns(self, key: str, row: UseRow) -> bool:

@@ -1,5 +1,5 @@
 /** The look of antd's parts: its tokens and our CSS variables come from one table. */
-import { ConfigProvider, theme as antd } from "antd";
+import { ConfigProvider, theme as antd, type MappingAlgorithm } from "antd";
 import AppContext from "antd/es/app/context";
 import enUS from "antd/locale/en_US";
 import zhCN from "antd/locale/zh_CN";
@@ -40,12 +40,25 @@ function Outermost({ children }: { children: ReactNode }) {
   );
 }
 
+/** antd dulls each colour for the dark; ours were chosen for it already. */
+const ours: MappingAlgorithm = (seed, dulled) => ({
+  ...(dulled ?? antd.darkAlgorithm(seed)),
+  colorPrimary: seed.colorPrimary,
+  colorPrimaryHover: COLOURS.dark.lit,
+  colorPrimaryActive: seed.colorPrimary,
+  colorInfo: seed.colorInfo,
+  colorError: seed.colorError,
+  colorErrorActive: seed.colorError,
+  colorLink: seed.colorLink,
+});
+const NIGHT = [antd.darkAlgorithm, ours];
+
 function tokens(scheme: Scheme, narrow: boolean) {
   const colour = COLOURS[scheme];
   return {
     // One set of variables, however many parts stand on the page.
     cssVar: { key: "look" },
-    algorithm: scheme === "dark" ? antd.darkAlgorithm : antd.defaultAlgorithm,
+    algorithm: scheme === "dark" ? NIGHT : antd.defaultAlgorithm,
     token: {
       colorPrimary: colour.accent,
       colorInfo: colour.accent,
@@ -72,6 +85,7 @@ function tokens(scheme: Scheme, narrow: boolean) {
       borderRadius: 6,
       // A finger is broader than a pointer.
       controlHeight: narrow ? 40 : 32,
+      controlHeightSM: narrow ? 36 : 24,
       wireframe: false,
       // What is asked for is there at once; a change of theme never leaves half a menu behind.
       motion: false,
@@ -79,7 +93,8 @@ function tokens(scheme: Scheme, narrow: boolean) {
     components: {
       Button: { primaryShadow: "none", defaultShadow: "none", dangerShadow: "none" },
       Tooltip: { colorBgSpotlight: "#2b2e34", colorTextLightSolid: "#ffffff" },
-      Drawer: { paddingLG: 20 },
+      // As the page: what sticks to its foot has the page's ground.
+      Drawer: { paddingLG: 20, colorBgElevated: colour.bg },
       Modal: { titleFontSize: 15 },
       Segmented: {
         trackBg: colour.hover,

@@ -15,6 +15,8 @@ const light = {
   text: "#1f2329",
   muted: "#5f6670",
   accent: "#3555f5",
+  /** The accent under a pointer. */
+  lit: "#617af7",
   "on-accent": "#ffffff",
   danger: "#cf2f27",
   warning: "#9a5b00",
@@ -38,6 +40,7 @@ const dark: typeof light = {
   text: "#e4e6ea",
   muted: "#9ea4ad",
   accent: "#8098ff",
+  lit: "#9cafff",
   "on-accent": "#0f1226",
   danger: "#ff8078",
   warning: "#f0b357",

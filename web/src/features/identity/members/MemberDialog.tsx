@@ -15,6 +15,7 @@ import {
 import { useRoles } from "@/api/roles";
 import { useLabel } from "@/i18n/useLabel";
 import { useFailureText } from "@/ui/Failure";
+import { toFirstField } from "@/ui/firstField";
 
 import { Handover } from "./Handover";
 import css from "./Members.module.css";
@@ -56,6 +57,7 @@ export function MemberDialog({ member, onClose }: Props) {
       open
       title={t(`members.${verb}`)}
       onCancel={onClose}
+      afterOpenChange={toFirstField}
       okText={t(member ? "ui.save" : "members.add")}
       okButtonProps={{ disabled: !whole, loading: isPending }}
       onOk={() => mutate()}
@@ -70,11 +72,7 @@ export function MemberDialog({ member, onClose }: Props) {
         {!member && (
           <label>
             {t("members.name")}
-            <Input
-              value={draft.name}
-              onChange={(event) => change({ name: event.target.value })}
-              autoFocus
-            />
+            <Input value={draft.name} onChange={(event) => change({ name: event.target.value })} />
           </label>
         )}
         <label>

@@ -1,5 +1,5 @@
-/** What goes out and comes in: export of what is seen, import. */
-import { Download, Ellipsis, FileSpreadsheet, Upload } from "lucide-react";
+/** What goes out and comes in: export of what is seen, import, what was deleted. */
+import { Download, Ellipsis, FileSpreadsheet, Trash2, Upload } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
 
@@ -62,9 +62,16 @@ export function MoreMenu({ object, look }: { object: ObjectMeta; look: Look }) {
     icon: <Upload size={SIZE} />,
     onClick: () => void navigate(`/import/${object.key}`),
   };
+  const trash = {
+    key: "trash",
+    label: t("list.trash"),
+    icon: <Trash2 size={SIZE} />,
+    onClick: () => void navigate(`/o/${object.key}/trash`),
+  };
   const items = [
     ...(object.verbs.includes("export") ? exported : []),
     ...(object.verbs.includes("import") ? [imported] : []),
+    ...(object.verbs.includes("delete") ? [trash] : []),
   ];
   if (items.length === 0) return null;
   return (

@@ -12,6 +12,7 @@ import { editorOf } from "@/fields/registry";
 import { written } from "@/fields/written";
 import { useLabel } from "@/i18n/useLabel";
 import { useFailureText } from "@/ui/Failure";
+import { toFirstField } from "@/ui/firstField";
 import { useUndo } from "@/ui/useUndo";
 
 import type { Look } from "../state/look";
@@ -122,6 +123,7 @@ export function MassChange(props: Props) {
     <Modal
       open
       width={460}
+      afterOpenChange={toFirstField}
       title={t(op === "update" ? "list.massEditTitle" : "list.massDeleteTitle", { count })}
       okText={t(verbOf(op, clears))}
       okButtonProps={{
@@ -182,7 +184,6 @@ function ValueChoice({ object, field, value, onField, onValue }: ChoiceProps) {
   return (
     <>
       <Select
-        autoFocus
         aria-label={t("list.field")}
         placeholder={t("list.massField")}
         showSearch={{ optionFilterProp: "label" }}
