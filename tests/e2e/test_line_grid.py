@@ -156,3 +156,49 @@ async def test_a_value_put_back_is_taken_back(visit: Visit) -> None:
     await expect(page.get_by_text("已撤销")).to_be_visible()
     found = await visitor.api("GET", f"/records/opportunity/{deal['id']}")
     assert found["values"]["next_step"] == "再去拜访"
+
+
+async def test_a_long_value_leaves_room_for_the_way_back(visit: Visit) -> None:
+    visitor = await visit()
+    deal, _ = await _deal(visitor, 1)
+    path = f"/records/opportunity/{deal['id']}"
+    await visitor.api("PATCH", path, name="说来话长" * 50)
+    page = await visitor.go(f"/o/opportunity/{deal['id']}")
+    change = page.get_by_role("region", name="动态").get_by_role("listitem").first
+    await change.get_by_role("button", name="恢复商机名称").click()
+    await expect(page.get_by_role("heading", level=1)).to_have_text("明细网格")
+    await visitor.check_fits()
+
+
+WORD = """<html><body><!--StartFragment--><div class=WordSection1><p class=MsoNormal
+style='color:red'><b>粗体</b><script>window.hacked = 1</script><style>p {}</style>
+<img src=/nowhere.png><a href='javascript:window.hacked = 3'>坏链</a>
+<a href='https://example.com/'>好链</a><o:p></o:p></p></div><!--EndFragment--></body></html>"""
+
+
+async def test_what_word_brings_is_sieved_before_it_is_read(visit: Visit) -> None:
+    visitor = await visit()
+    page = await visitor.go("/about/fields")
+    text = page.locator("[contenteditable=true]").first
+    await text.click()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    await page.evaluate(PASTE.replace("text/plain", "text/html"), WORD)
+    await expect(text.locator("strong", has_text="粗体")).to_be_visible()
+    await expect(text.get_by_role("link")).to_have_text(["好链"])
+    await expect(text).to_contain_text("坏链")
+    assert await page.evaluate("window.hacked ?? null") is None
+    assert not [url for url in asked if "nowhere" in url]
+
+
+async def test_a_text_too_long_is_told_and_not_cut(visit: Visit) -> None:
+    visitor = await visit()
+    deal, _ = await _deal(visitor, 1)
+    page = await visitor.go(f"/o/opportunity/{deal['id']}?edit")
+    name = page.locator("#form-name")
+    await name.fill("长" * 210)
+    await page.keyboard.press("Control+s")
+    await expect(page.get_by_role("group", name="商机名称").get_by_role("alert")).to_contain_text(
+        "210"
+    )
+    await expect(name).to_have_value("长" * 210)

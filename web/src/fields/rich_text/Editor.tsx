@@ -20,7 +20,7 @@ import { IconButton } from "@/ui/IconButton";
 
 import type { EditorProps } from "../protocol";
 import css from "./Editor.module.css";
-import { cleaned } from "./markup";
+import { cleaned, harmless } from "./markup";
 
 export default function RichTextEditor(props: EditorProps<string>) {
   const { value, onChange, error, autoFocus, id } = props;
@@ -32,6 +32,7 @@ export default function RichTextEditor(props: EditorProps<string>) {
     content: cleaned(value ?? ""),
     autofocus: autoFocus ? "end" : false,
     editorProps: {
+      transformPastedHTML: harmless,
       attributes: {
         class: css.text!,
         role: "textbox",

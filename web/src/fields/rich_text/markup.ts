@@ -23,6 +23,18 @@ export function cleaned(markup: string): string {
   return page.body.innerHTML;
 }
 
+const NEVER = "script,style,img,iframe,object,embed,svg,math,video,audio,link,meta,title,form";
+
+/** What is pasted from Word or a page, without what acts or fetches: the editor keeps what it knows. */
+export function harmless(markup: string): string {
+  const page = new DOMParser().parseFromString(markup, "text/html");
+  for (const each of Array.from(page.querySelectorAll(NEVER))) each.remove();
+  for (const element of Array.from(page.body.querySelectorAll("*")))
+    for (const { name, value } of Array.from(element.attributes))
+      if (name !== "href" || !LINK.test(value)) element.removeAttribute(name);
+  return page.body.innerHTML;
+}
+
 export function words(markup: string): string {
   return new DOMParser().parseFromString(markup, "text/html").body.textContent ?? "";
 }

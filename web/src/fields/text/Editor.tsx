@@ -1,4 +1,4 @@
-/** A line of text. */
+/** A line of text; one too long is told when it is saved, never cut while it is pasted. */
 import { Input } from "antd";
 
 import { useHint } from "../hint";
@@ -17,7 +17,6 @@ export default function TextEditor({
       id={id}
       autoFocus={autoFocus}
       value={value ?? ""}
-      maxLength={field.max_length}
       placeholder={useHint(field)}
       status={error ? "error" : undefined}
       onChange={(event) => onChange(event.target.value)}
