@@ -91,7 +91,7 @@ async def test_a_colleague_is_added_and_signs_in_on_a_phone(visit: Visit) -> Non
     await expect(page.get_by_text("The username or the password is wrong")).to_be_visible()
     await page.get_by_label("Password").fill(password)
     await page.get_by_role("button", name="Sign in").click()
-    await expect(page.get_by_text("Ask your administrator to install one")).to_be_visible()
+    await expect(page.get_by_text("ask an administrator to install an app")).to_be_visible()
     await phone.check_access()
     for barred in ("/apps", "/members"):
         await page.goto(barred)

@@ -129,3 +129,14 @@ async def test_keys_of_a_form_are_listed(visit: Visit) -> None:
     dialog = page.get_by_role("dialog")
     for word in ("保存并新建", "在侧边查看", "取消选中"):
         await expect(dialog.get_by_text(word)).to_be_visible()
+
+
+async def test_a_tab_shows_nothing_of_whom_it_no_longer_belongs_to(visit: Visit) -> None:
+    visitor = await visit("admin")
+    page = await visitor.go("/o/account")
+    await expect(page.get_by_role("heading", name="全部客户")).to_be_visible()
+    # In another tab of this browser somebody else signs in; then this one is looked at again.
+    await visitor.sign_in("rep")
+    await page.evaluate("document.dispatchEvent(new Event('visibilitychange', {bubbles: true}))")
+    await expect(page).to_have_url(re.compile(r"/$"))
+    await expect(page.get_by_role("button", name=re.compile("李明"))).to_be_visible()

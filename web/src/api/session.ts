@@ -31,6 +31,8 @@ export const sessionQuery = queryOptions({
   queryKey: keys.session,
   queryFn: readSession,
   staleTime: 300_000,
+  // Another tab may have gone to another workspace, or somebody else signed in there.
+  refetchOnWindowFocus: "always",
 });
 
 /** The session; `data` is null when nobody is signed in. */

@@ -40,10 +40,21 @@ export function Shell() {
     const next = pathname === "/" ? "" : `?next=${encodeURIComponent(pathname + search)}`;
     return <Navigate to={`/login${next}`} replace />;
   }
-  return <Frame />;
+  return <Frame self={`${session.workspace.id} ${session.member.id}`} />;
 }
 
-function Frame() {
+/** What stands on the page belongs to whom it was read for: for anybody else it begins anew. */
+function useSameSelf(self: string): boolean {
+  const [begun] = useState(self);
+  const same = begun === self;
+  useEffect(() => {
+    if (!same) window.location.assign("/");
+  }, [same]);
+  return same;
+}
+
+function Frame({ self }: { self: string }) {
+  const same = useSameSelf(self);
   const narrow = useNarrow();
   const navigate = useNavigate();
   const [searching, setSearching] = useState(false);
@@ -54,6 +65,7 @@ function Frame() {
   useShortcut("search", () => setSearching(true));
   useShortcut("help", () => setHelping(true));
   useShortcut("home", () => navigate("/"));
+  if (!same) return null;
   return (
     <div className={css.frame}>
       {!narrow && <Sidebar />}
