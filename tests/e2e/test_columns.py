@@ -142,3 +142,34 @@ async def test_columns_sorts_and_groups_reach_one_step_further(visit: Visit) -> 
     await expect(page.get_by_role("checkbox", name="阶段")).to_be_hidden()
     await page.keyboard.press("Escape")
     await expect(page.get_by_role("columnheader", name="客户 · 行业")).to_be_visible()
+
+
+async def test_the_cursor_is_in_sight_from_side_to_side(visit: Visit) -> None:
+    visitor = await visit("rep", viewport={"width": 1100, "height": 800})
+    page = await visitor.go("/o/opportunity?view=opportunity_all")
+    grid = page.get_by_role("grid")
+    row = page.get_by_role("row").nth(1)
+    await expect(row.get_by_role("link").first).to_be_visible()
+    count = await page.get_by_role("columnheader").count()
+    await grid.focus()
+    await page.keyboard.press("ArrowDown")
+    for _ in range(count):
+        await page.keyboard.press("ArrowRight")
+    active = page.locator("[id^=cell-0-]").last
+    box = grid.locator("xpath=..")
+    await expect(grid).to_have_attribute("aria-activedescendant", await _id_of(active))
+    await becomes(lambda: _inside(active, box))
+    for _ in range(count):
+        await page.keyboard.press("ArrowLeft")
+    await becomes(lambda: _inside(page.locator("#cell-0-0"), box))
+
+
+async def _id_of(cell: Locator) -> str:
+    return await cell.get_attribute("id") or ""
+
+
+async def _inside(cell: Locator, box: Locator) -> bool:
+    one, all_ = await cell.bounding_box(), await box.bounding_box()
+    assert one
+    assert all_
+    return one["x"] >= all_["x"] - 1 and one["x"] + one["width"] <= all_["x"] + all_["width"] + 1

@@ -15,7 +15,6 @@ import {
 import { useRoles } from "@/api/roles";
 import { useLabel } from "@/i18n/useLabel";
 import { useFailureText } from "@/ui/Failure";
-import { toFirstField } from "@/ui/firstField";
 
 import { Handover } from "./Handover";
 import css from "./Members.module.css";
@@ -57,7 +56,6 @@ export function MemberDialog({ member, onClose }: Props) {
       open
       title={t(`members.${verb}`)}
       onCancel={onClose}
-      afterOpenChange={toFirstField}
       okText={t(member ? "ui.save" : "members.add")}
       okButtonProps={{ disabled: !whole, loading: isPending }}
       onOk={() => mutate()}

@@ -8,7 +8,6 @@ import type { ObjectMeta } from "@/api/types";
 import { dropView, keepView, shareView, type View } from "@/api/views";
 import { useLabel } from "@/i18n/useLabel";
 import { useFailureText } from "@/ui/Failure";
-import { toFirstField } from "@/ui/firstField";
 
 import { bodyOf, bodyOfView } from "../state/body";
 import type { Look } from "../state/look";
@@ -68,7 +67,6 @@ export function SaveDialog({ object, look, view, onClose, onSaved }: Props) {
       cancelText={t("ui.cancel")}
       okButtonProps={{ disabled: !complete, loading: busy }}
       onCancel={onClose}
-      afterOpenChange={toFirstField}
       onOk={() => void save()}
     >
       <div className={css.form}>

@@ -25,6 +25,7 @@ import { FigureRow } from "./FigureRow";
 import css from "./Grid.module.css";
 import { HeadRow } from "./HeadRow";
 import { layoutOf } from "./layout";
+import { useColumnInSight } from "./useColumnInSight";
 import type { Cursor } from "./useCursor";
 
 export interface RowsProps {
@@ -80,6 +81,7 @@ export function RowGrid({ object, look, rows, loading, onSight, ...rest }: Props
   useEffect(() => {
     if (cursor.row >= 0) virtual.scrollToIndex(cursor.row, { align: "auto" });
   }, [virtual, cursor.row]);
+  useColumnInSight(scroller, cursor);
 
   // The same one while the columns are: rows that stay in sight are not drawn anew.
   const layout = useMemo(() => layoutOf(look.columns), [look.columns]);

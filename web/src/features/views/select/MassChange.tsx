@@ -12,7 +12,6 @@ import { editorOf } from "@/fields/registry";
 import { written } from "@/fields/written";
 import { useLabel } from "@/i18n/useLabel";
 import { useFailureText } from "@/ui/Failure";
-import { toFirstField } from "@/ui/firstField";
 import { useUndo } from "@/ui/useUndo";
 
 import type { Look } from "../state/look";
@@ -123,7 +122,6 @@ export function MassChange(props: Props) {
     <Modal
       open
       width={460}
-      afterOpenChange={toFirstField}
       title={t(op === "update" ? "list.massEditTitle" : "list.massDeleteTitle", { count })}
       okText={t(verbOf(op, clears))}
       okButtonProps={{
