@@ -1,6 +1,7 @@
 """A batch: order, retries, poison, duplicates, and who may take work back."""
 
 import asyncio
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
@@ -287,15 +288,22 @@ async def test_a_job_that_kills_its_worker_is_isolated_then_set_aside(
 async def test_a_job_that_hangs_is_set_aside_and_holds_nobody_up(
     database: Database, workspace: Workspace
 ) -> None:
+    hung = 0
+
     async def hang(*_: object) -> None:
+        nonlocal hung
+        hung += 1
         await asyncio.Event().wait()
 
     async with database.transaction(workspace) as tx:
         await service.enqueue_many(tx, [NewJob("hang"), NewJob("note", {"name": "a"})])
     team = replace(crew(hang=hang), batch_seconds=0.2)
-    for _ in range(STRIKES):
-        with pytest.raises(TimeoutError):
+    for _ in range(100):
+        # On a busy machine the time may be over before the handler begins, or before the strike.
+        with suppress(TimeoutError):
             await run_batch(database, workspace, team)
+            break
+    assert 1 < hung <= STRIKES
     patient = replace(team, batch_seconds=30)
     await run_batch(database, workspace, patient)
     await run_batch(database, workspace, patient)
