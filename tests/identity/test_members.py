@@ -47,6 +47,17 @@ async def test_member_with_account_roles_and_teams(
     assert changed.json()["phone"] == "138"
 
 
+async def test_what_reaches_nobody_is_refused_of_a_colleague_too(admin: httpx.AsyncClient) -> None:
+    member = await new_member(admin, name="够得着", phone="021-55558888转12")
+    for name, wrong in (("phone", "abc"), ("email", "li at example.com")):
+        made = await admin.post("/api/members", json={"name": "够不着", name: wrong})
+        assert (made.status_code, made.json()["errors"][0]["path"]) == (422, name)
+        changed = await admin.patch(f"/api/members/{member['id']}", json={name: wrong})
+        assert (changed.status_code, changed.json()["errors"][0]["path"]) == (422, name)
+    kept = (await admin.get(f"/api/members/{member['id']}")).json()
+    assert (kept["phone"], kept["email"]) == ("021-55558888转12", None)
+
+
 async def test_colleagues_see_names_only(admin: httpx.AsyncClient, rep: httpx.AsyncClient) -> None:
     member = await new_member(admin, name="赵六", email="z@example.com", phone="139")
     seen = (await rep.get(f"/api/members/{member['id']}")).json()

@@ -185,8 +185,8 @@ class MemberDraft(Form):
     name: Line
     login: Login | None = None
     password: Password | None = None
-    email: Optional | None = None
-    phone: Optional | None = None
+    email: Email | None = None
+    phone: Phone | None = None
     main_team: UUID | None = None
     teams: list[UUID] = Field(default=[], max_length=200)
     roles: list[Key] = Field(default=[], max_length=50)
@@ -196,8 +196,8 @@ class MemberPatch(Form):
     """Changes of a member; what is not sent stays."""
 
     name: Line | None = None
-    email: Optional | None = None
-    phone: Optional | None = None
+    email: Email | None = None
+    phone: Phone | None = None
     main_team: UUID | None = None
     teams: list[UUID] = Field(default=[], max_length=200)
     roles: list[Key] = Field(default=[], max_length=50)
