@@ -83,6 +83,10 @@ class Visitor:
             pytest.fail(f"{self.page.url}: {told}")
 
     async def check_fits(self) -> None:
-        """Fail when the page scrolls sideways."""
-        wide = await self.page.evaluate("document.documentElement.scrollWidth > innerWidth")
-        assert not wide
+        """Fail when the page scrolls sideways, once it is drawn for the width it has now."""
+
+        async def fits() -> bool:
+            wide = "document.documentElement.scrollWidth > innerWidth"
+            return not await self.page.evaluate(wide)
+
+        await becomes(fits)
