@@ -41,7 +41,8 @@ async def story(platform: Platform, admin: httpx.AsyncClient) -> dict[str, Any]:
     body = {"name": "阿花", "login": "ahua", "password": PASSWORD, "phone": "13800138000"}
     member = (await ok(await admin.post("/api/members", json=body)))["id"]
     where = f"/api/members/{member}"
-    await ok(await admin.patch(where, json={"roles": ["clerk"], "teams": [team], "phone": "1"}))
+    change = {"roles": ["clerk"], "teams": [team], "phone": "13900139000"}
+    await ok(await admin.patch(where, json=change))
     await ok(await admin.patch(where, json={"name": "阿花"}))
     await ok(await admin.post(f"{where}/disable"))
     await ok(await admin.post(f"{where}/enable"))
@@ -112,7 +113,15 @@ async def test_a_line_tells_from_and_to_and_no_secret(
     with psycopg.connect(platform.database.owner_dsn) as conn:
         rows = conn.execute(f"SELECT t::text FROM {workspace.schema}.identity_audit t").fetchall()
     kept = "\n".join(row[0] for row in rows)
-    for secret in (PASSWORD, NEXT, story["token"], ADMIN_PASSWORD, "13800138000", "argon2"):
+    for secret in (
+        PASSWORD,
+        NEXT,
+        story["token"],
+        ADMIN_PASSWORD,
+        "13800138000",
+        "13900139000",
+        "argon2",
+    ):
         assert secret not in kept
 
 
