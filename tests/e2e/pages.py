@@ -17,7 +17,7 @@ SERIOUS = {"serious", "critical"}
 PATIENCE_MS = 30_000
 # An answer of the API may be thousands of records.
 ANSWER_MS = 60_000
-STREAM = "**/api/events/stream"
+STREAM = "**/api/events/stream*"
 
 
 async def becomes(ask: Callable[[], Awaitable[bool]]) -> None:

@@ -2,7 +2,7 @@
 
 from playwright.async_api import Page, Route, expect
 from tests.e2e.conftest import Visit
-from tests.e2e.pages import Visitor
+from tests.e2e.pages import STREAM, Visitor
 
 
 async def _deal(visitor: Visitor, **values: object) -> str:
@@ -66,7 +66,7 @@ async def test_a_draft_of_yesterday_asks_too(visit: Visit) -> None:
 async def test_others_changes_of_other_fields_are_in_nobodys_way(visit: Visit) -> None:
     visitor = await visit()
     deal = await _deal(visitor, next_step="原来的")
-    await visitor.page.route("**/api/events/stream", lambda route: route.abort())
+    await visitor.page.route(STREAM, lambda route: route.abort())
     page = await visitor.go(f"/o/opportunity/{deal}?edit")
     await _typed(page, "我的")
     await visitor.api("PATCH", f"/records/opportunity/{deal}", requirement="对方写的需求")
@@ -79,7 +79,7 @@ async def test_others_changes_of_other_fields_are_in_nobodys_way(visit: Visit) -
 async def test_a_card_somebody_else_has_moved_is_asked_about(visit: Visit) -> None:
     visitor = await visit()
     deal = await _deal(visitor, name="两人移动的商机")
-    await visitor.page.route("**/api/events/stream", lambda route: route.abort())
+    await visitor.page.route(STREAM, lambda route: route.abort())
     page = await visitor.go("/o/opportunity?q=两人移动")
     card = page.get_by_role("article").filter(has_text="两人移动的商机")
     await card.get_by_role("button", name="移到…").click()

@@ -5,7 +5,7 @@ from urllib.parse import quote
 
 from playwright.async_api import Page, expect
 from tests.e2e.conftest import Visit
-from tests.e2e.pages import Visitor
+from tests.e2e.pages import STREAM, Visitor
 
 PHONE = {"width": 390, "height": 844}
 ROW = 36
@@ -51,7 +51,7 @@ async def test_two_edits_of_one_cell_are_laid_side_by_side(visit: Visit) -> None
     visitor = await visit()
     record = await _made(visitor, "两人同改有限公司")
     # Without the stream the page cannot know of the other change.
-    await visitor.page.route("**/api/events/stream", lambda route: route.abort())
+    await visitor.page.route(STREAM, lambda route: route.abort())
     page = await visitor.go("/o/account?view=-&q=两人同改")
     await _first_cell(page, "简称")
     await page.keyboard.press("Enter")

@@ -5,7 +5,7 @@ from typing import Any
 
 from playwright.async_api import Page, ViewportSize, expect
 from tests.e2e.conftest import Visit
-from tests.e2e.pages import Visitor
+from tests.e2e.pages import STREAM, Visitor
 
 PHONE = ViewportSize(width=390, height=844)
 
@@ -108,7 +108,7 @@ async def _kept(page: Page, words: str) -> None:
 async def test_both_values_are_shown_when_two_people_change_the_same(visit: Visit) -> None:
     visitor = await visit()
     deal, page = await _deal(visitor, next_step="原来的")
-    await page.route("**/api/events/stream", lambda route: route.abort())
+    await page.route(STREAM, lambda route: route.abort())
     await page.reload()
     await page.get_by_role("button", name="修改下一步").press("Enter")
     await page.get_by_label("下一步").or_(page.locator("#edit-next_step")).last.fill("我的")
@@ -127,7 +127,7 @@ async def test_both_values_are_shown_when_two_people_change_the_same(visit: Visi
 async def test_both_values_are_shown_on_a_phone_too(visit: Visit) -> None:
     visitor = await visit(viewport=PHONE, has_touch=True, is_mobile=True)
     deal, page = await _deal(visitor, next_step="原来的")
-    await page.route("**/api/events/stream", lambda route: route.abort())
+    await page.route(STREAM, lambda route: route.abort())
     await page.reload()
     await page.get_by_role("button", name="编辑", exact=True).tap()
     await page.locator("#form-next_step").fill("我的")

@@ -3,7 +3,7 @@
 import asyncio
 import json
 import time
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 
 import httpx
 import pytest
@@ -62,13 +62,16 @@ class Site:
         self.platform, self.server, self.url = platform, server, url
 
     @asynccontextmanager
-    async def page(self, client, last=None):
+    async def page(self, client, last=None, open_for=None):
         headers = {"Authorization": f"Bearer {client.token}"}
         if last is not None:
             headers["Last-Event-ID"] = last
         async with (
             httpx.AsyncClient(base_url=self.url, timeout=None) as http,
-            http.stream("GET", "/api/events/stream", headers=headers) as answer,
+            http.stream(
+                "GET", "/api/events/stream", headers=headers,
+                params={} if open_for is None else {"open_for": open_for},
+            ) as answer,
         ):
             assert answer.status_code == 200, await answer.aread()
             assert answer.headers["content-type"].startswith("text/event-stream")
@@ -225,6 +228,33 @@ async def test_a_page_that_was_away_is_caught_up(house, site):
         await again.until(lambda p: missed in p.told())
         assert hidden not in again.told()
         assert ("resync", {}) not in again.events
+
+
+@pytest.mark.parametrize("watched", [True, False])
+async def test_what_came_between_reading_and_listening_is_told(house, site, watched):
+    async with AsyncExitStack() as stack:
+        if watched:
+            await stack.enter_async_context(site.page(house.admin))
+        long_ago, _ = await save(house.rep, house.create("deal", title="打开前"))
+        await asyncio.sleep(hub.OPENING_OVERLAP_S + 0.5)
+        began = time.monotonic()
+        missed, _ = await save(house.rep, house.create("deal", title="打开时"))
+        open_for = round((time.monotonic() - began) * 1000)
+        async with site.page(house.rep, open_for=open_for) as page:
+            await page.until(lambda p: missed in p.told())
+            later, _ = await save(house.rep, house.create("deal", title="打开后"))
+            await page.until(lambda p: later in p.told())
+            assert long_ago not in page.told()
+        known, _ = await save(house.rep, house.create("deal", title="再次打开"))
+        # The address of a page that connects again still says how long it was open at first.
+        async with site.page(house.rep, last=page.id, open_for=open_for) as again:
+            await again.until(lambda p: known in p.told())
+
+
+@pytest.mark.parametrize("open_for", ["86400000", "-1", "gestern"])
+async def test_a_page_open_for_too_long_loads_anew(house, site, open_for):
+    async with site.page(house.rep, open_for=open_for) as page:
+        await page.until(lambda p: ("resync", {}) in p.events)
 
 
 @pytest.mark.parametrize("last", ["1700000000000", "99999999999999", "abc", "-1", "1" * 400])

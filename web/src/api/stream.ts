@@ -8,7 +8,7 @@ import { keys } from "./query";
 /** Listen until the returned function is called; the browser connects again by itself. */
 export function listen(client: QueryClient): () => void {
   const others = listener(client);
-  const source = new EventSource("/api/events/stream");
+  const source = new EventSource(`/api/events/stream?open_for=${openFor(client)}`);
   source.addEventListener("changeset", (event: MessageEvent<string>) => {
     const { object } = JSON.parse(event.data) as { object: string };
     others.changed(object);
@@ -29,4 +29,11 @@ export function listen(client: QueryClient): () => void {
     others.end();
     source.close();
   };
+}
+
+/** Milliseconds since the oldest answer shown: what came between it and listening is told too. */
+function openFor(client: QueryClient): number {
+  const now = Date.now();
+  const read = client.getQueryCache().getAll().map(({ state }) => state.dataUpdatedAt || now);
+  return Math.max(now - Math.min(now, ...read), 0);
 }

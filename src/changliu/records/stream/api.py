@@ -13,9 +13,9 @@ from changliu.identity.guard import Session, signed_in_now
 from changliu.kit.errors import Problem
 from changliu.kit.platform import Platform
 from changliu.kit.tasks import end_tasks
-from changliu.records.query.request import read_parameters
+from changliu.records.query.request import documented, read_parameters
 from changliu.records.stream.hints import announcing
-from changliu.records.stream.hub import Streams
+from changliu.records.stream.hub import Since, Streams
 from changliu.records.stream.subscriber import Subscriber
 
 # A page that takes nothing for this long is cut off; it connects again and is caught up.
@@ -26,6 +26,10 @@ HEADERS = [
     (b"x-accel-buffering", b"no"),
 ]
 
+_PARAMETERS = {
+    "open_for": "Milliseconds since the page began to read: what happened meanwhile is told."
+    " `Last-Event-ID` goes before it."
+}
 _EVENTS: dict[int | str, dict[str, Any]] = {
     200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}}
 }
@@ -42,7 +46,12 @@ async def _announcing(app: FastAPI) -> AsyncIterator[None]:
 router = APIRouter(tags=["records"], lifespan=_announcing)
 
 
-@router.get("/events/stream", response_class=Response, responses=_EVENTS)
+@router.get(
+    "/events/stream",
+    response_class=Response,
+    responses=_EVENTS,
+    openapi_extra=documented(_PARAMETERS),
+)
 async def stream_events(request: Request, session: Session = Depends(signed_in_now)) -> Response:
     """Server-sent events while the page is open: `changeset` with `{object, changeset}`.
 
@@ -51,10 +60,11 @@ async def stream_events(request: Request, session: Session = Depends(signed_in_n
     says that the session is over. `Last-Event-ID` continues within five minutes; an event may be
     told twice.
     """
-    read_parameters(request.query_params.multi_items(), ())
+    given = read_parameters(request.query_params.multi_items(), _PARAMETERS)
     streams = request.app.state.platform.registry(Streams)
     streams.check_room(session)
-    return EventStream(streams, session, _last(request.headers.get("last-event-id")))
+    since = _since(request.headers.get("last-event-id"), given.get("open_for"))
+    return EventStream(streams, session, since)
 
 
 class EventStream(Response):
@@ -62,13 +72,13 @@ class EventStream(Response):
 
     media_type = "text/event-stream"
 
-    def __init__(self, streams: Streams, session: Session, last: int | None) -> None:
+    def __init__(self, streams: Streams, session: Session, since: Since | None) -> None:
         super().__init__()
-        self._streams, self._session, self._last = streams, session, last
+        self._streams, self._session, self._since = streams, session, since
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002
         """Serve the stream."""
-        async with self._streams.subscribed(self._session, self._last) as subscriber:
+        async with self._streams.subscribed(self._session, self._since) as subscriber:
             left = asyncio.create_task(_end_when_left(receive, subscriber))
             try:
                 await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
@@ -93,8 +103,15 @@ async def _end_when_left(receive: Receive, subscriber: Subscriber) -> None:
     subscriber.end()
 
 
-def _last(given: str | None) -> int | None:
-    """Return the instant of the last event; 0, long past, for an id that is not ours."""
-    if not given:
+def _since(last: str | None, open_for: str | None) -> Since | None:
+    """Return from when on to catch up; what is not ours counts as long past."""
+    if last:
+        return Since(_number(last) or 0)
+    if open_for is None:
         return None
-    return int(given) if given.isascii() and given.isdigit() and len(given) <= 15 else 0
+    milliseconds = _number(open_for)
+    return Since(0) if milliseconds is None else Since(None, milliseconds)
+
+
+def _number(given: str) -> int | None:
+    return int(given) if given.isascii() and given.isdigit() and len(given) <= 15 else None

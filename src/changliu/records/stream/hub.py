@@ -12,6 +12,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
 from uuid import UUID
 
 from changliu.identity.guard import Session
@@ -32,11 +33,22 @@ LATE_S = 60
 AWAY_S = 300
 # Before a page lost its connection, transactions of this length may still have been open.
 OVERLAP_S = 30
+# Before a page began to read: whoever opens one has not to read everything twice.
+OPENING_OVERLAP_S = 2
 MOST_STREAMS = 1_000
 MOST_OF_MEMBER = 20
 MOST_RECENT = 20_000
 # Subscribers of one process that may ask the database at a time.
 ASKING = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Since:
+    """From when on a page does not know what happened: the instant of the last event it was told
+    (milliseconds of real time), or else when it began to read, so many milliseconds ago."""
+
+    last: int | None
+    open_for: int = 0
 
 
 class Watch:
@@ -93,14 +105,16 @@ class Watch:
             del self._told[next(iter(self._told))]
         self.ready.set()
 
-    async def catch_up(self, subscriber: Subscriber, last: int) -> None:
-        """Tell a page what it missed since `last`, milliseconds of real time."""
+    async def catch_up(self, subscriber: Subscriber, since: Since) -> None:
+        """Tell a page what it missed."""
         now = _milliseconds()
+        last = now - since.open_for if since.last is None else since.last
+        overlap = OPENING_OVERLAP_S if since.last is None else OVERLAP_S
         if not now - AWAY_S * 1000 <= last <= now + OVERLAP_S * 1000:
             subscriber.resync()
             return
         async with self._transaction() as tx:
-            floor = floor_of(last - OVERLAP_S * 1000)
+            floor = floor_of(last - overlap * 1000)
             missed = await store.since(tx, floor, MOST_WAITING + 1)
             if len(missed) > MOST_WAITING:
                 subscriber.resync()
@@ -144,8 +158,8 @@ class Streams:
             )
 
     @asynccontextmanager
-    async def subscribed(self, session: Session, last: int | None) -> AsyncIterator[Subscriber]:
-        """Yield a session's stream, caught up from `last`; from then on nothing is left out."""
+    async def subscribed(self, session: Session, since: Since | None) -> AsyncIterator[Subscriber]:
+        """Yield a session's stream, caught up; from then on nothing is left out."""
         subscriber = Subscriber(session, self._gate)
         watch = self._watch(session)
         watch.subscribers.add(subscriber)
@@ -153,8 +167,8 @@ class Streams:
             with suppress(TimeoutError):
                 async with asyncio.timeout(5 * LOOK_S):
                     await watch.ready.wait()
-            if last is not None:
-                await watch.catch_up(subscriber, last)
+            if since is not None:
+                await watch.catch_up(subscriber, since)
             if self._closed:
                 subscriber.end()
             yield subscriber
