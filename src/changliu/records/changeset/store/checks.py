@@ -271,16 +271,19 @@ class Checks:
         return f"NOT ({created}) AND NOT EXISTS (SELECT 1 FROM {rows} WHERE {there})"
 
     def _repeated(self, field: Field) -> str:
-        """Another live row, or another row of this changeset, has the same normalised key."""
+        """Another live row, or another row of this changeset, has the same normalised key.
+
+        Asked for all rows at once, then hashed: comparing each row with each would be quadratic,
+        and so would be one look a row where the planner takes a table just filled for empty.
+        """
         key = FIELD_TYPES[field.type].unique_key(field.column or "")
-        column = column_of(field)
-        mine, theirs = (_key(key or "exact", a, field) for a in ("n", "t"))
+        mine, theirs, asked = (_key(key or "exact", a, field) for a in ("n", "t", "x"))
         rows = table_of(self.catalogue, self.target)
-        other = "t.id <> n.id AND t.deleted_at IS NULL"
-        taken = f"SELECT 1 FROM {rows} t WHERE {theirs} = {mine} AND {other}"
-        # Grouped once and hashed: comparing each row with each would be quadratic.
+        other = "t.id <> x.id AND t.deleted_at IS NULL"
+        held = f"SELECT 1 FROM {rows} t WHERE {theirs} = {asked} AND {other}"
+        taken = f"SELECT x.i FROM cand x WHERE EXISTS ({held})"
         twice = f"SELECT {theirs} FROM cand t GROUP BY 1 HAVING count(*) > 1"
-        return f"n.{column} IS NOT NULL AND (EXISTS ({taken}) OR {mine} IN ({twice}))"
+        return f"n.{column_of(field)} IS NOT NULL AND (n.i IN ({taken}) OR {mine} IN ({twice}))"
 
     def _still_referenced(self) -> Iterator[Condition]:
         for other in self.catalogue.objects:

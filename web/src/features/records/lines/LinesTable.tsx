@@ -115,7 +115,7 @@ export function LinesTable({ field, show, lines, onChange, errorAt }: LinesProps
                   )}
                 </td>
               ))}
-              {onChange && <td />}
+              {onChange && <td className={css.tool} />}
             </tr>
           </tfoot>
         )}
