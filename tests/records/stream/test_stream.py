@@ -69,7 +69,9 @@ class Site:
         async with (
             httpx.AsyncClient(base_url=self.url, timeout=None) as http,
             http.stream(
-                "GET", "/api/events/stream", headers=headers,
+                "GET",
+                "/api/events/stream",
+                headers=headers,
                 params={} if open_for is None else {"open_for": open_for},
             ) as answer,
         ):

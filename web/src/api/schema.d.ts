@@ -6380,7 +6380,10 @@ export interface operations {
     };
     stream_events_api_events_stream_get: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Milliseconds since the page began to read: what happened meanwhile is told. `Last-Event-ID` goes before it. */
+                open_for?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
