@@ -34,6 +34,9 @@ export function listen(client: QueryClient): () => void {
 /** Milliseconds since the oldest answer shown: what came between it and listening is told too. */
 function openFor(client: QueryClient): number {
   const now = Date.now();
-  const read = client.getQueryCache().getAll().map(({ state }) => state.dataUpdatedAt || now);
+  const read = client
+    .getQueryCache()
+    .getAll()
+    .map(({ state }) => state.dataUpdatedAt || now);
   return Math.max(now - Math.min(now, ...read), 0);
 }
