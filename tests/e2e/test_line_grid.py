@@ -48,6 +48,7 @@ async def test_lines_are_moved_copied_and_put_back(visit: Visit) -> None:
     table = page.get_by_role("region", name="商品行").last
     # Beside the timeline the table is wider than its place; what acts on a line stays in sight.
     menu = table.get_by_role("button", name="第 1 行的操作")
+    await table.locator("tbody td").first.scroll_into_view_if_needed()
     await expect(menu).to_be_in_viewport(ratio=1)
     third = table.get_by_label("数量 3", exact=True)
     await third.click()
