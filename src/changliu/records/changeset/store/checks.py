@@ -286,6 +286,7 @@ class Checks:
         return f"n.{column_of(field)} IS NOT NULL AND (n.i IN ({taken}) OR {mine} IN ({twice}))"
 
     def _still_referenced(self) -> Iterator[Condition]:
+        """A live row points to it. Asked for all rows at once, as with keys that are taken."""
         for other in self.catalogue.objects:
             for field in other.stored:
                 fact = self.catalogue.world.object(other.id).fields[field.id]
@@ -293,11 +294,12 @@ class Checks:
                     continue
                 column = column_of(field)
                 # Written so that a GIN index on a list of ids serves it.
-                points = f"t.{column} @> ARRAY[n.id]" if fact.holds_ids else f"t.{column} = n.id"
+                points = f"t.{column} @> ARRAY[x.id]" if fact.holds_ids else f"t.{column} = x.id"
                 gone = f"%({deleted_param(other)})s::uuid[]"
                 alive = f"t.deleted_at IS NULL AND t.id <> ALL({gone})"
                 rows = table_of(self.catalogue, other)
                 held = f"EXISTS (SELECT 1 FROM {rows} t WHERE {points} AND {alive})"
+                held = f"n.id IN (SELECT x.id FROM cand x WHERE {held})"
                 yield Condition(held, say.still_referenced(other, field))
 
     def _fact(self, field: Field) -> FieldFact:
