@@ -27,7 +27,7 @@ export function ProfileRows({ account }: { account: Account }) {
         <ProfileRow
           key={own}
           name={t(`profile.${own}`)}
-          value={account[own] ?? "—"}
+          value={account[own] ?? "–"}
           action={t("profile.change")}
           form={(close) => <OwnForm own={own} now={account[own] ?? ""} onClose={close} />}
         />
