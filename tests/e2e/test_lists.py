@@ -200,7 +200,7 @@ async def test_a_cell_is_edited_within_its_group(visit: Visit) -> None:
 
 async def test_a_computed_cell_says_how(visit: Visit) -> None:
     visitor = await visit("rep")
-    page = await visitor.go("/o/opportunity?view=opportunity_all")
+    page = await visitor.go("/o/opportunity?view=opportunity_all&filter=amount%20%3E%200")
     await _first_cell(page, "加权金额")
     await page.get_by_role("button", name="加权金额").last.click()
     told = page.get_by_role("tooltip")

@@ -64,7 +64,8 @@ async def rise(office: Office, *, database: bool = True, **environment: str) -> 
     """Kill the server, and the database unless told otherwise; start both again."""
     office.server.kill9()
     if database:
-        with suppress(psutil.NoSuchProcess):  # killed in the middle of something just now
+        # Killed in the middle of something just now, or a worker is about to start it again.
+        with suppress(psutil.NoSuchProcess, FileNotFoundError):
             await office.server.site.kill_database()
         await office.server.site.start_database()
     await office.server.restart(**environment)
